@@ -179,7 +179,7 @@ def results_of(cohort: Cohort, needed: Collection[str], margin: float | None = N
             records,
             common,
             added,
-            {"index": (p if np.isfinite(p) else None, "primary contrast")},
+            {"index": (p if np.isfinite(p) else None, "primary")},
             settings,
         )
     if "risk_groups" in needed:

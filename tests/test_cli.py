@@ -80,7 +80,8 @@ def test_check_says_what_would_be_analysed(tmp_path, capsys):
 
 def test_checklist_says_what_is_open(tmp_path, capsys):
     from analysis.study.checklists.items import CHECKLISTS, load_checklist
-    from tests.support.fake_results import LIVER, write_fake_study
+    from tests.support.fake_kinds import LIVER
+    from tests.support.fake_results import write_fake_study
 
     study = write_fake_study(LIVER, tmp_path)
     assert command("checklist", "--study", study, "--csv", tmp_path / "items.csv") == 0

@@ -306,7 +306,7 @@ def test_the_nomogram_computes_what_the_fused_model_predicts(whole_study):
             value = clinical.loc[linear.index, term.partition("=")[0]]
             value = (
                 np.log2(value)
-                if record.method == "per doubling"
+                if records[f"nomogram.scale.{term}"].value == "doubling"
                 else (value == term.partition("=")[2]).astype(float)
                 if "=" in term
                 else value

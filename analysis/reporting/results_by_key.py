@@ -25,6 +25,7 @@ from analysis.reporting.wordings import worded
 from analysis.results import keys
 from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import DescribedModel, described_models, siblings_of
+from analysis.results.older_tables import table_in_present_form
 from analysis.results.record import Record, reference
 from analysis.study import Study
 from analysis.study.load import load_study
@@ -365,7 +366,8 @@ class ResultsByKey:
     def frame(self, name: str) -> pd.DataFrame:
         """A table that the analysis wrote, such as `tables/baseline`."""
         self.reads(name)
-        return pd.read_csv(self.folder / f"{name}.csv", keep_default_na=False, na_values=[""])
+        path = self.folder / f"{name}.csv"
+        return table_in_present_form(name, pd.read_csv(path, keep_default_na=False, na_values=[""]))
 
     def printed(self, name: str) -> pd.DataFrame:
         """Table as `frame` gives it, with texts that can stand in Markdown.

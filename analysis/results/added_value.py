@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.results import keys
+from analysis.results.comparisons import ROLE_METHODS
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.results.refitting import linear, refitted
@@ -47,7 +48,7 @@ class AddedValue:
     likelihood_ratio: float | None
     values_seen: int
     tied_pairs: float
-    seen: str
+    seen: list[str]
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class CommonSet:
 
     patients: validation patients whom the model and every comparator in `scores` grade. lost:
     comparator → patients of known label that it can't grade. left_out: comparator → why it takes no
-    part. everyone: patients before any was lost.
+    part, as `keys.added_value_left_out` lists it. everyone: patients before any was lost.
     """
 
     patients: pd.Index
@@ -81,18 +82,11 @@ def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) ->
             evaluable(predictions, name, "out_of_fold"),
         )
         if evaluable(predictions, model, "out_of_fold", "probability").empty:
-            left_out[name] = (
-                "the model comes without out-of-fold predictions of training patients, from which"
-                " what they add could be learnt"
-            )
+            left_out[name] = "no_out_of_fold"
         elif not len(graded) or not len(learning):
-            left_out[name] = (
-                "too few patients are complete to refit its variables"
-                if families[name] == "refit"
-                else "an input is missing for every patient"
-            )
+            left_out[name] = "too_few_complete" if families[name] == "refit" else "input_missing"
         elif not both_classes(learning) or learning["score"].nunique() < 2:
-            left_out[name] = "all training patients have the same value"
+            left_out[name] = "one_value"
         else:
             scores.append(name)
             lost[name] = len(everyone) - len(graded)
@@ -100,14 +94,14 @@ def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) ->
     return CommonSet(patients, lost, left_out, scores, len(everyone))
 
 
-def _seen(spec: ModelSpec | None, score: pd.Series) -> str:
-    """Lowest to highest level, or value, among these patients."""
+def _seen(spec: ModelSpec | None, score: pd.Series) -> list[str]:
+    """Lowest and highest level, or value, among these patients; one where they are the same."""
     values = score if spec is None or spec.higher_is_worse else -score
     low, high = values.min(), values.max()
     if spec is None or not spec.levels:
-        return f"{low:.3g} to {high:.3g}"
+        return [f"{low:.3g}", f"{high:.3g}"]
     first, last = (spec.levels[int(value) - spec.first_rank] for value in (low, high))
-    return first if low == high else f"{first} to {last}"
+    return [first] if low == high else [first, last]
 
 
 def added_values(
@@ -202,14 +196,14 @@ def add_added_values(
         keys.added_value_common_n(),
         len(common.patients),
         unit="patients",
-        method="validation patients of known outcome whom the model and all comparators grade",
+        method="validation patients of known outcome, graded by the model and all comparators",
         source=common_set,
     )
     records.add(
         keys.added_value_common_of(),
         common.everyone,
         unit="patients",
-        method="validation patients of known outcome whom the model grades",
+        method="validation patients of known outcome, graded by the model",
         source=common_set,
     )
     for judged in [value.alone for value in added.values()][:1]:
@@ -218,7 +212,7 @@ def add_added_values(
             min(judged.events, judged.n - judged.events),
             n=judged.n,
             unit="patients",
-            method="of these, patients of the rarer outcome",
+            method="patients of the rarer outcome",
             source=common_set,
         )
     records.add(keys.added_value_scores(), list(added), source=common_set)
@@ -227,7 +221,7 @@ def add_added_values(
             keys.added_value_lost(name),
             count,
             unit="patients",
-            method="validation patients of known outcome whom it can't grade",
+            method="validation patients of known outcome, not graded",
             source=common_set,
         )
     for name, reason in common.left_out.items():
@@ -235,13 +229,13 @@ def add_added_values(
     n = len(common.patients)
     for name, value in added.items():
         p, role = p_values[name]
-        words = "refitted in training, judged in validation"
+        method = "refitted in training, judged in validation"
         records.add(
             keys.added_value_auc_alone(name),
             value.alone.auc,
             estimate=value.alone,
             unit="AUC",
-            method=f"{METHOD_WORDS}; score alone, {words}",
+            method=f"{METHOD_WORDS}; score alone, {method}",
             source=added_values,
         )
         records.add(
@@ -249,7 +243,7 @@ def add_added_values(
             value.together.auc,
             estimate=value.together,
             unit="AUC",
-            method=f"{METHOD_WORDS}; score and model, {words}",
+            method=f"{METHOD_WORDS}; score and model, {method}",
             source=added_values,
         )
         records.add(
@@ -261,7 +255,8 @@ def add_added_values(
             n=n,
             unit="AUC difference",
             method=(
-                f"score + model against the score alone, both {words}; {DIFFERENCE_WORDS}; {role}"
+                f"score + model against the score alone, both {method}; {DIFFERENCE_WORDS};"
+                f" {ROLE_METHODS[role]}"
             ),
             source=compare_auc,
         )
@@ -280,10 +275,9 @@ def add_added_values(
             unit="chi-square",
             source=likelihood_ratio_tests,
             method=(
-                "gain of the locked model over the score, fitted to validation patients; one degree"
-                " of freedom"
+                "locked model beside the score, validation patients, 1 degree of freedom"
                 if value.likelihood_ratio is not None
-                else "not estimable: the outcome is separated"
+                else "not estimable, separated outcome"
             ),
         )
         records.add(
@@ -298,13 +292,12 @@ def add_added_values(
             value.tied_pairs,
             n=n,
             unit="proportion",
-            method="pairs of a patient with and one without the event whose score is equal",
+            method="pairs with and without the event of equal score",
             source=added_values,
         )
         records.add(
             keys.added_value_seen(name),
             value.seen,
             n=n,
-            method="lowest to highest level or value among these patients",
             source=added_values,
         )

@@ -192,7 +192,7 @@ def appendix_tables(
             keys.dictionary_fits_n(),
             int(dictionary["selected_of"].iloc[0]),
             unit="folds",
-            method="outer folds, each with one selection that its classifiers share",
+            method="outer folds, one selection for all classifiers",
             source=feature_dictionary,
         )
         if len(tuning):

@@ -156,7 +156,7 @@ def judge(
         records.add(
             keys.predictions_given(),
             study.predictions.file,
-            method="predictions of models that were made elsewhere",
+            method="predictions made elsewhere",
             source=read_predictions,
         )
     records.trained = ends_elsewhere(registry, included)
@@ -180,14 +180,14 @@ def judge(
     add_calibration(records, predictions, study.statistics, headline, study.seed)
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
-    chosen = (
+    best_method = (
         "highest out-of-fold AUC in training"
         if keys.auc(best, "out_of_fold") in records
-        else "named first: no model has out-of-fold predictions of training patients"
+        else "named first, without out-of-fold predictions of training patients"
     )
     contrasted = contrast_model(predictions, best, study.statistics)
     records.judged = frozenset((best, contrasted))
-    records.add(keys.best_model(), best, method=chosen, source=compute_results)
+    records.add(keys.best_model(), best, method=best_method, source=compute_results)
     records.add(keys.best_model_label(), registry[best].label, source=compute_results)
     add_small_sample(records, predictions, best, study.statistics, study.seed)
     add_calibration_test(records, predictions, best, study.seed)

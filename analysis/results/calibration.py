@@ -31,10 +31,11 @@ from analysis.statistics.calibration_curve import ENOUGH, calibration_curve
 from analysis.statistics.calibration_tests import LEAST_EXPECTED
 from analysis.study import Statistics
 
-# Name, knots, and both in words.
-SMOOTHERS = (("loess", 4, "loess"), ("spline", 3, "restricted cubic spline, 3 knots"))
-PERFECT = "mean over outcomes simulated from the probabilities: of a perfectly calibrated model"
-EXPLORATORY = "exploratory, P not corrected for the number of models"
+# Name → knots, and the term for both.
+SMOOTHERS = {"loess": 4, "spline": 3}
+SMOOTHER_METHODS = {"loess": "loess", "spline": "restricted cubic spline, 3 knots"}
+PERFECT_METHOD = "mean over outcomes simulated from the probabilities"
+EXPLORATORY_METHOD = "exploratory, unadjusted P"
 
 
 def add_calibration(
@@ -58,10 +59,7 @@ def add_calibration(
         keys.calibration_curve_stable_least(),
         ENOUGH,
         unit="patients",
-        method=(
-            "events, and patients without the event, below which a flexible curve is unstable (Van"
-            " Calster 2016)"
-        ),
+        method="Van Calster 2016",
         source=calibration_curve,
     )
     for model, how, learnt, parts in with_probability(predictions):
@@ -82,8 +80,8 @@ def add_calibration(
 class _Judged:
     """Model judged in one way.
 
-    parts: label and probability of each repeat of the folds; learnt: what the model had learnt
-    from, in words.
+    parts: label and probability of each repeat of the folds; learnt: term for where the
+    probabilities are from.
     """
 
     model: str
@@ -122,7 +120,7 @@ def _add_brier(records: Records, judged: _Judged, level: float) -> None:
         lambda: over_repeats(parts, lambda part: scaled_brier_score(*part)),
         n=judged.size,
         unit="scaled Brier score",
-        method=f"1 - Brier score / that of the prevalence; {judged.learnt}",
+        method=f"1 - Brier score / Brier score of the prevalence; {judged.learnt}",
         source=scaled_brier_score,
     )
 
@@ -203,7 +201,7 @@ def _add_tests(records: Records, judged: _Judged) -> None:
         p=test.p,
         n=judged.size,
         unit="z",
-        method=f"{EXPLORATORY}; {judged.learnt}",
+        method=f"{EXPLORATORY_METHOD}; {judged.learnt}",
         source=spiegelhalter_test,
     )
     key = keys.hosmer_lemeshow(judged.model, judged.how)
@@ -222,8 +220,8 @@ def _add_tests(records: Records, judged: _Judged) -> None:
             unit="chi-square",
             source=hosmer_lemeshow,
             method=(
-                f"{counted(len(groups.observed), 'group')} and as many degrees of freedom, patients"
-                f" that the model did not learn from; {EXPLORATORY}; {judged.learnt}"
+                f"{len(groups.observed)} groups, {len(groups.observed)} degrees of freedom,"
+                f" external patients; {EXPLORATORY_METHOD}; {judged.learnt}"
             ),
         )
     except ValueError as reason:
@@ -248,7 +246,8 @@ def _add_curve_errors(records: Records, judged: _Judged, seed: int) -> None:
     be on average if the model were perfectly calibrated.
     """
     label, probability = judged.clipped[0]
-    for smoother, knots, words in SMOOTHERS:
+    for smoother, knots in SMOOTHERS.items():
+        method = SMOOTHER_METHODS[smoother]
         own = cache(partial(calibration_errors, label, probability, smoother, knots))
         perfect = cache(partial(calibrated_errors, probability, smoother, knots, seed=seed))
         for name in ("ici", "e50", "e90", "emax"):
@@ -257,7 +256,7 @@ def _add_curve_errors(records: Records, judged: _Judged, seed: int) -> None:
                 partial(_error, own, name),
                 n=judged.size,
                 unit="probability difference",
-                method=f"{words}; {judged.learnt}",
+                method=f"{method}; {judged.learnt}",
                 source=calibration_errors,
             )
             records.attempt(
@@ -265,6 +264,6 @@ def _add_curve_errors(records: Records, judged: _Judged, seed: int) -> None:
                 partial(_error, perfect, name),
                 n=judged.size,
                 unit="probability difference",
-                method=f"{words}; {PERFECT}",
+                method=f"{method}; {PERFECT_METHOD}",
                 source=calibrated_errors,
             )

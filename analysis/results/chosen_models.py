@@ -83,7 +83,7 @@ def _add_fallback(records: Records, training: Training) -> None:
             None,
             p=float(final.univariable_p_.min()),
             unit="likelihood-ratio test",
-            method="the rule kept no variable; this one has the smallest univariable P",
+            method="smallest univariable P, no variable kept by the rule",
             source=ClinicalModel,
         )
     if fits:
@@ -92,7 +92,7 @@ def _add_fallback(records: Records, training: Training) -> None:
             sum(model.fallback_ for model in fits.values()),
             n=len(fits),
             unit="folds",
-            method="the rule kept no variable",
+            method="no variable kept by the rule",
             source=ClinicalModel,
         )
 
@@ -116,8 +116,4 @@ def _add_calibrated(records: Records, training: Training) -> None:
             n=len(fits),
             unit="folds",
             source=out_of_fold_sigmoid,
-            method=(
-                "fits without a sigmoid: their out-of-fold scores did not rise with the outcome, or"
-                " there were too few patients to tune on"
-            ),
         )

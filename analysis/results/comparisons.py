@@ -10,7 +10,6 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
@@ -26,8 +25,18 @@ from analysis.study import Statistics
 from analysis.study.load import load_study
 from models.spec import TRAINED
 
-EXPLORATORY = "exploratory, no p-value"
-UNTESTED = f"not tested: fewer than {LEAST_FOR_A_TEST} patients of either outcome"
+EXPLORATORY_METHOD = "exploratory, no p-value"
+UNTESTED_METHOD = f"not tested: fewer than {LEAST_FOR_A_TEST} patients of either outcome"
+# Roles of contrasts, in the order of what they may say.
+PRIMARY, SECONDARY, EXPLORATORY, UNTESTED = "primary", "secondary", "exploratory", "untested"
+
+
+ROLE_METHODS = {
+    PRIMARY: "primary contrast",
+    SECONDARY: "secondary contrast, Holm-adjusted",
+    EXPLORATORY: EXPLORATORY_METHOD,
+    UNTESTED: UNTESTED_METHOD,
+}
 
 
 def paired(
@@ -88,10 +97,6 @@ def add_comparisons(
         keys.comparisons_least(),
         LEAST_FOR_A_TEST,
         unit="patients",
-        method=(
-            "patients of either outcome below which AUCs are not tested and nothing is claimed of"
-            " them"
-        ),
         source=auc_difference,
     )
     roles: dict[str, tuple[float | None, str]] = {}
@@ -125,7 +130,7 @@ def add_comparisons(
                 int(label.value_counts().min()),
                 n=len(label),
                 unit="patients",
-                method="patients of the rarer outcome whom both score",
+                method="patients of the rarer outcome, scored by both",
                 source=paired,
             )
             p, role = (
@@ -141,7 +146,9 @@ def add_comparisons(
                 p=p,
                 n=len(label),
                 unit="AUC difference",
-                method=f"{METHOD_WORDS}; locked models, patients whom both score; {role}",
+                method=(
+                    f"{METHOD_WORDS}; locked models, patients scored by both; {ROLE_METHODS[role]}"
+                ),
                 source=auc_difference,
             )
             if reference == model:
@@ -158,10 +165,7 @@ def add_comparisons(
         records.add(
             keys.contrasts_primary(),
             contrasts.primary if contrasts.primary in roles else None,
-            method=(
-                "statistics.contrasts.primary of the study file; undefined where that is the model"
-                " itself or can't be compared"
-            ),
+            method="statistics.contrasts.primary of the study file",
             source=load_study,
         )
     tested = [name for name in contrasts.family if name in roles]
@@ -202,14 +206,8 @@ def _roles(p_values: dict[str, float], settings: Statistics) -> dict[str, tuple[
         )  # no primary contrast: the family is adjusted without one
     else:
         table = contrast_family(p_values, contrasts.primary, family)
-    words = {
-        "primary": "primary contrast",
-        "secondary, Holm-adjusted": "secondary, Holm-adjusted over"
-        f" {counted(len(family), 'contrast')}",
-        "exploratory": EXPLORATORY,
-    }
     return untested | {
-        str(name): (None if pd.isna(row.p) else float(row.p), words[row.role])
+        str(name): (None if pd.isna(row.p) else float(row.p), row.role.partition(",")[0])
         for name, row in table.iterrows()
         if name
     }
@@ -272,6 +270,6 @@ def _add_equivalence(
         ci_high=test.ci_high,
         n=len(rows),
         unit="AUC difference",
-        method=f"90 % interval within ± {margin:g}" + ("" if enough else f"; {UNTESTED}"),
+        method=f"90 % interval within ± {margin:g}" + ("" if enough else f"; {UNTESTED_METHOD}"),
         source=is_equivalent,
     )

@@ -14,7 +14,6 @@ from analysis.cohort.tables.detection_limits import with_limits
 from analysis.cohort.tables.feature_columns import feature_phases, recognised
 from analysis.cohort.tables.feature_table import read_features
 from analysis.core.cache import versions
-from analysis.core.problem import REASONS
 from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_classes, feature_reproducibility
 from analysis.inputs.radiomics.definitions import own_class
 from analysis.inputs.radiomics.own_features import extractors_of, load_extractor, own_features
@@ -114,9 +113,9 @@ def add_preparation(records: Records, cohort: Cohort) -> None:
         records.add(
             keys.preparation_limited(name),
             cohort.dictionary.variables[name].label,
-            method=found.rule,
             source=with_limits,
         )
+        records.add(keys.preparation_limited_rule(name), found.rule, source=with_limits)
         for side, patients in (("below", found.below), ("above", found.above)):
             records.add(
                 keys.preparation_limited_n(name, side),
@@ -149,7 +148,6 @@ def add_exclusions(records: Records, cohort: Cohort) -> None:
             keys.excluded(reason),
             count,
             unit="patients",
-            method=REASONS[reason],
             source=reason_counts,
         )
 
@@ -181,7 +179,7 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
             len(known),
             n=len(counts[phases[0]]),
             unit="features",
-            method="named as PyRadiomics names them, of the first phase",
+            method="PyRadiomics names, first phase",
             source=recognised,
         )
         if given.lesions is not None:
@@ -243,7 +241,7 @@ def _add_own_features(records: Records, cohort: Cohort, phase: str, names: list[
             keys.features_own_n(extractor),
             sum(each == extractor for each in of.values()),
             unit="features",
-            method=f"by {extractors[extractor].reference}, in the image as it was read",
+            method=f"{extractors[extractor].reference}, original image",
             source=own_features,
         )
         records.add(keys.features_own_label(extractor), label, source=load_extractor)

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
-from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.horizon import followed
-from analysis.results.performance import hows, interval_means, learnt_words, rows_of
+from analysis.results.performance import hows, interval_method, probability_method, rows_of
 from analysis.results.record import Records
-from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_mean
+from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_method
 from analysis.results.utility import reported_thresholds
 from analysis.statistics import (
     concordance_difference,
@@ -77,8 +76,8 @@ def add_followed_comparisons(
                     n=len(both),
                     unit="Brier score difference",
                     method=(
-                        f"weighted for censoring, at {counted(f'{horizon:g}', 'month')}, paired;"
-                        " below zero the first is the better; exploratory, no p-value"
+                        f"weighted for censoring, at {horizon:g} months, paired; exploratory,"
+                        " no p-value"
                     ),
                     source=ipcw_brier_difference,
                 )
@@ -124,7 +123,9 @@ def add_competing_net_benefit(
                         time, event, probability, horizon, thresholds, settings.confidence_level
                     )
                 )
-            learnt = "everybody treated" if model == "treat_all" else learnt_words(families[model])
+            learnt_method = (
+                "all treated" if model == "treat_all" else probability_method(families[model])
+            )
             for place, threshold in enumerate(thresholds):
                 estimate = over_repeats([each[place] for each in found], lambda each: each)
                 records.add(
@@ -133,9 +134,9 @@ def add_competing_net_benefit(
                     estimate=estimate,
                     unit="net benefit",
                     method=(
-                        f"Aalen-Johansen incidence by {counted(f'{horizon:g}', 'month')}, death"
-                        f" before recurrence competing; threshold probability {threshold:g};"
-                        f" {learnt}; {interval_means(how)}{repeats_mean(parts)}"
+                        f"Aalen-Johansen incidence by {horizon:g} months, death before recurrence"
+                        f" competing; threshold probability {threshold:g}; {learnt_method};"
+                        f" {interval_method(how)}{repeats_method(parts)}"
                     ),
                     source=net_benefit_competing,
                 )

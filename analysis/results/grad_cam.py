@@ -22,6 +22,9 @@ from models.declared import DL
 
 # Of either kind of error.
 LARGEST_ERRORS = 1
+# Why a patient is shown: the highest and the lowest probability with the event and without it.
+SUREST_EVENT, MISSED_EVENT = "highest_with_event", "lowest_with_event"
+FALSE_ALARM, SUREST_OTHER = "highest_without_event", "lowest_without_event"
 
 
 def chosen_patients(scores: pd.DataFrame) -> pd.DataFrame:
@@ -37,20 +40,15 @@ def chosen_patients(scores: pd.DataFrame) -> pd.DataFrame:
         scores[scores["label"] == 0].sort_index(),
     )
     for rows, rising, sure, wrong in (
-        (events, True, "highest with event", "lowest with event"),
-        (others, False, "lowest without event", "highest without event"),
+        (events, True, SUREST_EVENT, MISSED_EVENT),
+        (others, False, SUREST_OTHER, FALSE_ALARM),
     ):
         ordered = rows.sort_values("probability", ascending=not rising, kind="stable").index
         if len(ordered):
             found.setdefault(ordered[0], sure)
             for patient in list(ordered[::-1][:LARGEST_ERRORS]):
                 found.setdefault(patient, wrong)
-    order = [
-        "highest with event",
-        "lowest without event",
-        "highest without event",
-        "lowest with event",
-    ]
+    order = [SUREST_EVENT, SUREST_OTHER, FALSE_ALARM, MISSED_EVENT]
     return (
         pd.Series(found, name="reason")
         .rename_axis("patient_id")
@@ -118,10 +116,7 @@ def grad_cam_pictures(
         index=scores.index,
     )
     area = pd.Series(tumours.mean(axis=(1, 2)), index=scores.index)
-    for what, values, method in (
-        ("inside", inside, "share of the map within the tumour, reference slice"),
-        ("tumour_area", area, "share of the picture that the tumour fills, reference slice"),
-    ):
+    for what, values in (("inside", inside), ("tumour_area", area)):
         known = values.dropna()
         records.add(
             keys.named(f"grad_cam_{what}")(),
@@ -130,17 +125,14 @@ def grad_cam_pictures(
             ci_high=float(known.quantile(0.75)) if len(known) else None,
             n=len(known),
             unit="proportion",
-            method=f"{method}; median and quartiles of validation patients",
+            method="reference slice; median and quartiles of validation patients",
             source=grad_cam_pictures,
         )
     records.add(keys.grad_cam_network(), name, source=train_all)
     records.add(
         keys.grad_cam_layer(),
         layer.removeprefix("layer"),
-        method=(
-            "Grad-CAM with gradients at their places (HiResCAM); deepest residual stage whose map"
-            " has at least eight cells a side"
-        ),
+        method="HiResCAM, deepest residual stage with a map of at least 8 × 8 cells",
         source="models.deep.saliency:deepest_layer",
     )
     if not study.robustness.gallery:

@@ -17,17 +17,15 @@ from analysis.statistics import (
     proportional_hazards_test,
 )
 
-# Which event of `followed` is counted, and in words; the last two stand only where somebody had the
-# competing event.
-COX = {
-    "any_event": ((1, 2), "recurrence or death"),
-    "cause_specific": ((1,), "recurrence, deaths before it censored"),
-    "cause_specific_death": ((2,), "death before recurrence, recurrences censored"),
+# Events of `followed` that are counted; the last two stand only where somebody had the competing
+# event.
+COX = {"any_event": (1, 2), "cause_specific": (1,), "cause_specific_death": (2,)}
+COX_METHODS = {
+    "any_event": "Cox regression, high against low risk, recurrence or death",
+    "cause_specific": "cause-specific Cox regression, high against low risk, recurrence",
+    "cause_specific_death": "cause-specific Cox regression, high against low risk, death",
 }
-FINE_GRAY = (
-    "Fine-Gray regression, high against low risk, recurrence with death before it as competing"
-    " event"
-)
+FINE_GRAY_METHOD = "Fine-Gray regression, high against low risk, death as competing event"
 
 
 def add_hazards(
@@ -43,9 +41,9 @@ def add_hazards(
     """
     group = _Group(members, high.astype(float).rename("high_risk").to_frame(), cohort, level)
     competing = bool((members["event"] == 2).any())
-    for kind, (codes, words) in COX.items():
+    for kind in COX:
         if kind != "cause_specific_death" or competing:
-            _add_cox(records, group, kind, codes, words=words)
+            _add_cox(records, group, kind)
     if not competing:
         return
     _add_fine_gray(records, group)
@@ -74,20 +72,18 @@ class _Group:
     level: float
 
 
-def _add_cox(
-    records: Records, group: _Group, kind: str, codes: tuple[int, ...], words: str
-) -> None:
-    """The hazard of the events `codes`, others censored, and whether hazards are proportional."""
+def _add_cox(records: Records, group: _Group, kind: str) -> None:
+    """The hazard of a kind's events, others censored, and whether hazards are proportional."""
     key, time = keys.hazard_ratio(kind, group.cohort), group.members["time_months"]
-    event = group.members["event"].isin(codes).astype(int)
+    event = group.members["event"].isin(COX[kind]).astype(int)
     try:
         fit = cox_regression(group.design, time, event, group.level)
         proportional = proportional_hazards_test(fit)["p"].iloc[-1]
     except ValueError as reason:
         _add_undefined(records, key, reason, len(group.members), source=cox_regression)
         return
-    method = f"Cox regression, high against low risk, {words}"
-    _add_ratio(records, key, group, fit.terms.iloc[0], method=method, source=cox_regression)
+    row, method = fit.terms.iloc[0], COX_METHODS[kind]
+    _add_ratio(records, key, group, row, method=method, source=cox_regression)
     if kind != "cause_specific_death":
         records.add(
             keys.proportional_hazards(kind, group.cohort),
@@ -110,7 +106,7 @@ def _add_fine_gray(records: Records, group: _Group) -> None:
     except ValueError as reason:
         _add_undefined(records, key, reason, len(members), source=fine_gray)
         return
-    _add_ratio(records, key, group, row, method=FINE_GRAY, source=fine_gray)
+    _add_ratio(records, key, group, row, method=FINE_GRAY_METHOD, source=fine_gray)
 
 
 def _add_undefined(

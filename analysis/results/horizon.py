@@ -15,9 +15,9 @@ from analysis.cohort.endpoint import label_at_horizon
 from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.hazards import add_hazards
-from analysis.results.performance import hows, interval_means, rows_of
+from analysis.results.performance import hows, interval_method, rows_of
 from analysis.results.record import Records
-from analysis.results.repeats import over_repeats, repeat_numbers, repeats_mean
+from analysis.results.repeats import over_repeats, repeat_numbers, repeats_method
 from analysis.statistics import (
     auc_interval,
     concordance_index,
@@ -69,8 +69,8 @@ def _in_each(
 class _Judged:
     """Model judged in one way on followed patients.
 
-    parts: score, probability and follow-up in each repeat of the folds; means: what its numbers are
-    means over, in words.
+    parts: score, probability and follow-up in each repeat of the folds; means: term for what its
+    numbers are means over.
     """
 
     model: str
@@ -81,7 +81,7 @@ class _Judged:
     means: str
 
     @property
-    def weighted(self) -> str:
+    def weighted_method(self) -> str:
         return (
             f"cases: recurrence at or before {counted(f'{self.horizon:g}', 'month')}, weights by"
             f" Kaplan-Meier of censoring; {self.means}"
@@ -128,7 +128,7 @@ def add_horizon(
             parts = _followed_parts(predictions, outcome, model, how)
             if parts[0].empty:
                 continue
-            means = interval_means(how) + repeats_mean(parts)
+            means = interval_method(how) + repeats_method(parts)
             judged = _Judged(model, how, parts, horizon, level, means=means)
             _add_order(records, judged)
             _add_death_as_event(records, judged, any_event)
@@ -146,7 +146,7 @@ def _add_order(records: Records, judged: _Judged) -> None:
         ),
         n=len(judged.parts[0]),
         unit="AUC",
-        method=f"{METHOD_WORDS}; {judged.weighted}",
+        method=f"{METHOD_WORDS}; {judged.weighted_method}",
         source=time_dependent_auc,
     )
     records.attempt(
@@ -177,8 +177,7 @@ def _add_death_as_event(records: Records, judged: _Judged, any_event: pd.Series)
         n=len(label),
         unit="AUC",
         method=(
-            f"{METHOD_WORDS}; death without recurrence by the horizon counts as an event;"
-            f" {judged.means}"
+            f"{METHOD_WORDS}; death without recurrence by the horizon as an event; {judged.means}"
         ),
         source=auc_interval,
     )
@@ -194,7 +193,7 @@ def _add_probability(records: Records, judged: _Judged, threshold: float) -> Non
         ),
         n=len(parts[0]),
         unit="Brier score",
-        method=judged.weighted,
+        method=judged.weighted_method,
         source=ipcw_brier_score,
     )
     records.attempt(
@@ -206,7 +205,7 @@ def _add_probability(records: Records, judged: _Judged, threshold: float) -> Non
         ),
         n=len(parts[0]),
         unit="net benefit",
-        method=f"threshold probability {threshold:g}; {judged.weighted}",
+        method=f"threshold probability {threshold:g}; {judged.weighted_method}",
         source=ipcw_net_benefit,
     )
 

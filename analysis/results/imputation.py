@@ -13,7 +13,6 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis.cohort.cohort import Cohort
-from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.place_names import STATISTICS
 from analysis.results.record import Records
@@ -135,7 +134,7 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
             continue
         inside = np.clip(probabilities.to_numpy(), 1e-6, 1 - 1e-6)
         for name, unit in (STATISTICS | {"brier": "Brier score"}).items():
-            words = f"Rubin's rules over {counted(inside.shape[1], 'imputation')}"
+            method = f"Rubin's rules over {inside.shape[1]} imputations"
             try:
                 each = [_effect(name, label, column) for column in inside.T]
             except ValueError as reason:
@@ -144,7 +143,7 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
                     None,
                     n=len(label),
                     unit=unit,
-                    method=f"{words}; not estimable: {reason}",
+                    method=f"{method}; not estimable: {reason}",
                     source=pool_imputations,
                 )
                 continue
@@ -161,7 +160,7 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
                 ci_high=high,
                 n=len(label),
                 unit=unit,
-                method=words,
+                method=method,
                 source=pool_imputations,
             )
             records.add(
@@ -169,6 +168,6 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
                 pooled.missing_information,
                 n=len(label),
                 unit="proportion",
-                method=words,
+                method=method,
                 source=pool_imputations,
             )

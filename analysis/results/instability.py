@@ -121,10 +121,11 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
             content=content,
         )
         work = [(number, remade) for number in range(count)]
+        progress_label = f"instability of {name}"
         found = {
             number: scores
             for number, scores in enumerate(
-                in_parallel(one_resample, work, f"instability of {name}", study.jobs)
+                in_parallel(one_resample, work, progress_label, study.jobs)
             )
             if scores is not None
         }
@@ -140,10 +141,7 @@ def instability_points(records: Records, cohort: Cohort, training: Training) -> 
             ci_high=float(error.quantile(0.95)),
             n=len(found),
             unit="probability difference",
-            method=(
-                "mean absolute difference of a patient's probability over bootstrap resamples; 5th"
-                " and 95th percentile of patients"
-            ),
+            method="mean absolute difference over bootstrap resamples; 5th and 95th percentile",
             source=instability_points,
         )
         rows = (

@@ -22,13 +22,13 @@ def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
         records.add(
             keys.guard(guard.name),
             guard.verdict,
-            method=f"{guard.looked_at}: {guard.finding}",
             source=run_guards,
         )
-    for verdict in ("pass", "note", "fail", "not run"):
+    verdicts = table["verdict"].str.replace(" ", "_")
+    for verdict in ("pass", "note", "fail", "not_run"):
         records.add(
-            keys.guards_n(verdict.replace(" ", "_")),
-            int((table["verdict"] == verdict).sum()),
+            keys.guards_n(verdict),
+            int((verdicts == verdict).sum()),
             n=len(table),
             unit="guards",
             source=run_guards,
@@ -39,10 +39,6 @@ def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
             guard.title + (f" ({guard.named})" if guard.named else "")
             for guard in leakage.guards
             if guard.verdict == "fail"
-        ),
-        method=(
-            "alarms, with the variables or centres that they are about; patients are named in the"
-            " table of guards alone"
         ),
         source=run_guards,
     )
@@ -66,7 +62,7 @@ def add_leakage(records: Records, leakage: Leakage) -> dict[str, pd.DataFrame]:
             p=found["p"],
             n=found["n"],
             unit="AUC",
-            method="the same path on the outcome as it is; p = (k + 1) / (B + 1)",
+            method="observed outcome; p = (k + 1) / (B + 1)",
             source=within_fold_auc,
         )
     if leakage.shuffled is not None:

@@ -54,7 +54,8 @@ def add_updating(
     """Add `updating.<cohort>.<what>` of one locked model.
 
     It is added in every cohort beyond training and validation; returns its steps and coefficients.
-    An external cohort that has one outcome only, or too few patients to refit, says so in `method`.
+    `updating.<cohort>.limit` tells of an external cohort that has one outcome only, or too few
+    patients to refit.
     """
     alpha, steps, terms = 1 - study.statistics.confidence_level, [], []
     for cohort in study.split.external:
@@ -64,13 +65,15 @@ def add_updating(
                 keys.updating_chosen(cohort),
                 None,
                 n=len(rows),
-                method="not estimable: patients of both outcomes are needed",
                 source=closed_test_updating,
+            )
+            records.add(
+                keys.updating_limit(cohort), "one_outcome", n=len(rows), source=add_updating
             )
             continue
         label, score = rows["label"].to_numpy(), linear(rows["probability"])
         try:
-            found, words = _updating(
+            found, limit = _updating(
                 label,
                 score,
                 _terms(training, model, rows.index),
@@ -85,14 +88,18 @@ def add_updating(
                 method=f"not estimable: {reason}",
                 source=closed_test_updating,
             )
+            records.add(
+                keys.updating_limit(cohort), "not_estimable", n=len(rows), source=add_updating
+            )
             continue
         records.add(
             keys.updating_chosen(cohort),
             found.chosen,
             n=found.n,
-            method=words,
+            method="closed test, Vergouwe 2017",
             source=closed_test_updating,
         )
+        records.add(keys.updating_limit(cohort), limit, n=found.n, source=add_updating)
         records.add(keys.updating_model(cohort), model, source=closed_test_updating)
         for name, row in found.steps.iterrows():
             if row["degrees_of_freedom"]:
@@ -126,7 +133,7 @@ def add_updating(
             after,
             n=found.n,
             unit="Brier score",
-            method="updated model on the patients that it was updated with: apparent",
+            method="updated model, apparent",
             source=brier_score,
         )
         steps.append(
@@ -148,27 +155,16 @@ def add_updating(
 def _updating(
     label: np.ndarray, score: pd.Series, design: pd.DataFrame | None, alpha: float, level: float
 ) -> tuple[Updating, str]:
-    """With a refit of all terms where the patients allow it, else up to recalibration, and why."""
+    """With a refit of all terms where the patients allow it, else up to recalibration.
+
+    The second is what kept it from a refit, as `keys.updating_limit` lists it.
+    """
+    limit = "no_coefficients"
     if design is not None:
         try:
-            return (
-                closed_test_updating(label, score, design, alpha, level),
-                "closed test of Vergouwe et al. (2017), up to a refit of all coefficients",
-            )
+            return closed_test_updating(label, score, design, alpha, level), "none"
         except ValueError as reason:
             if str(reason).startswith("linear:"):
                 raise
-            return (
-                closed_test_updating(label, score, None, alpha, level),
-                (
-                    "closed test of Vergouwe et al. (2017), up to recalibration; a refit is not"
-                    f" estimable: {reason}"
-                ),
-            )
-    return (
-        closed_test_updating(label, score, None, alpha, level),
-        (
-            "closed test of Vergouwe et al. (2017), up to recalibration: the model has no"
-            " coefficients to refit"
-        ),
-    )
+            limit = "refit_not_estimable"
+    return closed_test_updating(label, score, None, alpha, level), limit

@@ -47,7 +47,7 @@ def add_networks(records: Records, study: Study, training: Training) -> pd.DataF
     records.add(
         keys.training_precision(),
         settings.precision,
-        method="of training; scores are computed in float32",
+        method="training; scores in float32",
         source=network_settings,
     )
     records.add(keys.training_device(), settings.device, source=network_settings)
@@ -75,10 +75,7 @@ def add_networks(records: Records, study: Study, training: Training) -> pd.DataF
             ci_high=float(kept.max()),
             n=len(kept),
             unit="epochs",
-            method=(
-                "epoch whose weights were taken: median, lowest and highest over final and outer"
-                " fits and their members"
-            ),
+            method="median, lowest and highest over final and outer fits and members",
             source=add_networks,
         )
         frames.append(rows.reindex(columns=list(COLUMNS)))

@@ -61,7 +61,7 @@ def add_nomogram(
     """Add `nomogram.*` of a fusion, and return the axes' ticks.
 
     labels: name of each clinical variable; levels: of each factor, the reference first. The ticks
-    have axis, label, tick, points and total_points.
+    have axis, label (of a term), tick, points and total_points.
 
     A factor is one axis with all its levels. Axes run over pretty values of the learning patients'
     range. A term of a spline has no straight axis: then there are no ticks, and
@@ -73,44 +73,27 @@ def add_nomogram(
         keys.nomogram_clip(),
         CLIP,
         unit="probability",
-        method=(
-            "a part's probability is kept within this and one minus this before its log odds are"
-            " taken"
-        ),
         source=as_score,
     )
     for term, slope in formula.slopes.items():
-        records.add(
-            keys.nomogram_slope(term),
-            slope,
-            unit="log odds",
-            source=FusionModel,
-            method=(
-                "per doubling"
-                if term in formula.logarithmic
-                else f"against {levels[term.partition('=')[0]][0]}"
-                if "=" in term
-                else "per unit"
-            ),
-        )
+        factor, _, level = term.partition("=")
+        per = "doubling" if term in formula.logarithmic else "level" if level else "unit"
+        records.add(keys.nomogram_slope(term), slope, unit="log odds", source=FusionModel)
+        records.add(keys.nomogram_scale(term), per, source=FusionModel)
+        if level:
+            records.add(keys.nomogram_reference(term), str(levels[factor][0]), source=FusionModel)
     curved = sorted(
         {labels.get(variable_of(term), term) for term in formula.slopes if term.endswith("'")}
     )
     if curved:
-        records.add(
-            keys.nomogram_not_drawn(),
-            curved,
-            method="enters by a restricted cubic spline, which has no straight axis",
-            source=add_nomogram,
-        )
+        records.add(keys.nomogram_not_drawn(), curved, source=add_nomogram)
         return pd.DataFrame(columns=COLUMNS)
     numeric, factors, constant = nomogram_terms(formula, levels)
     scale = nomogram_scale(
         numeric, formula.intercept + constant, formula.ranges, formula.linear_range, TICKS, factors
     )
     rows = [
-        {"axis": "points", "label": "Points", "tick": f"{value:g}", "points": value}
-        for value in np.arange(0, 101, 10)
+        {"axis": "points", "tick": f"{value:g}", "points": value} for value in np.arange(0, 101, 10)
     ]
     for term, axis in scale.axes.items():
         name = SCORE_LABELS.get(term, labels.get(term, term))
@@ -119,14 +102,13 @@ def add_nomogram(
             for tick, points in _ticks(term, axis, formula)
         ]
     rows += [
-        {"axis": "total", "label": "Total points", "tick": f"{value:g}", "total_points": value}
+        {"axis": "total", "tick": f"{value:g}", "total_points": value}
         for value in scale.total_points
     ]
     low, high = expit(scale.linear_predictor[0]), expit(scale.linear_predictor[-1])
     rows += [
         {
             "axis": "risk",
-            "label": "Risk",
             "tick": f"{risk:g}",
             "total_points": float(scale.points_of_risk(risk)),
         }

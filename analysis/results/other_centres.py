@@ -25,6 +25,5 @@ def add_other_centres(records: Records, cohort: Cohort) -> None:
                 keys.split_other_centres(name),
                 not set(found) & trained,
                 n=len(found),
-                method="no centre of its patients gave training patients",
                 source=add_other_centres,
             )

@@ -11,10 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.record import Records
-from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_mean
+from analysis.results.repeats import FIRST, over_repeats, repeat_numbers, repeats_method
 from analysis.statistics import (
     AucInterval,
     Cutoff,
@@ -45,7 +44,7 @@ INDEXES = {
 }
 
 
-def interval_means(how: str) -> str:
+def interval_method(how: str) -> str:
     """Meaning of an interval for a way of judging.
 
     Every name but the two of training is a cohort that locked models met.
@@ -116,7 +115,7 @@ def both_classes(rows: pd.DataFrame) -> bool:
     return rows["label"].nunique() == 2
 
 
-def learnt_words(family: str) -> str:
+def probability_method(family: str) -> str:
     """Where a model's probabilities come from: a stage or an index has none of its own."""
     return "model's own probability" if family in TRAINED else "probability refitted in training"
 
@@ -136,7 +135,7 @@ def with_probability(
                 yield (
                     str(model),
                     how,
-                    learnt_words(family) + repeats_mean(parts),
+                    probability_method(family) + repeats_method(parts),
                     [(rows["label"].to_numpy(), rows["probability"].to_numpy()) for rows in parts],
                 )
 
@@ -176,7 +175,7 @@ def add_performance(
                 rows["label"].to_numpy(),
                 [(part["label"].to_numpy(), part["score"].to_numpy()) for part in parts],
             )
-            means = interval_means(how) + repeats_mean(parts)
+            means = interval_method(how) + repeats_method(parts)
             records.attempt(
                 keys.auc(model, how),
                 partial(over_repeats, pairs, partial(_auc, level=settings.confidence_level)),
@@ -201,7 +200,7 @@ def add_performance(
                     method="patients of the rarer outcome",
                     source=evaluable,
                 )
-            for ending, (cutoff, words) in cutoffs.items():
+            for ending, (cutoff, cut_method) in cutoffs.items():
                 each = [
                     classification_metrics(
                         *pair,
@@ -222,11 +221,11 @@ def add_performance(
                         metrics[name].value,
                         estimate=metrics[name],
                         unit="proportion",
-                        method=f"{settings.proportion_interval} interval; {words}; {means}",
+                        method=f"{settings.proportion_interval} interval; {cut_method}; {means}",
                         source=classification_metrics,
                     )
                 for name, unit in INDEXES.items():
-                    kind = (
+                    method = (
                         "interval on the log scale (Simel)"
                         if unit == "likelihood ratio"
                         else "bootstrap interval"
@@ -236,7 +235,7 @@ def add_performance(
                         metrics[name].value,
                         estimate=metrics[name],
                         unit=unit,
-                        method=f"{kind}; {words}; {means}",
+                        method=f"{method}; {cut_method}; {means}",
                         source=classification_metrics,
                     )
                 odds, index = (
@@ -251,10 +250,7 @@ def add_performance(
                     odds.value,
                     estimate=odds,
                     unit="odds ratio",
-                    method=(
-                        "exact conditional interval; undefined where nobody is wrongly classified;"
-                        f" {words}; {means}"
-                    ),
+                    method=f"exact conditional interval; {cut_method}; {means}",
                     source=diagnostic_odds_ratio,
                 )
                 records.add(
@@ -262,7 +258,7 @@ def add_performance(
                     index.value,
                     estimate=index,
                     unit="index",
-                    method=f"hybrid score interval (Newcombe); {words}; {means}",
+                    method=f"hybrid score interval (Newcombe); {cut_method}; {means}",
                     source=youden_index,
                 )
 
@@ -282,23 +278,17 @@ def _threshold_cutoff(
         keys.cutoff(model),
         threshold,
         unit="score",
-        method=(
-            "reported_threshold of the study file: no out-of-fold scores to learn a cut-off from"
-        ),
+        method="reported_threshold of the study file, without out-of-fold scores",
         source=load_study,
     )
-    return {
-        "": (
-            Cutoff(threshold, np.nan, np.nan, (threshold,)),
-            "threshold probability of the study file",
-        )
-    }
+    method = "threshold probability of the study file"
+    return {"": (Cutoff(threshold, np.nan, np.nan, (threshold,)), method)}
 
 
 def _add_cutoffs(
     records: Records, predictions: pd.DataFrame, model: str, settings: Statistics, seed: int
 ) -> dict[str, tuple[Cutoff, str]]:
-    """Cut-offs by the ending of their quantities, each with the words that say how it was found."""
+    """Cut-offs by the ending of their quantities, each with the term for how it was found."""
     learning = evaluable(predictions, model, "out_of_fold")
     if learning.empty:
         return _threshold_cutoff(records, predictions, model, settings)
@@ -326,8 +316,8 @@ def _add_cutoffs(
         unit="score",
         method="Youden index, out-of-fold training scores"
         + (
-            f" of {counted(len(parts), 'repeat')} side by side; bootstrap interval, its limits"
-            " means over repeats"
+            f" of {len(parts)} repeats side by side; bootstrap interval, limits averaged over"
+            " repeats"
             if len(parts) > 1
             else "; bootstrap interval"
         ),
@@ -338,10 +328,11 @@ def _add_cutoffs(
         len(youden.ties),
         n=len(learning),
         unit="cut-offs",
-        method="cut-offs with the largest Youden index; the smallest is taken",
+        method="cut-offs of the largest Youden index, smallest taken",
         source=youden_cutoff,
     )
-    cutoffs = {"": (youden, "Youden's cut-off, fixed in training")}
+    youden_method = "Youden's cut-off, fixed in training"
+    cutoffs = {"": (youden, youden_method)}
     try:
         prespecified = sensitivity_cutoff(label, score, settings.sensitivity)
     except ValueError:  # a stage of few levels may jump over the sensitivity asked for
@@ -357,9 +348,5 @@ def _add_cutoffs(
         ),
         source=sensitivity_cutoff,
     )
-    return cutoffs | {
-        "_prespecified": (
-            prespecified,
-            f"cut-off of sensitivity {settings.sensitivity:g}, fixed in training",
-        )
-    }
+    sensitivity_method = f"cut-off of sensitivity {settings.sensitivity:g}, fixed in training"
+    return cutoffs | {"_prespecified": (prespecified, sensitivity_method)}

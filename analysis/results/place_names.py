@@ -4,12 +4,8 @@ They are the columns of curves/places.csv, for results and tables.
 """
 
 STATISTICS = {"auc": "AUC", "observed_expected": "ratio", "calibration_slope": "slope"}
-# What a division into places is, by its key.
-DIVISIONS = {
-    "centres_left_out": "centres left out in turn",
-    "validation_centres": "centres of the validation cohort",
-    "validation_cohorts": "validation cohorts",
-}
+# Divisions into places: centres left out in turn, centres of the validation cohort, and cohorts.
+DIVISIONS = ("centres_left_out", "validation_centres", "validation_cohorts")
 COLUMNS = [
     "division",
     "place",

@@ -12,10 +12,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
-from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.performance import evaluable
-from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
+from analysis.results.place_names import COLUMNS, STATISTICS
 from analysis.results.record import Records
 from analysis.results.subgroups import LEAST_OF_EITHER
 from analysis.statistics import RandomEffects, back_transformed, place_estimate, random_effects
@@ -60,12 +59,13 @@ def divisions(cohort: Cohort) -> Iterator[tuple[str, Places]]:
 class _Estimates:
     """Estimates of one place and model.
 
-    They are effect and variance by statistic, cells of the table, and why a statistic is missing.
+    They are effect and variance by statistic, cells of the table, and statistics that are missing:
+    where the place has too few patients, or the statistic can't be estimated.
     """
 
     pooled: dict[str, tuple[float, float]] = field(default_factory=dict)
     cells: dict[str, float] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
 
 
 def _estimates(rows: pd.DataFrame, level: float) -> _Estimates:
@@ -74,15 +74,14 @@ def _estimates(rows: pd.DataFrame, level: float) -> _Estimates:
     # A score or a stage has no probability, and neither O:E nor a slope.
     names = ("auc",) if np.isnan(probability).any() else tuple(STATISTICS)
     if min(label.sum(), len(label) - label.sum()) < LEAST_OF_EITHER:
-        reason = f"fewer than {LEAST_OF_EITHER} patients of either outcome"
-        return _Estimates(missing=dict.fromkeys(names, reason))
+        return _Estimates(missing=set(names))
     score, clipped = rows["score"].to_numpy(dtype=float), np.clip(probability, 1e-6, 1 - 1e-6)
     estimates = _Estimates()
     for name in names:
         try:
             found = place_estimate(name, label, score if name == "auc" else clipped, level)
-        except ValueError as reason:
-            estimates.missing[name] = str(reason)
+        except ValueError:
+            estimates.missing.add(name)
             continue
         estimates.pooled[name] = (found.effect, found.variance)
         estimates.cells.update(
@@ -95,15 +94,14 @@ def _estimates(rows: pd.DataFrame, level: float) -> _Estimates:
 class _Pool:
     """Statistic of one model over the places of a division.
 
-    places: place → effect and variance; missing: place → why it has none; n: patients of the
-    places.
+    places: place → effect and variance; missing: places without it; n: patients of the places.
     """
 
     name: str
     model: str
     division: str
     places: dict[str, tuple[float, float]] = field(default_factory=dict)
-    missing: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
     n: int = 0
 
     @property
@@ -116,52 +114,50 @@ class _Pool:
         return len(self.places) + len(self.missing)
 
     @property
-    def of(self) -> str:
-        return f"{len(self.places)} of {self.asked} {DIVISIONS[self.division]}"
+    def places_method(self) -> str:
+        return f"{len(self.places)} of {self.asked} places"
 
     def take(self, place: str, estimates: _Estimates, n: int) -> None:
         if self.name in estimates.pooled:
             self.places[place] = estimates.pooled[self.name]
             self.n += n
         elif self.name in estimates.missing:
-            self.missing[place] = estimates.missing[self.name]
+            self.missing.append(place)
 
 
 def _add_pooled(records: Records, settings: Statistics, pool: _Pool) -> None:
     """Add a model's statistic pooled over places.
 
     `pooled.<statistic>.<model>.<division>` with its prediction interval, tau², I² and how many
-    places it is from; an undefined one says why.
+    places it is from; it is undefined over fewer than three places.
     """
-    reasons = "; ".join(f"{place}: {why}" for place, why in pool.missing.items())
     records.add(
         keys.pooled_places(*pool.parts),
         len(pool.places),
         n=pool.asked,
         unit="places",
         source=random_effects,
-        method=f"{pool.of}; left out: {reasons or 'none'}",
     )
-    words = (
+    method = (
         f"random effects on the {SCALES[pool.name]} scale, restricted maximum likelihood,"
-        f" {settings.pooling_interval.replace('_', ' ')} interval; {pool.of}"
+        f" {settings.pooling_interval.replace('_', ' ')} interval; {pool.places_method}"
     )
     if len(pool.places) < LEAST_PLACES:
         records.add(
             keys.pooled(*pool.parts),
             None,
             unit=STATISTICS[pool.name],
-            method=f"{words}; not pooled: fewer than {LEAST_PLACES}",
+            method=f"{method}; not pooled: fewer than {LEAST_PLACES}",
             source=random_effects,
         )
         return
     effects, variances = (np.array(part) for part in zip(*pool.places.values(), strict=True))
     found = random_effects(effects, variances, settings.confidence_level, settings.pooling_interval)
-    _add_means(records, pool, found, words)
-    _add_heterogeneity(records, pool, found, words)
+    _add_means(records, pool, found, method)
+    _add_heterogeneity(records, pool, found, method)
 
 
-def _add_means(records: Records, pool: _Pool, found: RandomEffects, words: str) -> None:
+def _add_means(records: Records, pool: _Pool, found: RandomEffects, method: str) -> None:
     """The mean over places, with its interval and with that of a new place."""
     mean, low, high, far, near = (
         back_transformed(pool.name, each)
@@ -180,7 +176,7 @@ def _add_means(records: Records, pool: _Pool, found: RandomEffects, words: str) 
         ci_high=high,
         n=pool.n,
         unit=STATISTICS[pool.name],
-        method=words,
+        method=method,
         source=random_effects,
     )
     records.add(
@@ -191,20 +187,20 @@ def _add_means(records: Records, pool: _Pool, found: RandomEffects, words: str) 
         n=pool.n,
         unit=STATISTICS[pool.name],
         method=(
-            f"prediction interval of a new place, t of {counted(found.places - 2, 'degree')} of"
-            f" freedom; {words}"
+            f"prediction interval of a new place, t of {found.places - 2} degrees of freedom;"
+            f" {method}"
         ),
         source=random_effects,
     )
 
 
-def _add_heterogeneity(records: Records, pool: _Pool, found: RandomEffects, words: str) -> None:
+def _add_heterogeneity(records: Records, pool: _Pool, found: RandomEffects, method: str) -> None:
     records.add(
         keys.pooled_tau_squared(*pool.parts),
         found.tau_squared,
         n=pool.n,
         unit="variance",
-        method=words,
+        method=method,
         source=random_effects,
     )
     records.add(
@@ -213,8 +209,7 @@ def _add_heterogeneity(records: Records, pool: _Pool, found: RandomEffects, word
         n=pool.n,
         unit="proportion",
         method=(
-            f"Q {found.q:.3g} on {counted(found.places - 1, 'degree')} of freedom, p"
-            f" {found.q_p:.3g}; {words}"
+            f"Q {found.q:.3g} on {found.places - 1} degrees of freedom, p {found.q_p:.3g}; {method}"
         ),
         source=random_effects,
     )

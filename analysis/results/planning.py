@@ -7,7 +7,6 @@ paper printed can come from its patients.
 from __future__ import annotations
 
 from analysis.cohort.cohort import Cohort
-from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import (
@@ -68,8 +67,8 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
             unit="patients",
             source=sample_size_binary,
             method=(
-                f"Riley 2020: {counted(parameters, 'candidate parameter')}, prevalence"
-                f" {prevalence:.3f}, Cox-Snell R² {ANTICIPATED:g} of its maximum, shrinkage 0.9"
+                f"Riley 2020: {parameters} candidate parameters, prevalence {prevalence:.3f},"
+                f" Cox-Snell R² {ANTICIPATED:g} of maximum, shrinkage 0.9"
             ),
         )
         records.add(
@@ -90,16 +89,16 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
         threshold=threshold,
         net_benefit_width=ASKED["net_benefit_width"],
     )
-    words = {
+    asked_methods = {
         "observed_expected": f"O:E no wider than {ASKED['observed_expected_width']:g}",
-        "calibration_slope": f"the calibration slope no wider than {ASKED['slope_width']:g}",
-        "auc": f"an AUC of {anticipated:g} no wider than {ASKED['auc_width']:g}",
+        "calibration_slope": f"calibration slope no wider than {ASKED['slope_width']:g}",
+        "auc": f"AUC of {anticipated:g} no wider than {ASKED['auc_width']:g}",
         "net_benefit": (
-            f"the standardized net benefit at {threshold:g} no wider than"
+            f"standardized net benefit at {threshold:g} no wider than"
             f" {ASKED['net_benefit_width']:g}"
         ),
     }
-    for name, asked in words.items():
+    for name, asked in asked_methods.items():
         records.add(
             keys.named(f"planning_validation_{name}")(),
             precise[name],
@@ -112,9 +111,7 @@ def add_planning(records: Records, cohort: Cohort, parameters: int | None) -> No
         precise["n"],
         unit="patients",
         source=sample_size_validation,
-        method=(
-            "Riley 2021: the largest of four criteria, O:E, calibration slope, AUC and net benefit"
-        ),
+        method="Riley 2021: largest of O:E, calibration slope, AUC and net benefit",
     )
     events, others = (
         records.value(quantity("validation"))
@@ -162,7 +159,7 @@ def add_published_check(records: Records, published: Published | None) -> None:
                 len(tables),
                 n=published.patients[cohort],
                 unit="tables",
-                method="2×2 tables that round to the printed accuracy, sensitivity and specificity",
+                method="2×2 tables of the printed accuracy, sensitivity and specificity",
                 source=check_reported,
             )
             margins = {(table.events, table.non_events) for table in tables}

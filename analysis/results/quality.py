@@ -18,17 +18,16 @@ from analysis.results.record import Records
 from analysis.study import Study
 from analysis.study.load import load_study
 
-MEASURES = (
+# Of a mask and its image; then the factors of resampling.
+RANGES = (
     "voxels",
     "volume_ml",
     "intensity_low",
     "intensity_high",
     "grey_levels",
     "analysed_voxels",
-    "factor_x",
-    "factor_y",
-    "factor_z",
 )
+MEASURES = (*RANGES, "factor_x", "factor_y", "factor_z")
 
 
 def pack(array: np.ndarray) -> str:
@@ -63,7 +62,6 @@ def _treated(records: Records, cohort: Cohort, frame: pd.DataFrame) -> pd.DataFr
             int(frame.loc[frame[column], "patient_id"].nunique()),
             n=len(cohort.patients),
             unit="patients",
-            method="patients of whom a mask was changed so",
             source=cohort_quality,
         )
     return frame
@@ -120,7 +118,6 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         int(frame.loc[frame["regridded"], "patient_id"].nunique()),
         n=len(cohort.patients),
         unit="patients",
-        method="a phase was resampled to the grid of another",
         source=cohort_quality,
     )
     if any(files.resample_to for files in study.phases.values()):

@@ -21,7 +21,7 @@ from analysis.results.keys.quantity import (
     parsed,
     rests_on_training,
 )
-from analysis.results.older_form import from_older_form
+from analysis.results.older_form import in_present_form
 
 Value = float | int | str | bool | tuple[str, ...] | None
 
@@ -264,9 +264,6 @@ def read_records(path: Path) -> dict[str, Record]:
 def records_of(rows: Iterable[dict[str, Any]]) -> dict[str, Record]:
     """Records by key, from rows of a results.json, a lock or a bundle.
 
-    Key → record; rows of before version 0.2 can be read too, whose lists were texts.
+    Key → record; rows of earlier versions can be read too.
     """
-    every = list(rows)
-    if any("quantity" not in row for row in every):
-        every = from_older_form(every)
-    return {row["key"]: Record(**row) for row in every}
+    return {row["key"]: Record(**row) for row in in_present_form(list(rows))}

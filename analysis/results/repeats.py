@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.core.word_lists import counted
 from analysis.statistics import Estimate
 
 FIRST = 1
@@ -69,13 +68,11 @@ def mean_estimate(found: Sequence[Any]) -> Any:
     )
 
 
-def repeats_mean(parts: Sequence[Any]) -> str:
-    """Words behind a method: empty for one repeat."""
-    return (
-        ""
-        if len(parts) < 2
-        else (
-            f"; mean over {counted(len(parts), 'repeat')} of the folds, of the estimate and of"
-            " either limit: as wide as for one repeat"
-        )
-    )
+def repeats_method(parts: Sequence[Any]) -> str:
+    """Term behind a method: empty for one repeat.
+
+    An interval is then as wide as for one repeat.
+    """
+    if len(parts) < 2:
+        return ""
+    return f"; mean over {len(parts)} repeats of the folds, of estimate and limits"

@@ -76,7 +76,6 @@ def reproducibility_tables(
                 wanted - len(table.perturbed[kind]),
                 n=wanted,
                 unit="patients",
-                method="the perturbed mask is empty",
                 source=perturbed_features,
             )
             records.add(
@@ -84,7 +83,6 @@ def reproducibility_tables(
                 table.unchanged[kind],
                 n=wanted,
                 unit="patients",
-                method="the outline moved by less than a voxel",
                 source=perturbed_features,
             )
     rows = []

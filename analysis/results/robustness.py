@@ -152,10 +152,7 @@ def add_volume(records: Records, predictions: pd.DataFrame, model: str) -> None:
         lambda: over_repeats(pairs, lambda pair: _spearman(pair, model, "volume")),
         n=len(pairs[0]),
         unit="index",
-        method=(
-            "Spearman's correlation of out-of-fold scores, the model's and that of tumour volume"
-            " alone"
-        ),
+        method=("Spearman's correlation of out-of-fold scores, model and tumour volume alone"),
         source=correlation,
     )
     scores = (
@@ -182,8 +179,6 @@ def add_volume(records: Records, predictions: pd.DataFrame, model: str) -> None:
             ),
             n=len(scores[0]),
             unit="index",
-            method=(
-                "Spearman's partial correlation of out-of-fold scores, that of tumour volume held"
-            ),
+            method=("Spearman's partial correlation of out-of-fold scores, tumour volume held"),
             source=partial_correlation,
         )

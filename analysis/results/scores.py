@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.results import keys
-from analysis.results.comparisons import EXPLORATORY, paired
+from analysis.results.comparisons import EXPLORATORY_METHOD, paired
 from analysis.results.horizon import followed
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
@@ -72,6 +72,7 @@ def _missing(missing: pd.Series) -> str:
 
 
 def _distribution(result: pd.DataFrame, levels: tuple[str, ...] | None) -> str:
+    """Each level with its patients; without levels the median with the quartiles."""
     known = result[result["value"].notna()]
     if not len(known):
         return ""
@@ -102,7 +103,7 @@ def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
                 "family": "refit",
                 "worse": "higher",
                 "levels": "continuous",
-                "status": "refitted here",
+                "status": "refitted",
                 "source": score.source,
                 "doi": "",
                 "note": "",
@@ -282,6 +283,6 @@ def add_supplement_scores(
                 ci_high=test.ci_high,
                 n=len(rows),
                 unit="AUC difference",
-                method=f"{DIFFERENCE_WORDS}; patients whom both score; {EXPLORATORY}",
+                method=f"{DIFFERENCE_WORDS}; patients scored by both; {EXPLORATORY_METHOD}",
                 source=auc_difference,
             )

@@ -63,19 +63,16 @@ def clinical_frequency(
         }
     )
     table["resamples"] = _shares(resampled, names)
-    main, word = (
-        ("resamples", "bootstrap resamples") if len(resampled) else ("outer", "outer folds")
-    )
+    main, basis = ("resamples", "bootstrap") if len(resampled) else ("outer", "outer_folds")
     for name in names:
         records.add(
             keys.chosen_cr(name),
             float(table.loc[name, main]),
             n=len(resampled) or len(_fits(training, CR.id)["outer"]),
             unit="proportion",
-            method=f"share of the {word} that chose it",
             source=clinical_frequency,
         )
-    records.add(keys.chosen_cr_basis(), word, source=clinical_frequency)
+    records.add(keys.chosen_cr_basis(), basis, source=clinical_frequency)
     table["label"] = [cohort.dictionary.variables[name].label for name in names]
     table = table.rename_axis("variable").reset_index()
     return table.sort_values([main, "outer", "inner"], ascending=False, kind="stable")[

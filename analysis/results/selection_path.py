@@ -13,14 +13,6 @@ from analysis.training import Training
 from models.declared import RADIOMICS
 from models.radiomics.lasso import LassoSelection
 
-STEPS = {
-    "variance": "not nearly constant",
-    "univariable": "smallest univariable P-values",
-    "correlation": "not correlated with a better one",
-    "mrmr": "first by mRMR",
-    "lasso": "selected by LASSO",
-}
-
 
 def selection_curves(
     cohort: Cohort, table: RadiomicsTable, training: Training
@@ -28,7 +20,8 @@ def selection_curves(
     """Steps of feature selection and LASSO path of the final fit.
 
     `selection_steps` (step, features) and `selection_path` (feature, penalty, coefficient, chosen,
-    selected) of the final fit.
+    selected) of the final fit. step: extracted, reproducible (between delineations), and the steps
+    of the model.
 
     The steps are those of the locked model, kept by it as it was fitted. The path is computed again
     on the features that LASSO was given, standardised as it saw them; `chosen` is the penalty that
@@ -42,9 +35,9 @@ def selection_curves(
         return {}
     model, names = fit.model, list(fit.model.remaining_)
     steps = {"extracted": table.features.shape[1]} | (
-        {"reproducible between delineations": len(model.features)} if table.delineations else {}
+        {"reproducible": len(model.features)} if table.delineations else {}
     )
-    steps |= {STEPS[step]: len(left) for step, left in model.remaining_.items()}
+    steps |= {step: len(left) for step, left in model.remaining_.items()}
     curves = {
         "selection_steps": pd.DataFrame({"step": list(steps), "features": list(steps.values())})
     }

@@ -53,7 +53,7 @@ def add_small_sample(
         keys.small_sample_area(),
         AREA,
         unit="AUC",
-        method="of the simulated model, perfectly calibrated",
+        method="simulated model, perfectly calibrated",
         source=chance_range,
     )
     for name, unit in UNITS.items():
@@ -69,8 +69,7 @@ def add_small_sample(
             unit=unit,
             source=chance_range,
             method=(
-                f"{SAMPLES} samples of a perfectly calibrated model with an AUC of {AREA:g} at the"
-                f" cohort's prevalence: range of {settings.confidence_level:.0%} of them; cut at"
-                f" {settings.reported_threshold:g}"
+                f"{settings.confidence_level:.0%} range of {SAMPLES} samples, perfectly calibrated"
+                f" model, AUC {AREA:g}, cut at {settings.reported_threshold:g}"
             ),
         )

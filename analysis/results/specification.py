@@ -32,10 +32,12 @@ def clinical_formula(model: ClinicalModel) -> Formula:
     )
 
 
-def _unit(term: str, formula: Formula, design: ClinicalDesign | None, references: dict) -> str:
+def _scale_method(
+    term: str, formula: Formula, design: ClinicalDesign | None, references: dict
+) -> str:
     variable = variable_of(term)
     if term in PARTS:
-        return f"per unit of the log odds of its probability, kept within {CLIP} and {1 - CLIP}"
+        return f"per unit of log odds, probability within {CLIP} and {1 - CLIP}"
     if "=" in term:
         return f"against {references[variable]}"
     if term.endswith("'") and design is not None:
@@ -67,6 +69,6 @@ def add_specification(records: Records, cohort: Cohort, training: Training) -> N
                 keys.specification_slope(model, term),
                 slope,
                 unit="log odds",
-                method=_unit(term, formula, design, references),
+                method=_scale_method(term, formula, design, references),
                 source=source,
             )

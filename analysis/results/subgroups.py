@@ -9,7 +9,6 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.endpoint import label_at_horizon
-from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.performance import evaluable, evaluable_repeats, hows, rows_of
 from analysis.results.record import Records
@@ -25,6 +24,7 @@ from analysis.study.level_label import level_label
 # An AUC or a proportion of fewer patients of either outcome says nothing and may name somebody.
 LEAST_OF_EITHER = 10
 HORIZONS = (12.0, 24.0)
+COLUMNS = ["analysis", "group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"]
 
 
 def _levels(cohort: Cohort) -> Iterator[tuple[str, str, pd.Index, bool]]:
@@ -68,11 +68,20 @@ def _levels(cohort: Cohort) -> Iterator[tuple[str, str, pd.Index, bool]]:
                 )
 
 
-def _row(parts: list[pd.DataFrame], group: str, level: str, how: str, confidence: float) -> dict:
+def _row(
+    parts: list[pd.DataFrame],
+    how: str,
+    confidence: float,
+    *,
+    analysis: str = "subgroup",
+    group: str = "",
+    level: str = "",
+) -> dict:
     """parts: the group's rows in each repeat of the folds."""
     rows = parts[0]
     events = int(rows["label"].sum())
     row = {
+        "analysis": analysis,
         "group": group,
         "level": level,
         "how": how,
@@ -108,7 +117,8 @@ def subgroup_table(
 ) -> pd.DataFrame:
     """AUC of one model in subgroups, then at other horizons and in complete cases alone.
 
-    Columns: group, level, how, n, events, auc with CI.
+    Columns: analysis (all_patients, subgroup, complete_cases or other_horizon), group and level of
+    a subgroup (level: the months of another horizon), how, n, events, auc with CI.
 
     Empty AUC: fewer than ten of either outcome. No test between groups: the study was not sized for
     one.
@@ -117,20 +127,16 @@ def subgroup_table(
     ways = [how for how in hows(predictions)[1:] if len(evaluable(predictions, model, how))]
     for how in ways:
         parts = evaluable_repeats(predictions, model, how)
-        found.append(_row(parts, "All patients", "", how, confidence))
+        found.append(_row(parts, how, confidence, analysis="all_patients"))
         found += [
-            _row(_of(parts, patients), group, level, how, confidence)
+            _row(_of(parts, patients), how, confidence, group=group, level=level)
             for group, level, patients, _ in _levels(cohort)
         ]
         if cohort.study.clinical is not None:
             complete = cohort.patients[
                 cohort.clinical[list(cohort.study.clinical.candidates)].notna().all(axis=1)
             ]
-            found.append(
-                _row(
-                    _of(parts, complete), "Complete cases", "no candidate missing", how, confidence
-                )
-            )
+            found.append(_row(_of(parts, complete), how, confidence, analysis="complete_cases"))
         if cohort.outcome["time_months"].notna().any():
             scored = [
                 rows_of(predictions, model, how, repeat)
@@ -151,13 +157,9 @@ def subgroup_table(
                     for part in scored
                 ]
                 found.append(
-                    _row(
-                        known, "Another horizon", counted(f"{horizon:g}", "month"), how, confidence
-                    )
+                    _row(known, how, confidence, analysis="other_horizon", level=f"{horizon:g}")
                 )
-    frame = pd.DataFrame(
-        found, columns=["group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"]
-    )
+    frame = pd.DataFrame(found, columns=COLUMNS)
     records.add(keys.subgroups_n(), len(frame), unit="groups", source=subgroup_table)
     records.add(
         keys.subgroups_suppressed_n(),

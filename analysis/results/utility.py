@@ -74,16 +74,14 @@ def add_utility(
             else []
         )
         for place, threshold in enumerate(thresholds):
-            parts_of, words = (
-                (model, how, f"{100 * threshold:g}"),
-                f"threshold probability {threshold:g}; {learnt}",
-            )
+            parts_of = (model, how, f"{100 * threshold:g}")
+            method = f"threshold probability {threshold:g}; {learnt}"
             records.add(
                 keys.net_benefit(*parts_of),
                 intervals[place].value,
                 estimate=intervals[place],
                 unit="net benefit",
-                method=f"bootstrap interval; {words}",
+                method=f"bootstrap interval; {method}",
                 source=net_benefit_interval,
             )
             records.add(
@@ -91,7 +89,7 @@ def add_utility(
                 standardized[place],
                 n=len(label),
                 unit="net benefit",
-                method=f"net benefit / prevalence; {words}",
+                method=f"net benefit / prevalence; {method}",
                 source=standardized_net_benefit,
             )
             if target:
@@ -102,7 +100,7 @@ def add_utility(
                     unit="net benefit",
                     method=(
                         f"prevalence of {settings.target_prevalence:g}, hybrid score interval of"
-                        f" sensitivity and specificity; {words}"
+                        f" sensitivity and specificity; {method}"
                     ),
                     source=net_benefit_at_prevalence,
                 )
@@ -111,7 +109,7 @@ def add_utility(
                 avoided[place],
                 n=len(label),
                 unit="per 100 patients",
-                method=f"against treating all; {words}",
+                method=f"against treating all; {method}",
                 source=interventions_avoided,
             )
     for how in hows(predictions):
@@ -166,7 +164,7 @@ def add_net_benefit_gain(
                 for threshold in thresholds
             ]
             low, high = min(each.ci_low for each in gains), min(each.ci_high for each in gains)
-            words = (
+            method = (
                 f"threshold probability {thresholds[0]:g}"
                 if len(thresholds) == 1
                 else (
@@ -181,8 +179,8 @@ def add_net_benefit_gain(
                 n=len(label),
                 unit="net benefit difference",
                 method=(
-                    "over the better of treating all and treating none, exact limits given the"
-                    f" patients above the threshold; {words}; {learnt}"
+                    "gain over treating all and treating none, exact conditional limits;"
+                    f" {method}; {learnt}"
                 ),
                 source=net_benefit_gain,
             )

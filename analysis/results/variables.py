@@ -11,7 +11,6 @@ from analysis.study.level_label import level_label
 COLUMNS = ["variable", "label", "definition", "values", "unit", "recorded", "candidate"]
 # Who a patient is, and how the study was laid out, is no measurement.
 LEFT_OUT = ("identifier", "design")
-KINDS = {"continuous": "number", "binary": "0 or 1"}
 
 
 def _unit(variable: Variable) -> str:
@@ -19,26 +18,26 @@ def _unit(variable: Variable) -> str:
         return ""
     if variable.unit:
         return "none" if variable.unit == "1" else variable.unit
-    return "as recorded for each patient"
+    return "recorded"
 
 
 def _values(variable: Variable) -> str:
     if variable.levels:
         return ", ".join(level_label(level) for level in variable.levels)
-    return KINDS.get(variable.type, variable.type)
+    return variable.type
 
 
 def _recorded(variable: Variable) -> str:
     """When the value became known; an outcome is observed, whatever its entry says by default."""
-    return "during follow-up" if variable.role == "outcome" else variable.recorded
+    return "follow_up" if variable.role == "outcome" else variable.recorded
 
 
 def variable_table(dictionary: Dictionary, study: Study) -> pd.DataFrame:
     """Table of the variables but for identifiers and the design, one a row.
 
     Columns: variable, label, definition, values (levels from best to worst, or the reference
-    first), unit, recorded (baseline, later or during follow-up) and whether it was a candidate of
-    the CR model (yes or no).
+    first; the type where there are none), unit (recorded: with each patient's value), recorded
+    (baseline, later or follow_up) and whether it was a candidate of the CR model (yes or no).
     """
     candidates = set(study.clinical.candidates) if study.clinical is not None else set()
     rows = [

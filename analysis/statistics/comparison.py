@@ -8,8 +8,8 @@ from analysis.statistics.auc_difference import auc_difference
 from analysis.statistics.roc import DelongTest
 
 INTERVAL_MEANS = {
-    "apparent": "apparent: the patients that the model was fitted on; too optimistic",
-    "out_of_fold": "out of fold: conditional on the fitted scores, as if they came from one model",
+    "apparent": "apparent, on the patients of the fit",
+    "out_of_fold": "out of fold, conditional on the fitted scores",
     "validation": "locked model on validation patients",
 }
 

@@ -36,7 +36,7 @@ in braces are filled by the study: `model` and `comparator` by the identifier of
 | `key`, `quantity`, `of` | the key, the name of its declaration, and its parts by name |
 | `value` | a number, text, a list or a truth; null where it is undefined, and `method` says why |
 | `ci_low`, `ci_high`, `p`, `n`, `unit` | interval, P-value, number of patients, and unit |
-| `method` | how it was computed, in full |
+| `method` | a term for how it was computed |
 | `source` | the function that made it, as `module:name` |
 | `rests_on_training` | whether it rests on classifiers, networks or fusions, whose training may \
 end elsewhere on another processor |

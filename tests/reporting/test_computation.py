@@ -11,7 +11,8 @@ from analysis.reporting.sections import Says
 from analysis.reporting.tables.appendix import software_markdown
 from analysis.results.record import Record
 from analysis.workflow.provenance import study_commit
-from tests.support.fake_results import LIVER, write_fake_study
+from tests.support.fake_kinds import LIVER
+from tests.support.fake_results import write_fake_study
 
 PACKAGES = ("python", "torch", "monai", "scikit-learn", "xgboost", "statsmodels", "lifelines")
 

@@ -3,23 +3,15 @@
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from IPython.display import Markdown
 
 from analysis.reporting.claims.comparison import outperforms
 from analysis.reporting.intervals import explained, identical, interval_text
-from analysis.reporting.manuscript import open_results
 from analysis.reporting.tables.cells import estimate_text, p_cell, p_with_role
 from analysis.results import keys
 from analysis.results.record import Record
 from analysis.statistics.auc_difference import auc_difference
 from analysis.statistics.classification import classification_metrics
-from tests.support.fake_results import LIVER, write_fake_study
-
-
-@pytest.fixture(scope="module")
-def liver(tmp_path_factory):
-    return open_results(write_fake_study(LIVER, tmp_path_factory.mktemp("liver")))
 
 
 def difference_of(first, second):

@@ -23,7 +23,8 @@ from analysis.results.record import Record
 from analysis.study import Declarations, load_study
 from tests.conftest import ROOT
 from tests.support.documents import rendered
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 
 
 @pytest.fixture(scope="module")

@@ -9,16 +9,7 @@ from analysis.reporting.sentences import examination_choice
 from analysis.results.quality import _examinations
 from analysis.results.record import Records
 from analysis.study import Phase
-
-
-class Results(SimpleNamespace):
-    def plain(self, key):
-        return str(self.records[key])
-
-    def fill(self, template):
-        for key, value in self.records.items():
-            template = template.replace("{" + key + "}", str(value))
-        return template
+from tests.support.filled_results import FilledResults
 
 
 @pytest.mark.parametrize(
@@ -53,5 +44,5 @@ def test_the_methods_say_which_examination(rule, words):
     records = Records()
     _examinations(records, SimpleNamespace(phases=phases))
     found = {record.key: record.value for record in records.sorted()}
-    assert examination_choice(Results(records=found)) == words
+    assert examination_choice(FilledResults(records=found)) == words
     assert bool(found) == bool(words)

@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from analysis.reporting.checklists.conditions import facts_about
-from analysis.reporting.results_by_key import ResultsByKey
 from analysis.reporting.sentences import mask_treatment
 from analysis.results.quality import _treated
 from analysis.results.record import Records
 from analysis.study import Masks, load_study
 from tests.conftest import small_study
+from tests.support.filled_results import FilledResults
 
 FRAME = pd.DataFrame(
     {
@@ -69,14 +69,7 @@ def test_patients_are_counted_where_it_was_asked_for():
 )
 def test_the_methods_say_it(masks, words):
     _, records = treated(**masks)
-
-    class Results(SimpleNamespace):
-        def plain(self, key, form=None):
-            return str(self.records[key])
-
-        fill = ResultsByKey.fill_plain
-
-    assert mask_treatment(Results(records=records)) == words
+    assert mask_treatment(FilledResults(records=records)) == words
 
 
 def test_a_study_file_asks_for_it(tmp_path):

@@ -18,10 +18,10 @@ def test_the_surest_and_the_worst_of_either_outcome_are_chosen():
         index=list("abcdef"),
     )
     assert chosen_patients(scores)[["patient_id", "reason"]].to_numpy().tolist() == [
-        ["a", "highest with event"],
-        ["d", "lowest without event"],
-        ["e", "highest without event"],
-        ["b", "lowest with event"],
+        ["a", "highest_with_event"],
+        ["d", "lowest_without_event"],
+        ["e", "highest_without_event"],
+        ["b", "lowest_with_event"],
     ]
     alone = chosen_patients(scores.loc[["b", "d", "e"]])
     assert list(alone["patient_id"]) == ["b", "d", "e"]

@@ -15,7 +15,7 @@ from analysis.results.repeats import (
     mean_estimate,
     over_repeats,
     repeat_numbers,
-    repeats_mean,
+    repeats_method,
 )
 from analysis.results.robustness import add_repeats
 from analysis.study import load_study
@@ -92,7 +92,6 @@ def test_auc_is_the_mean_of_the_repeats_and_no_bag(judged):
         )
     )
     assert "mean over 3 repeats of the folds" in found.method
-    assert "as wide as for one repeat" in found.method
     assert st.auc(LABEL, np.mean(scores(table()), axis=0)) > found.value + 0.03
     assert "repeats" not in judged["auc.cr.validation"].method
 
@@ -176,5 +175,5 @@ def test_means():
     )
     assert over_repeats([3], lambda part: part) == 3
     assert over_repeats([1, 2], float) == 1.5
-    assert repeats_mean([1]) == ""
+    assert repeats_method([1]) == ""
     assert np.isnan(mean_estimate([1.0, np.nan]))

@@ -88,7 +88,7 @@ def test_variables_as_the_dictionary_defines_them(tmp_path):
     ]
     assert list(table.loc["ast", ["definition", "values", "unit", "candidate"]]) == [
         "",
-        "number",
+        "continuous",
         "U/L",
         "yes",
     ]
@@ -116,6 +116,6 @@ def test_an_outcome_is_recorded_during_follow_up():
     assert dict(table["recorded"]) == {
         "ast": "baseline",
         "mvi": "later",
-        "months": "during follow-up",
-        "event": "during follow-up",
+        "months": "follow_up",
+        "event": "follow_up",
     }

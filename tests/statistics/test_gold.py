@@ -4,10 +4,26 @@ without a reason."""
 import numpy as np
 import pytest
 
-from tests.support import gold_calibration, gold_discrimination, gold_regression, gold_survival
+from tests.support import (
+    gold_calibration,
+    gold_decision,
+    gold_discrimination,
+    gold_optimism,
+    gold_reclassification,
+    gold_regression,
+    gold_survival,
+)
 from tests.support.gold_data import PUBLISHED, RECORDS, compare
 
-ROOMS = (gold_discrimination, gold_calibration, gold_regression, gold_survival)
+ROOMS = (
+    gold_discrimination,
+    gold_calibration,
+    gold_decision,
+    gold_reclassification,
+    gold_optimism,
+    gold_regression,
+    gold_survival,
+)
 CASES = {name: case for room in ROOMS for name, case in room.CASES.items()}
 # Fields of a record that aren't compared, each with its reason.
 OMITTED = {name: fields for room in ROOMS for name, fields in room.OMITTED.items()}

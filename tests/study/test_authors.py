@@ -9,7 +9,8 @@ from analysis.study.authors import CREDIT, Author, orcid_check_digit
 from analysis.study.flatten import flat_settings
 from analysis.workflow.cohort_update.lock import section_digests
 from tests.support.authored_study import authored, change
-from tests.support.fake_results import LIVER, write_fake_study
+from tests.support.fake_kinds import LIVER
+from tests.support.fake_results import write_fake_study
 
 
 def test_check_digits_are_those_that_orcid_publishes():

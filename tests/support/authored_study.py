@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 
 from analysis.study import Study, load_study
 from tests.conftest import ROOT
-from tests.support.fake_results import LIVER, write_fake_study
+from tests.support.fake_kinds import LIVER
+from tests.support.fake_results import write_fake_study
 
 AUTHORS: list[Any] = [
     {

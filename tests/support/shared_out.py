@@ -15,15 +15,18 @@ from xdist.scheduler import LoadFileScheduling
 ROOT = Path(__file__).resolve().parents[2]
 # The fixtures of tests/conftest.py that rest on the study's whole run.
 WHOLE = re.compile(r"\b(whole_study|rendered_project)\b")
+# A test that takes the story of a cohort, which is told once as well.
+STORY = re.compile(r"^def test_\w+\(story\b", re.MULTILINE)
 
 
 @cache
 def scope_of_file(file: str) -> str:
-    """The file itself, or `whole_study` where its tests take that study."""
+    """The file itself, or `whole_study` or `story` where its tests take that."""
     path = ROOT / file
-    if path.is_file() and WHOLE.search(path.read_text(encoding="utf-8")):
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    if WHOLE.search(text):
         return "whole_study"
-    return file
+    return "story" if STORY.search(text) else file
 
 
 class ByFileAndStudy(LoadFileScheduling):

@@ -40,6 +40,16 @@ def small_table() -> pd.DataFrame:
     )
 
 
+# A variable whose values may lie below its detection limit.
+AFP_WITH_LIMIT = {
+    "label": "AFP",
+    "role": "predictor",
+    "type": "continuous",
+    "unit": "ng/mL",
+    "detection_limit": "half",
+}
+
+
 def small_files(
     folder: Path,
     missing: list[Any] | None = None,

@@ -55,6 +55,16 @@ DESIGN_VARIABLES = {
 }
 
 
+# What the study is about.
+ABOUT = {
+    "name": "tiny",
+    "title": "A tiny study",
+    "disease": "liver tumours",
+    "event": "recurrence",
+    "modality": "MRI",
+}
+
+
 def tiny_study(folder: Path, table: pd.DataFrame | None = None, **changes) -> Path:
     """Write the study file and its data into `folder`; changes: sections that replace those here,
     None takes one out. Two such studies end in the same bytes: they are synthetic, so no secret is
@@ -86,14 +96,7 @@ def tiny_study(folder: Path, table: pd.DataFrame | None = None, **changes) -> Pa
     )
     os.utime(folder / "data" / "dictionary.yml", (1.7e9, 1.7e9))
     study = {
-        "study": {
-            "name": "tiny",
-            "title": "A tiny study",
-            "disease": "liver tumours",
-            "event": "recurrence",
-            "modality": "MRI",
-            "synthetic": True,
-        },
+        "study": ABOUT | {"synthetic": True},
         "cohort": {"folder": "data", "table": "clinical.csv", "dictionary": "dictionary.yml"},
         "endpoint": {"label": "event"},
         "split": {"column": "cohort"},

@@ -35,6 +35,10 @@ def _reason(error: ReadingError, path: Path) -> str:
     return said_of(error, path).removeprefix("the image can't be read: ").rpartition("; ")[0]
 
 
+def _unreadable(error: ReadingError, path: Path, of: str, mend: str) -> Finding:
+    return Finding("error", of, f"the file can't be read ({_reason(error, path)})", mend)
+
+
 def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
     """The image, or None where it is no volume with one value a voxel."""
     try:
@@ -42,14 +46,7 @@ def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
         if is_nifti(path):
             check_whole(path)
     except ReadingError as error:
-        found.append(
-            Finding(
-                "error",
-                of,
-                f"the file can't be read ({_reason(error, path)})",
-                "export or copy it again",
-            )
-        )
+        found.append(_unreadable(error, path, of, "export or copy it again"))
         return None
     try:
         image = sitk.ReadImage(str(path))
@@ -57,14 +54,7 @@ def _volume(path: Path, of: str, found: list[Finding]) -> sitk.Image | None:
         try:
             image = read_volume(path)
         except ReadingError as error:
-            found.append(
-                Finding(
-                    "error",
-                    of,
-                    f"the file can't be read ({_reason(error, path)})",
-                    str(error).rpartition("; ")[2],
-                )
-            )
+            found.append(_unreadable(error, path, of, str(error).rpartition("; ")[2]))
             return None
     dimension, components = image.GetDimension(), image.GetNumberOfComponentsPerPixel()
     if components > 1:

@@ -9,6 +9,7 @@ from analysis.reporting.claims.claim import Asserted, Claim, Decision, claim
 from analysis.reporting.intervals import identical
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
+from analysis.results.comparisons import SECONDARY
 from analysis.results.record import Record
 
 OUTPERFORMS = (
@@ -69,7 +70,7 @@ def adjusted(results: Results, other: str) -> str:
     Its interval is not adjusted, and the two may then seem to disagree.
     """
     role = results.records.get(keys.contrast_role(other))
-    return "Holm-adjusted " if role is not None and "Holm" in str(role.value) else ""
+    return "Holm-adjusted " if role is not None and role.value == SECONDARY else ""
 
 
 def outperforms(results: Results, other: str) -> Claim:

@@ -25,6 +25,7 @@ from analysis.reporting.figures.style import looks_of
 from analysis.results import keys
 from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import described_models
+from analysis.results.older_tables import table_in_present_form
 from analysis.results.record import Record, read_records
 
 
@@ -54,7 +55,9 @@ def draw_all(folder: Path) -> list[Path]:
     """
     records = read_records(folder / "results.json")
     curves = {
-        path.stem: pd.read_csv(path, dtype={"patient_id": str})
+        path.stem: table_in_present_form(
+            f"curves/{path.stem}", pd.read_csv(path, dtype={"patient_id": str})
+        )
         for path in sorted((folder / "curves").glob("*.csv"))
     }
     note = (

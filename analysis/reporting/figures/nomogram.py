@@ -8,10 +8,15 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST, panels
+from analysis.reporting.wordings.result_ids import NOMOGRAM_AXES
 
 # Least distance of two ticks, and of two numbers on one side of a line, as shares of its width; a
 # number is as wide as its signs.
 TICK_ROOM, SIGN_ROOM = 0.008, 0.0115
+
+
+def _title(name: str, ticks: pd.DataFrame) -> str:
+    return NOMOGRAM_AXES.get(name) or str(ticks["label"].iloc[0])
 
 
 def _written(tick: object) -> str:
@@ -21,8 +26,8 @@ def _written(tick: object) -> str:
 def draw_nomogram(ticks: pd.DataFrame, event: str) -> Figure:
     """Figure of a nomogram.
 
-    ticks: axis, label, tick, and points (of a term) or total_points (of the sum and of the risk).
-    event: for the last axis' name.
+    ticks: axis, label (of a term), tick, and points (of a term) or total_points (of the sum and of
+    the risk). event: for the last axis' name.
     """
     names = list(dict.fromkeys(ticks["axis"]))
     figure, (axis,) = panels(1, height=0.45 + 0.36 * len(names), width=DOUBLE)
@@ -39,7 +44,7 @@ def draw_nomogram(ticks: pd.DataFrame, event: str) -> Figure:
             axis.text(
                 -0.02,
                 -row,
-                f"Risk of {event}" if name == "risk" else str(part["label"].iloc[0]),
+                f"Risk of {event}" if name == "risk" else _title(name, part),
                 ha="right",
                 va="center",
                 fontsize=7.5,

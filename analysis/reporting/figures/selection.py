@@ -11,6 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.reporting.figures.style import DOUBLE, REFERENCE, SETTINGS, letter_panels, log_ticks
+from analysis.reporting.wordings.result_ids import SELECTION_STEPS, in_words
 
 BAR, OTHER = "#0072B2", "#C4CBD4"
 # One colour a selected feature, from Okabe and Ito's palette, then grey levels.
@@ -43,7 +44,8 @@ def draw_selection(steps: pd.DataFrame, path: pd.DataFrame | None) -> Figure:
         axis.set_yticks(
             places,
             [
-                step.replace(" between", "\nbetween")
+                in_words(SELECTION_STEPS, step)
+                .replace(" between", "\nbetween")
                 .replace("univariable ", "univariable\n")
                 .replace("with a", "\nwith a")
                 for step in steps["step"]

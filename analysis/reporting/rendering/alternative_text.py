@@ -16,8 +16,13 @@ from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, co
 from analysis.reporting.results_by_key import ResultsByKey
 from analysis.reporting.survival_name import survival_name
 from analysis.reporting.variable_labels import variable_labels
+from analysis.reporting.wordings.result_ids import (
+    DIVISIONS,
+    EXCLUSIONS,
+    SELECTION_STEPS,
+    in_words,
+)
 from analysis.results import keys
-from analysis.results.place_names import DIVISIONS
 from models.declared import DL, RADIOMICS
 
 
@@ -53,7 +58,8 @@ def _flow_chart(results: ResultsByKey) -> str:
     unknown = results.record(keys.cohort_unknown_n()).value
     aside = f"; {unknown} of unknown outcome are set aside" if unknown else ""
     reasons = [
-        f"{record.method}: {record.value}" for _, record in keys.excluded.of(results.records)
+        f"{in_words(EXCLUSIONS, parts['reason'])}: {record.value}"
+        for parts, record in keys.excluded.of(results.records)
     ]
     before = (
         f"{counted(plain(keys.excluded_listed()), 'patient')} in the table;"
@@ -77,7 +83,8 @@ def _phases(results: ResultsByKey) -> str:
 
 def _selection(results: ResultsByKey) -> str:
     steps = [
-        f"{row.features} {row.step}" for row in _curve(results, "selection_steps").itertuples()
+        f"{row.features} {in_words(SELECTION_STEPS, row.step)}"
+        for row in _curve(results, "selection_steps").itertuples()
     ]
     path = results.folder / "curves" / "selection_path.csv"
     text = f"Bars of the features left after each step: {listed(steps)}."

@@ -10,17 +10,12 @@ from analysis.results import keys
 from analysis.study.level_label import level_label
 from models.declared import PARTS
 
+# How a term enters, by what its slope is per.
+KINDS = {"unit": "number", "doubling": "doubling", "level": "level"}
 
-def _kind(term: str, method: str | None) -> str:
-    return (
-        "logit"
-        if term in PARTS
-        else "doubling"
-        if method == "per doubling"
-        else "level"
-        if "=" in term
-        else "number"
-    )
+
+def _kind(results: Results, term: str) -> str:
+    return "logit" if term in PARTS else KINDS[results.plain(keys.nomogram_scale(term))]
 
 
 def nomogram_model(results: Results) -> dict[str, Any]:
@@ -36,21 +31,22 @@ def nomogram_model(results: Results) -> dict[str, Any]:
     terms = []
     slopes = {parts["term"]: each for parts, each in keys.nomogram_slope.of(results.records)}
     for term, record in sorted(slopes.items()):
-        kind, (factor, _, level) = _kind(term, record.method), term.partition("=")
+        kind, (factor, _, level) = _kind(results, term), term.partition("=")
         rows = ticks[ticks["axis"] == factor]
         label = str(rows["label"].iloc[0]) if len(rows) else factor.replace("_", " ")
         of_factor: dict[str, Any] = (
             {
                 "factor": label,
                 "level": level_label(level),
-                "reference": level_label(str(record.method).removeprefix("against ")),
+                "reference": level_label(results.plain(keys.nomogram_reference(term))),
             }
             if level
             else {}
         )
         low, high = 0.0, 1.0
         if kind == "logit":
-            label = label.replace("score (log odds)", "model's probability")
+            label = f"{PARTS[term].score.removesuffix(' score')} model's probability"
+            label = label[:1].upper() + label[1:]
         elif kind != "level" and len(rows):
             values = rows["tick"].astype(float)
             low, high = float(values.min()), float(values.max())

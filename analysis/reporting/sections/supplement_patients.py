@@ -254,7 +254,7 @@ def _stable(c: Context, model: str) -> str:
 def supplement_selection(c: Context) -> str:
     """Paragraphs and tables; a sentence where no selection was repeated."""
     clinical, radiomics = c.has(keys.chosen_cr_basis()), c.has(keys.chosen_radiomics_ever("outer"))
-    resampled = clinical and c.r.plain(keys.chosen_cr_basis()) == "bootstrap resamples"
+    resampled = clinical and c.r.plain(keys.chosen_cr_basis()) == "bootstrap"
     return paragraphs(
         sentences(
             f"Every fold{' and bootstrap resample' if resampled else ''} chose the variables of the"

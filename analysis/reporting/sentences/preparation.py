@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.wordings.result_ids import LIMIT_RULES
 from analysis.results import keys
-
-RULES = {
-    "half": "half of a lower limit, or an upper limit itself, took the place of the value",
-    "limit": "the limit took the place of the value",
-    "missing": "the value counted as missing",
-}
 
 SIDES = {"below": "below the detection limit", "above": "above the upper limit"}
 
@@ -40,8 +35,9 @@ def preparation(results: Results) -> str:
             for side, key in counts.items()
             if results.record(key).value
         ]
+        rule = results.plain(keys.preparation_limited_rule(parts["variable"]))
         said.append(
             f"For values of {{{record.key}}} {' or '.join(sides)} of the assay,"
-            f" {RULES[str(record.method)]}."
+            f" {LIMIT_RULES[rule]}."
         )
     return " ".join(said)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sentences.study_parts import listed
+from analysis.reporting.wordings.result_ids import LEFT_OUT, in_words
 from analysis.results import keys
 
 
@@ -116,7 +117,7 @@ def added(results: Results) -> str:
         )
     parts += [
         f"{results.text(keys.label(parts['comparator']))} takes no part:"
-        f" {results.text(record.key)}."
+        f" {in_words(LEFT_OUT, results.plain(record.key))}."
         for parts, record in keys.added_value_left_out.of(results.records)
     ]
     return " ".join(parts)

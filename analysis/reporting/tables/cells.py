@@ -7,6 +7,7 @@ from analysis.reporting.manuscript import Results, format_number, format_p
 from analysis.reporting.number_style import DASH
 from analysis.reporting.rendering.escaping import literal
 from analysis.results import keys
+from analysis.results.comparisons import PRIMARY
 from analysis.results.record import Record
 
 PRINTED_UNITS = {"10^9/L": "10⁹/L", "umol/L": "µmol/L"}
@@ -73,5 +74,5 @@ def p_with_role(results: Results, other: str, record: Record | None) -> str:
     if record is None or record.p is None or identical(record):
         return DASH
     role = results.records.get(keys.contrast_role(other))
-    primary = role is not None and str(role.value).startswith("primary")
+    primary = role is not None and role.value == PRIMARY
     return results.linked(format_p(record.p), record) + f" ({'primary' if primary else 'Holm'})"

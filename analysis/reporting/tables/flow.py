@@ -6,6 +6,7 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import estimate_cell
 from analysis.reporting.tables.markdown import Table, pipe_table, table
+from analysis.reporting.wordings.result_ids import EXCLUSIONS, in_words
 from analysis.results import keys
 
 
@@ -58,15 +59,19 @@ def flow_markdown(results: Results) -> Table:
     )
 
 
+def _sentence_case(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 @table
 def excluded_markdown(results: Results) -> Table:
     """Why patients of the clinical table are not in the cohort; each patient is counted once."""
     rows = [
         [
-            literal(str(record.method)[:1].upper() + str(record.method)[1:]),
+            literal(_sentence_case(in_words(EXCLUSIONS, parts["reason"]))),
             estimate_cell(results, record.key),
         ]
-        for _, record in keys.excluded.of(results.records)
+        for parts, record in keys.excluded.of(results.records)
     ]
     return pipe_table(
         ["Reason", "Patients"], [*rows, ["All", estimate_cell(results, keys.excluded_n())]]

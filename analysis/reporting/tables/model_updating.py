@@ -9,14 +9,8 @@ from analysis.core.word_lists import counted
 from analysis.reporting.manuscript import Results, format_number, format_p
 from analysis.reporting.number_style import p_heading
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.reporting.wordings.result_ids import UPDATE_LIMITS, UPDATES, in_words
 from analysis.results import keys
-
-METHODS = {
-    "original": "As it is",
-    "in_the_large": "Recalibrated in the large",
-    "recalibration": "Recalibrated, intercept and slope",
-    "revision": "All coefficients refitted",
-}
 
 
 @table
@@ -27,7 +21,8 @@ def updating_markdown(results: Results) -> Markdown:
     which was chosen.
     """
     rows = []
-    for row in results.frame("tables/updating").itertuples():
+    frame = results.frame("tables/updating").rename(columns={"method": "update"})
+    for row in frame.itertuples():
         test = (
             ["–", "–"]
             if pd.isna(row.p)
@@ -39,10 +34,10 @@ def updating_markdown(results: Results) -> Markdown:
         rows.append(
             [
                 results.text(keys.label(row.cohort)),
-                METHODS[row.method],
+                UPDATES[row.update],
                 str(int(row.parameters)),
                 *test,
-                "chosen" if row.method == row.chosen else "",
+                "chosen" if row.update == row.chosen else "",
             ]
         )
     return pipe_table(
@@ -60,9 +55,10 @@ def updating_words(results: Results) -> str:
     sentences = []
     for cohort in results.study.split.external:
         record = results.record(keys.updating_chosen(cohort))
-        label = results.text(keys.label(cohort))
+        label, limit = results.text(keys.label(cohort)), keys.updating_limit(cohort)
+        basis = in_words(UPDATE_LIMITS, results.plain(limit))
         if record.value is None:
-            sentences.append(f"{label}: {record.method}.")
+            sentences.append(f"{label}: {basis}.")
             continue
         changed = (
             ""
@@ -75,6 +71,6 @@ def updating_words(results: Results) -> str:
         )
         sentences.append(
             f"{label} ({counted(record.n, 'patient')} of known outcome):"
-            f" {METHODS[str(record.value)].lower()} ({record.method}).{changed}"
+            f" {UPDATES[str(record.value)].lower()} ({basis}).{changed}"
         )
     return " ".join(sentences)

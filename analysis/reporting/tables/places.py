@@ -14,8 +14,10 @@ from analysis.reporting.number_style import format_interval
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.reporting.wordings.result_ids import DIVISIONS
 from analysis.results import keys
-from analysis.results.place_names import COLUMNS, DIVISIONS, STATISTICS
+from analysis.results.place_names import COLUMNS, STATISTICS
+from analysis.results.subgroups import LEAST_OF_EITHER
 
 INTERVALS = {
     "hartung_knapp": "Hartung and Knapp's interval",
@@ -118,6 +120,28 @@ def pooled_markdown(results: Results, models: Sequence[str]) -> Markdown:
     )
 
 
+def _left_out(results: Results, name: str, model: str, division: str) -> str:
+    """How many places a mean is from, and which others are left out and why; empty where none."""
+    record = results.record(keys.pooled_places(name, model, division))
+    if record.value == record.n:
+        return ""
+    frame = place_frame(results)
+    of_model = frame[(frame["division"] == division) & (frame["model"] == model)]
+    reasons = [
+        f"{row.place}: "
+        + (
+            f"fewer than {LEAST_OF_EITHER} patients of either outcome"
+            if min(row.events, row.n - row.events) < LEAST_OF_EITHER
+            else "not estimable"
+        )
+        for row in of_model[of_model[name].isna()].itertuples()
+    ]
+    return literal(
+        f"{HEADERS[name]}, {record.value} of {record.n} {DIVISIONS[division]};"
+        f" left out: {'; '.join(reasons)}"
+    )
+
+
 def places_words(results: Results) -> str:
     """Basis of the tables and plots of places, and what was left out of the pooling and why."""
     divisions = place_divisions(results)
@@ -128,12 +152,7 @@ def places_words(results: Results) -> str:
         for name in STATISTICS
         if keys.pooled_places(name, best, division) in results.records
     ]
-    left = [results.record(keys.pooled_places(*parts)) for parts in asked]
-    partly = [
-        f"{HEADERS[record.of['statistic']]}, {literal(record.method)}"
-        for record in left
-        if record.value != record.n
-    ]
+    partly = [_left_out(results, *parts) for parts in asked]
     pooled = any(results.has_value(keys.pooled(*parts)) for parts in asked)
     label = results.text(keys.best_model_label())
     return (
@@ -148,5 +167,9 @@ def places_words(results: Results) -> str:
             if pooled
             else "There are too few places of enough patients to pool. "
         )
-        + (f"Left out of the means of {label}: {'. '.join(partly)}." if partly and pooled else "")
+        + (
+            f"Left out of the means of {label}: {'. '.join(filter(None, partly))}."
+            if any(partly) and pooled
+            else ""
+        )
     )

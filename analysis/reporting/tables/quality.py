@@ -9,6 +9,7 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.results.quality import RANGES
 
 CLASS_NAMES = {
     "shape": "shape",
@@ -42,17 +43,7 @@ def quality_markdown(results: Results) -> Markdown:
         rows.append(
             [
                 literal(phase.replace("_", " ")),
-                *(
-                    _range(of.loc[name])
-                    for name in (
-                        "voxels",
-                        "volume_ml",
-                        "intensity_low",
-                        "intensity_high",
-                        "grey_levels",
-                        "analysed_voxels",
-                    )
-                ),
+                *(_range(of.loc[name]) for name in RANGES),
                 factors,
                 str(int(of.loc["warned", "median"])),
             ]

@@ -13,6 +13,7 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell, printed_units
 from analysis.reporting.tables.feature_names import spelled_out
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.reporting.wordings.result_ids import OTHER_ANALYSES
 from analysis.results import keys
 from models.declared import RADIOMICS
 
@@ -34,6 +35,9 @@ def _estimate(row: Any, name: str, unit: str, low: str = "", high: str = "") -> 
 
 
 def _group(row: Any) -> str:
+    analysis = getattr(row, "analysis", "subgroup")
+    if analysis in OTHER_ANALYSES:
+        return OTHER_ANALYSES[analysis].format(level=float(row.level))
     level = "" if pd.isna(row.level) else f": {row.level}"
     return literal(printed_units(f"{row.group}{level}"))
 

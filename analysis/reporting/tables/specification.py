@@ -8,6 +8,11 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell, printed_units
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.reporting.wordings.result_ids import (
+    TIMES_OF_RECORDING,
+    UNITS_OF_VARIABLES,
+    VALUE_TYPES,
+)
 from analysis.results import keys
 from models.declared import PARTS
 
@@ -58,15 +63,15 @@ def variables_markdown(results: Results) -> Markdown:
     Each row has label, definition where one is given, values or levels, unit, whether the variable
     was known when the prediction is made, and whether it was a candidate.
     """
-    frame = results.printed("tables/variables").fillna("")
+    frame = results.frame("tables/variables").fillna("")
     defined = bool((frame["definition"] != "").any())
     rows = [
         [
-            printed_units(row.label),
-            *([row.definition or DASH] if defined else []),
-            row.levels,
-            printed_units(row.unit) or DASH,
-            row.recorded,
+            printed_units(literal(row.label)),
+            *([literal(row.definition) or DASH] if defined else []),
+            literal(VALUE_TYPES.get(row.levels, row.levels)),
+            printed_units(literal(UNITS_OF_VARIABLES.get(row.unit, row.unit))) or DASH,
+            TIMES_OF_RECORDING.get(row.recorded, row.recorded),
             row.candidate,
         ]
         for row in frame.rename(columns={"values": "levels"}).itertuples()

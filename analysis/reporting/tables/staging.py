@@ -25,6 +25,12 @@ from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 
 
+def _seen(results: Results, comparator: str) -> str:
+    """Range of a score among the patients; one level where all have it."""
+    key = keys.added_value_seen(comparator)
+    return results.stated(literal(with_minus_signs(" to ".join(results.names(key)))), key)
+
+
 @table
 def added_value_markdown(results: Results) -> Markdown:
     """Table of the value that the model adds to each comparator.
@@ -39,7 +45,7 @@ def added_value_markdown(results: Results) -> Markdown:
             [
                 results.text(keys.label(name)),
                 (
-                    f"{with_minus_signs(results.text(keys.added_value_seen(name)))}"
+                    f"{_seen(results, name)}"
                     f" ({results.text(keys.added_value_tied_pairs(name), 'percent')})"
                 ),
                 estimate_cell(results, keys.added_value_auc_alone(name), together=True),

@@ -120,6 +120,14 @@ updating_chosen = declare(
     rests_on="best",
     needs="terms of the models",
 )
+updating_limit = declare(
+    of_cohort,
+    "updating.{cohort}.limit",
+    "What kept the update from a refit of all coefficients: none, no_coefficients,"
+    " refit_not_estimable, one_outcome or not_estimable",
+    rests_on="best",
+    needs="terms of the models",
+)
 updating_model = declare(
     of_cohort,
     "updating.{cohort}.model",

@@ -39,7 +39,7 @@ contrasts_family_n = declare(
 contrast_role = declare(
     of_comparator,
     "contrast_role.{comparator}",
-    "Whether a contrast is primary, secondary or exploratory",
+    "Whether a contrast is primary, secondary, exploratory or, with too few patients, untested",
     rests_on="best",
 )
 comparisons_least = declare(
@@ -85,7 +85,8 @@ concordance_difference = declare(
 brier_horizon_difference = declare(
     of_pair_in,
     "brier_horizon_difference.{model}_vs_{other}.{evaluation}",
-    "Difference in Brier score at the horizon between two models",
+    "Difference in Brier score at the horizon between two models, below zero where the first is"
+    " better",
     "Brier score difference",
     "inverse probability of censoring",
     name="brier_horizon_difference",
@@ -134,7 +135,10 @@ added_value_lost = declare(
     rests_on="best",
 )
 added_value_left_out = declare(
-    of_comparator, "added_value.left_out.{comparator}", "Why a score takes no part", rests_on="best"
+    of_comparator,
+    "added_value.left_out.{comparator}",
+    "Why a score takes no part: no_out_of_fold, too_few_complete, input_missing or one_value",
+    rests_on="best",
 )
 added_value_auc_alone = declare(
     of_comparator,
@@ -182,7 +186,8 @@ added_value_tied_pairs = declare(
 added_value_seen = declare(
     of_comparator,
     "added_value.seen.{comparator}",
-    "Lowest to highest level of the score among these patients",
+    "Lowest and highest level or value of the score among these patients",
+    kind="list",
     rests_on="best",
 )
 nri_continuous = declare(

@@ -148,7 +148,10 @@ chosen_cr = declare(
     needs="models",
 )
 chosen_cr_basis = declare(
-    of_nothing, "chosen.cr.basis", "What those frequencies are over, in words", needs="models"
+    of_nothing,
+    "chosen.cr.basis",
+    "What those frequencies are over: bootstrap or outer_folds",
+    needs="models",
 )
 chosen_radiomics_ever = declare(
     of_level,
@@ -239,6 +242,20 @@ nomogram_slope = declare(
     "nomogram.slope.{term}",
     "Slope of a term of the nomogram",
     "log odds",
+    rests_on="training",
+    needs="models",
+)
+nomogram_scale = declare(
+    of_term,
+    "nomogram.scale.{term}",
+    "What the slope of a term is per: unit, doubling, or level against the reference",
+    rests_on="training",
+    needs="models",
+)
+nomogram_reference = declare(
+    of_term,
+    "nomogram.reference.{term}",
+    "Reference level of a term that is a level of a factor",
     rests_on="training",
     needs="models",
 )

@@ -62,8 +62,8 @@ class Quantity(Generic[Parts]):
     """One kind of result. Called with its parts: the key.
 
     name: of the declaration; template: of its keys, `auc.{model}.{evaluation}`; meaning: in words;
-    unit: of each of its values, None where they have none, VARIES where it differs; method: how it
-    is computed, in short (each record says it in full); kind: of its values; rests_on: what they
+    unit: of each of its values, None where they have none, VARIES where it differs; method: a term
+    for how it is computed (records may have a longer one); kind: of its values; rests_on: what they
     rest on; needs: what they need beyond scores and outcomes, None where nothing.
     """
 

@@ -171,6 +171,12 @@ preparation_limited = declare(
     "Variable with values at a limit of detection",
     needs="values before preparation",
 )
+preparation_limited_rule = declare(
+    of_variable,
+    "preparation.limited_rule.{variable}",
+    "What took the place of a value beyond a limit of detection: half, limit or missing",
+    needs="values before preparation",
+)
 preparation_limited_n = declare(
     of_side,
     "preparation.limited.{variable}.{side}.n",

@@ -13,6 +13,7 @@ import pandas as pd
 from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.keys.quantity import Needs
+from analysis.results.older_tables import table_in_present_form
 from analysis.results.record import Record, as_text
 from analysis.workflow.review.rebuild import Bundle
 from analysis.workflow.review.recompute import Recomputed
@@ -215,7 +216,7 @@ def table_verdicts(bundle: Bundle, found: Recomputed) -> Iterator[Verdict]:
     ):
         name = path.relative_to(bundle.folder).as_posix()
         if name in found.tables:
-            verdict = compare_tables(name, _read(path), found.tables[name])
+            verdict = compare_tables(name, _read(path, name), found.tables[name])
             if verdict.word == "different" and banded and name in found.clinical:
                 verdict = Verdict(
                     name,
@@ -237,5 +238,6 @@ def table_verdicts(bundle: Bundle, found: Recomputed) -> Iterator[Verdict]:
             )
 
 
-def _read(path: Path) -> pd.DataFrame:
-    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+def _read(path: Path, name: str) -> pd.DataFrame:
+    table = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    return table_in_present_form(name.removesuffix(".csv"), table)

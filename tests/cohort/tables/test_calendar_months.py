@@ -12,7 +12,7 @@ from analysis.results.description import add_preparation
 from analysis.results.record import Records, read_records, write_records
 from analysis.study import Endpoint
 from analysis.units.dates import months_between
-from tests.support.small_files import small_files, small_table
+from tests.support.small_files import AFP_WITH_LIMIT, small_files, small_table
 
 
 def months(start, end):
@@ -47,6 +47,16 @@ def test_time_never_runs_backwards():
     assert months_between(pd.Series([start] * 900), days).is_monotonic_increasing
 
 
+def months_endpoint(tolerance):
+    return Endpoint(
+        start="op",
+        end="last",
+        event_type="what",
+        horizon_months=24,
+        horizon_tolerance_days=tolerance,
+    )
+
+
 def outcome(ends, tolerance=0, types=None):
     table = pd.DataFrame(
         {"op": ["2017-02-02"] * len(ends), "last": ends, "what": types or ["censored"] * len(ends)},
@@ -56,13 +66,7 @@ def outcome(ends, tolerance=0, types=None):
     return (
         outcome_of(
             table,
-            Endpoint(
-                start="op",
-                end="last",
-                event_type="what",
-                horizon_months=24,
-                horizon_tolerance_days=tolerance,
-            ),
+            months_endpoint(tolerance),
             problems,
         ),
         problems,
@@ -119,13 +123,7 @@ def test_a_tolerance_counts_days_in_every_month():
         problems = Problems()
         found = outcome_of(
             table,
-            Endpoint(
-                start="op",
-                end="last",
-                event_type="what",
-                horizon_months=24,
-                horizon_tolerance_days=14,
-            ),
+            months_endpoint(14),
             problems,
         )
         assert (found["label"].fillna(-1) == label).all()
@@ -143,17 +141,10 @@ def test_the_methods_state_months_tolerance_and_detection_limits(tmp_path):
     ]
     table.loc[1, "end"] = "2019-01-30"
     table["afp"] = ["<2.0", "<2.0", ">60500", *["12"] * 37]
-    afp = {
-        "label": "AFP",
-        "role": "predictor",
-        "type": "continuous",
-        "unit": "ng/mL",
-        "detection_limit": "half",
-    }
     path = small_files(
         tmp_path,
         table=table,
-        variables={"afp": afp},
+        variables={"afp": AFP_WITH_LIMIT},
         endpoint={
             "start": "start",
             "end": "end",

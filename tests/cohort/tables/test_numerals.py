@@ -6,7 +6,7 @@ import pytest
 from analysis.study import load_study
 from analysis.workflow.check.examine import examine
 from tests.cohort.tables.test_spreadsheet import read, told
-from tests.support.small_files import small_files, small_table
+from tests.support.small_files import AFP_WITH_LIMIT, small_files, small_table
 
 
 def column(tmp_path, cells, separator=";", **layout):
@@ -149,17 +149,10 @@ def test_limits_without_a_rule_or_a_number_are_errors(tmp_path):
 def test_many_values_below_the_limit_are_warned_about(tmp_path):
     table = small_table()
     table["afp"] = [*["<2.0"] * 10, *["12"] * 30]
-    afp = {
-        "label": "AFP",
-        "role": "predictor",
-        "type": "continuous",
-        "unit": "ng/mL",
-        "detection_limit": "half",
-    }
     warnings = [
         each.what
-        for each in examine(load_study(small_files(tmp_path, table=table, variables={"afp": afp})))[
-            1
-        ].of("warning")
+        for each in examine(
+            load_study(small_files(tmp_path, table=table, variables={"afp": AFP_WITH_LIMIT}))
+        )[1].of("warning")
     ]
     assert any("25% of the values are below the detection limit" in each for each in warnings)

@@ -7,21 +7,12 @@ import pytest
 
 from models.staging import evaluate, get_score
 from models.staging.albi_family import grade
+from tests.support import graded_patient
 
-PATIENT = {
-    "bilirubin": 10.0,
-    "albumin": 42.0,
-    "inr": 1.0,
-    "ascites": "none",
-    "encephalopathy": "none",
+PATIENT = graded_patient.PATIENT | {
     "ecog": 0,
-    "tumour_number": 1,
-    "tumour_diameter": 3.0,
     "tumour_diameter_sum": 3.0,
     "tumour_extent_percent": 10.0,
-    "vascular_invasion": "none",
-    "lymph_node_metastasis": 0,
-    "distant_metastasis": 0,
     "adjacent_organ_invasion": 0,
     "diffuse": 0,
     "afp": 5.0,

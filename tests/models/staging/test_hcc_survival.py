@@ -194,7 +194,7 @@ def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypa
     baseline = pd.read_csv(checked.output_folder / "tables" / "baseline.csv")["variable"].tolist()
     assert "Total bilirubin, umol/L" in baseline
     assert "Albumin, g/L" in baseline
-    assert records["contrast_role.bclc_2022"].value == "primary contrast"
+    assert records["contrast_role.bclc_2022"].value == "primary"
     assert records["added_value.bclc_2022"].p is not None
     scores = pd.read_csv(checked.output_folder / "tables" / "scores.csv").set_index("id")
     assert scores.loc["clip", "n_evaluable"] == 0

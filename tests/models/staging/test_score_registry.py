@@ -16,23 +16,12 @@ from models.staging import (
     score_table,
 )
 from models.staging.definition import VOCABULARY, WHOLE_NUMBERS, ScoreInputError
+from tests.support.graded_patient import PATIENT
 
 ISSUE = """bclc_2022 bclc_2018 cnlc ajcc8 hklc clip okuda jis italica milan ucsf up_to_seven
 tumour_burden_score child_pugh albi albi_grade malbi palbi ez_albi meld meld_na meld_3
 apri fib4 aar alri anri gpr glr nlr dnlr plr lmr sii siri piv pni conut gnri gps mgps lcr aapr far
 afp_category erasl_pre pre_moral li_rads_2018""".split()
-PATIENT = {
-    "bilirubin": 10.0,
-    "albumin": 42.0,
-    "inr": 1.0,
-    "ascites": "none",
-    "encephalopathy": "none",
-    "tumour_number": 1,
-    "tumour_diameter": 3.0,
-    "vascular_invasion": "none",
-    "lymph_node_metastasis": 0,
-    "distant_metastasis": 0,
-}
 
 
 def test_every_system_is_there_and_declares_itself():

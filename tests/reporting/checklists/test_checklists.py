@@ -4,19 +4,16 @@ that the documents have."""
 import json
 import re
 
-import pandas as pd
 import pytest
-from ruamel.yaml import YAML
 
 from analysis.reporting.checklists.answers import checklist_answers, is_there
 from analysis.reporting.checklists.conditions import Undecided, facts_about, holds
 from analysis.reporting.checklists.documents import TITLE
 from analysis.reporting.checklists.open_items import open_fields, open_text, status_counts
-from analysis.reporting.checklists.score import band_of, metrics_score
 from analysis.reporting.manuscript import FIELD
 from analysis.reporting.sections.methods_reported import IMAGING, OUTCOME, PATIENTS
-from analysis.results.record import Record, read_records
-from analysis.study import Declarations, Study, StudyError, load_study
+from analysis.results.record import Record
+from analysis.study import Declarations, Study
 from analysis.study.checklists.items import (
     CHECKLISTS,
     facts_of,
@@ -25,35 +22,9 @@ from analysis.study.checklists.items import (
     load_questions,
     reporting_fields,
 )
-from tests.conftest import ROOT
-from tests.reporting.test_manuscript import placeholder_figures, rendered
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
-
-ITEMS = {name: load_checklist(name).items for name in CHECKLISTS}
-
-
-@pytest.fixture(scope="module")
-def studies(tmp_path_factory):
-    """kind → study and records of results that no analysis made."""
-    found = {}
-    for kind in (LIVER, SARCOMA):
-        study = load_study(write_fake_study(kind, tmp_path_factory.mktemp(kind.name)))
-        placeholder_figures(study.output_folder)
-        found[kind] = (study, read_records(study.output_folder / "results.json"))
-    return found
-
-
-def with_reporting(study: Study, **answers) -> Study:
-    """The study with other answers of people, checked as those of a file are."""
-    return Study(
-        **{**study.model_dump(exclude={"reporting"}), "path": study.path, "reporting": answers}
-    )
-
-
-def status(table: pd.DataFrame, checklist: str, item: str) -> pd.Series:
-    rows = table[(table["checklist"] == checklist) & (table["id"] == item)]
-    assert len(rows) == 1
-    return rows.iloc[0]
+from tests.reporting.test_manuscript import rendered
+from tests.support.checklist_answers import ITEMS, status, with_reporting
+from tests.support.fake_kinds import LIVER, SARCOMA
 
 
 def test_every_item_is_there_once():
@@ -206,232 +177,6 @@ def test_a_missing_or_undefined_result_unticks_the_items_that_show_it(studies):
                 )
             )
             assert not items & left, key
-
-
-@pytest.mark.parametrize(
-    ("no", "absent", "expected"),
-    [((), (), 100.0), ((27,), (), 92.51), ((4, 14, 22, 27, 28, 30), (9, 17), 82.1)],
-)
-def test_metrics_score_of_the_worked_examples(no, absent, expected):
-    statuses = [
-        "no" if number in no else "not applicable" if number in absent else "yes"
-        for number in range(1, 31)
-    ]
-    items = pd.DataFrame({"status": statuses, "weight": [item.weight for item in ITEMS["metrics"]]})
-    score = metrics_score(items)
-    assert score.value == pytest.approx(expected, abs=0.05)
-    assert score.open == 0
-    assert score.at_most == score.value
-    assert score.band == "excellent"
-
-
-def test_metrics_score_with_open_items_and_none():
-    items = pd.DataFrame(
-        {"status": ["yes", "open", "no", "not applicable"], "weight": [0.2, 0.1, 0.1, 0.6]}
-    )
-    score = metrics_score(items)
-    assert (score.value, score.at_most, score.open, score.band) == (
-        pytest.approx(50),
-        pytest.approx(75),
-        1,
-        "moderate",
-    )
-    assert metrics_score(items.iloc[3:]) is None
-    assert [band_of(percent) for percent in (0, 19.9, 20, 40, 60, 79.9, 80, 100)] == [
-        "very low",
-        "very low",
-        "low",
-        "moderate",
-        "good",
-        "good",
-        "excellent",
-        "excellent",
-    ]
-    with pytest.raises(
-        ValueError, match="unknown status maybe; allowed are yes, no, open, not applicable"
-    ):
-        metrics_score(items.assign(status="maybe"))
-
-
-def test_conditions_of_metrics(studies):
-    study, records = studies[LIVER]
-    drop = {"9": "automated_segmentation"}
-    table = checklist_answers(with_reporting(study), records)
-    # Not said whether the outlines are automatic: the item counts, and says what would decide it.
-    assert (status(table, "METRICS", "9")["status"], status(table, "METRICS", "9")["field"]) == (
-        "open",
-        "reporting.automated_segmentation",
-    )
-    for answer, expected in (("no", "not applicable"), ("yes", "open")):
-        table = checklist_answers(
-            with_reporting(study, **{drop["9"]: {"answer": answer, "text": "Because."}}), records
-        )
-        assert status(table, "METRICS", "9")["status"] == expected
-    without = {
-        section: study.model_copy(update={section: None})
-        for section in ("radiomics", "deep_learning")
-    }
-    table = checklist_answers(without["radiomics"], records)
-    assert status(table, "METRICS", "12")["status"] == "not applicable"
-    assert (
-        status(checklist_answers(without["deep_learning"], records), "METRICS", "17")["status"]
-        == "not applicable"
-    )
-    clinical = study.model_copy(update={"radiomics": None, "deep_learning": None, "phases": {}})
-    table = checklist_answers(clinical, records)
-    images_only = table["checklist"].isin(["CLEAR", "CLAIM 2024", "METRICS"])
-    assert set(table.loc[images_only, "status"]) == {"not applicable"}
-    assert metrics_score(table[table["checklist"] == "METRICS"]) is None
-
-
-def test_the_width_of_a_grey_level_has_its_unit(studies):
-    study, records = studies[LIVER]
-    extraction = study.radiomics.extraction
-    answers = {}
-    for name, changes in {
-        "normalised": {"normalise": True, "bin_width": 25.0, "bin_count": None},
-        "as stored": {"normalise": False, "bin_width": 25.0, "bin_count": None},
-        "bins": {"normalise": True, "bin_width": None, "bin_count": 32},
-    }.items():
-        radiomics = study.radiomics.model_copy(
-            update={"extraction": extraction.model_copy(update=changes)}
-        )
-        table = checklist_answers(study.model_copy(update={"radiomics": radiomics}), records)
-        answers[name] = status(table, "CLEAR", "23")["text"]
-    assert answers == {
-        "normalised": "Bins 25 hundredths of the image's standard deviation wide.",
-        "as stored": "Bins 25 units of the stored intensity wide.",
-        "bins": "32 bins.",
-    }
-
-
-def test_answers_name_phases_variables_and_verdicts_in_words(studies, tmp_path):
-    study, records = studies[LIVER]
-    deep = study.deep_learning.model_copy(update={"reference_phase": "portal_venous"})
-    named = Record("settings.reference_phase", "portal venous")
-    clinical = study.clinical.model_copy(update={"log_transform": ["bilirubin", "other_name"]})
-    (tmp_path / "tables").mkdir()
-    pd.DataFrame({"variable": ["bilirubin"], "label": ["Total bilirubin"]}).to_csv(
-        tmp_path / "tables" / "variables.csv", index=False
-    )
-    changed = study.model_copy(
-        update={"deep_learning": deep, "clinical": clinical, "output": tmp_path}
-    )
-    assert changed.output_folder == tmp_path
-    guards = [
-        Record(f"guard.{name}", "pass") for name in ("outside_fold", "same_name", "same_values")
-    ]
-    table = checklist_answers(changed, {**records, **{one.key: one for one in [named, *guards]}})
-    assert status(table, "CLEAR", "21")["text"].endswith("on the grid of the portal venous phase.")
-    logarithms = "Logarithm of Total bilirubin; other name; other clinical variables as they are."
-    assert logarithms in " ".join(table["text"])
-    # Before an analysis there are no labels, and names are printed.
-    bare = checklist_answers(study.model_copy(update={"clinical": clinical}), records)
-    assert "Logarithm of bilirubin; other name; other" in " ".join(bare["text"])
-    assert "(verdict: pass) or by equal values (verdict: pass)" in " ".join(table["text"])
-    assert not table["text"].str.contains("(pass", regex=False).any()
-
-
-def test_answers_of_people(studies):
-    study, records = studies[LIVER]
-    table = checklist_answers(
-        with_reporting(
-            study,
-            clinical_context="Recurrence is common.",
-            eligibility={"answer": "not applicable", "text": "Nobody was screened."},
-            identification="confirmed",
-            objectives={"text": "To see.", "place": "abstract"},
-            overlap={"text": "Part of an earlier paper.", "place": "page 2, lines 3 to 8"},
-            data_shared={"answer": False, "text": "The hospital does not allow it."},
-            keywords="confirmed",
-            **{"tripod_ai.12e": {"answer": "no", "text": "Only AUC."}},
-        ),
-        records,
-    )
-    assert [
-        status(table, *each)["text"]
-        for each in (("TRIPOD+AI", "3a"), ("CLEAR", "4"), ("CLAIM 2024", "3"))
-    ] == ["Recurrence is common."] * 3
-    assert status(table, "TRIPOD+AI", "6b")["status"] == "not applicable"
-    # Only the tool's own conditions take an item out of its score.
-    assert status(table, "METRICS", "2")["status"] == "no"
-    assert (status(table, "TRIPOD+AI", "1")["status"], status(table, "TRIPOD+AI", "1")["text"]) == (
-        "yes",
-        f"“{records['study.title'].value}”.",
-    )
-    assert status(table, "TRIPOD+AI", "4")["places"] == '["abstract"]'
-    assert status(table, "CLEAR", "14")["page"] == "page 2, lines 3 to 8"
-    assert [
-        status(table, *each)["status"]
-        for each in (
-            ("CLEAR", "53"),
-            ("METRICS", "28"),
-            ("TRIPOD+AI", "12e"),
-            ("CLEAR", "3"),
-            ("TRIPOD+AI", "27b"),
-        )
-    ] == ["no", "no", "no", "open", "open"]
-
-
-@pytest.mark.parametrize(
-    ("field", "answer", "expected"),
-    [
-        (
-            "clinical_contxt",
-            "Words.",
-            "no question or item has this name; did you mean clinical_context",
-        ),
-        ("tripod_ai.3d", "Words.", "did you mean tripod_ai.3"),
-        ("keywords", "confirmed", "there is nothing to confirm"),
-        ("keywords", "  ", "an answer needs a text"),
-        (
-            "keywords",
-            {"text": "Liver.", "place": "abstrct"},
-            "'abstrct' is no place of the documents; did you mean abstract",
-        ),
-        (
-            "keywords",
-            {"text": "Liver.", "place": "methods"},
-            "did you mean patients or division or images or models or statistics?",
-        ),
-        (
-            "keywords",
-            {"text": "Liver.", "place": "banana"},
-            "'banana' is no place of the documents; valid places are title, abstract, introduction",
-        ),
-        ("data_shared", "no", "a bare yes or no leaves out why"),
-        (
-            "data_shared",
-            {"answer": "perhaps", "text": "Soon."},
-            "must be yes, no or not applicable",
-        ),
-        (
-            "identification",
-            {"confirmed": True, "text": "Mine."},
-            "confirmed takes the software's words",
-        ),
-    ],
-)
-def test_wrong_answers_are_named_with_their_line(tmp_path, field, answer, expected):
-    yaml = YAML(typ="safe")
-    yaml.default_flow_style = False
-    study = yaml.load((ROOT / "study.yml").read_text(encoding="utf-8"))
-    study["reporting"] = {field: answer}
-    with (tmp_path / "study.yml").open("w") as file:
-        yaml.dump(study, file)
-    lines = (tmp_path / "study.yml").read_text().splitlines()
-    with pytest.raises(StudyError) as caught:
-        load_study(tmp_path / "study.yml")
-    place = next(
-        number
-        for number, line in enumerate(lines, start=1)
-        if line.strip().strip("'").startswith(field)
-    )
-    faults = [line for line in str(caught.value).splitlines() if expected in line]
-    assert faults, caught.value
-    assert any(
-        f"line {line}: reporting.{field}" in faults[0] for line in (place, place + 1, place + 2)
-    ), caught.value
 
 
 def test_every_linked_place_is_in_the_documents(studies, monkeypatch, capsys):

@@ -22,7 +22,8 @@ from analysis.study.checklists.items import CHECKLISTS, load_checklist, load_pla
 from tests.conftest import ROOT
 from tests.reporting.test_manuscript import placeholder_figures
 from tests.support.documents import rendered
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 
 ITEMS = {
     (checklist.name, item.id): item

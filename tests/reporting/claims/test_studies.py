@@ -14,7 +14,7 @@ from analysis.reporting.claims import read_claims
 from analysis.study import load_study
 from analysis.workflow.run import run
 from tests.support.documents import rendered
-from tests.support.tiny_study import tiny_study, tiny_table, write_yaml
+from tests.support.tiny_study import ABOUT, tiny_study, tiny_table, write_yaml
 
 # What a sentence of the article asserts where a claim holds; each stands after no "not shown to".
 ASSERTED = (
@@ -182,13 +182,7 @@ def features(tmp_path_factory):
         t1_feature0=lambda frame: frame["t1_feature0"] + 2.2 * frame["event"]
     )
     about = {
-        "study": {
-            "name": "tiny",
-            "title": "A tiny study",
-            "disease": "liver tumours",
-            "event": "recurrence",
-            "modality": "MRI",
-        },
+        "study": ABOUT,
         "controls": {"permutations": 0, "shuffled_voxels": False},
         "robustness": {"instability_resamples": 0},
         "statistics": {

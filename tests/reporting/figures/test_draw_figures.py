@@ -22,7 +22,8 @@ from analysis.reporting.figures.selection import LINES, OTHER, draw_selection
 from analysis.reporting.figures.style import DOUBLE, SINGLE, colour, letter_panels, line, panels
 from analysis.reporting.survival_name import survival_name
 from models.declared import DECLARED
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 
 POINTS = pd.DataFrame(
     {
@@ -258,7 +259,7 @@ def test_the_outline_of_the_mask_is_drawn_over_each_phase_of_each_patient():
 
 
 def test_selection_counts_what_each_step_left_and_marks_the_penalty():
-    steps = pd.DataFrame({"step": ["extracted", "selected by LASSO"], "features": [3111, 1]})
+    steps = pd.DataFrame({"step": ["extracted", "lasso"], "features": [3111, 1]})
     path = pd.DataFrame(
         {
             "feature": ["a", "a", "b", "b"],

@@ -10,7 +10,8 @@ from analysis.reporting.figures.draw_all import figures_of
 from analysis.reporting.figures.files import KINDS, save_figure
 from analysis.reporting.figures.style import DOUBLE, SINGLE, panels
 from analysis.results.record import read_records
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 from tests.support.printed_figures import faults_in_print
 
 

@@ -18,7 +18,8 @@ from analysis.reporting.manuscript import open_results
 from analysis.reporting.rendering.escaping import code, literal, unmarked
 from analysis.reporting.tables import baseline_markdown, regression_markdown, table_one_markdown
 from analysis.reporting.tables.markdown import pipe_table
-from tests.support.fake_results import LIVER, write_fake_study
+from tests.support.fake_kinds import LIVER
+from tests.support.fake_results import write_fake_study
 
 HARMFUL = [
     "AST @baseline",

@@ -24,7 +24,8 @@ from analysis.reporting.rendering.execute import executed_markdown
 from analysis.reporting.rendering.page import STYLE, page_banner, page_end, page_head
 from analysis.reporting.rendering.spreadsheets import tables_of, write_spreadsheets
 from tests.conftest import ROOT
-from tests.support.fake_results import LIVER, write_fake_study
+from tests.support.fake_kinds import LIVER
+from tests.support.fake_results import write_fake_study
 from tests.support.pages import asked
 
 # As Quarto hands its document to the filters: raw blocks of its own in three places of the

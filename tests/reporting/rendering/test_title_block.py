@@ -16,7 +16,8 @@ from analysis.reporting.rendering import render
 from analysis.reporting.rendering.assets import document_metadata, write_assets
 from analysis.reporting.sections import Says
 from tests.support.authored_study import authored, small_project
-from tests.support.fake_results import LIVER, write_fake_study
+from tests.support.fake_kinds import LIVER
+from tests.support.fake_results import write_fake_study
 
 BYLINE = [
     "Wei Zhao, MD1,2,*,†, Anna Example2,†, Bo Third",

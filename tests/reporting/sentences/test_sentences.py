@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.reporting.manuscript import open_results
 from analysis.reporting.sentences import (
     apparent_words,
     background,
@@ -26,17 +25,6 @@ from analysis.reporting.sentences import (
 from analysis.results.record import Record
 from models.staging import REFITS, SCORES
 from models.staging.citations import CITATIONS, WITHOUT_SOURCE
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
-
-
-@pytest.fixture(scope="module")
-def liver(tmp_path_factory):
-    return open_results(write_fake_study(LIVER, tmp_path_factory.mktemp("liver")))
-
-
-@pytest.fixture(scope="module")
-def sarcoma(tmp_path_factory):
-    return open_results(write_fake_study(SARCOMA, tmp_path_factory.mktemp("sarcoma")))
 
 
 def with_values(results, **values):

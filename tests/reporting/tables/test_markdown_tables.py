@@ -31,17 +31,8 @@ from analysis.reporting.tables import (
 )
 from analysis.reporting.tables.cells import printed_units
 from analysis.reporting.tables.markdown import pipe_table
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
-
-
-@pytest.fixture(scope="module")
-def liver(tmp_path_factory):
-    return open_results(write_fake_study(LIVER, tmp_path_factory.mktemp("liver")))
-
-
-@pytest.fixture(scope="module")
-def sarcoma(tmp_path_factory):
-    return open_results(write_fake_study(SARCOMA, tmp_path_factory.mktemp("sarcoma")))
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 
 
 def rows(table):

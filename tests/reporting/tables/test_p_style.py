@@ -2,14 +2,12 @@
 
 import pytest
 
-from analysis.reporting.manuscript import open_results
 from analysis.reporting.number_style import STYLES, p_value, use_style
 from analysis.reporting.sections.context import Context
 from analysis.reporting.sections.methods_statistics import claim_rules
 from analysis.reporting.sentences.methods import fallback_rule
 from analysis.reporting.tables import calibration_tests_markdown
 from analysis.reporting.tables.cohort_update import moves_markdown
-from tests.support.fake_results import LIVER, write_fake_study
 
 LETTERS = {"ama": "*P*", "plain": "p", "esr": "*p*"}
 
@@ -18,11 +16,6 @@ LETTERS = {"ama": "*P*", "plain": "p", "esr": "*p*"}
 def style_of_old():
     yield
     use_style("ama")
-
-
-@pytest.fixture(scope="module")
-def liver(tmp_path_factory):
-    return open_results(write_fake_study(LIVER, tmp_path_factory.mktemp("liver")))
 
 
 def test_every_style_has_its_letter():

@@ -26,7 +26,8 @@ from analysis.workflow.manuscript.update import merged
 from tests.conftest import ROOT
 from tests.reporting.test_manuscript import placeholder_figures
 from tests.support.authored_study import drawn_figures
-from tests.support.fake_results import LIVER, write_fake_study
+from tests.support.fake_kinds import LIVER
+from tests.support.fake_results import write_fake_study
 
 OWN = (
     '\nA paragraph of the author: `{python} r("cohort.n")`, '

@@ -8,6 +8,7 @@ from analysis.reporting.figures.contact_sheet import contact_sheets
 from analysis.reporting.figures.feature_icc import draw_feature_icc
 from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.flow_chart import draw_flow_chart
+from analysis.reporting.wordings.result_ids import EXCLUSIONS, in_words
 from analysis.results import keys
 
 
@@ -27,7 +28,10 @@ def flow_chart(findings: Findings) -> Figure:
             counts[f"{cohort}.{what}"] = int(
                 records[keys.named(f"{what}_of_cohort")(cohort)].number
             )
-    excluded = {str(record.method): int(record.number) for _, record in keys.excluded.of(records)}
+    excluded = {
+        in_words(EXCLUSIONS, parts["reason"]): int(record.number)
+        for parts, record in keys.excluded.of(records)
+    }
     external = {name: findings.labels[name] for name in findings.external}
     return draw_flow_chart(counts, findings.event, external, excluded)
 
