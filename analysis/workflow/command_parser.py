@@ -138,7 +138,7 @@ def command_parser() -> argparse.ArgumentParser:
     new = commands.add_parser(
         "new", help="write a study folder for data of your own: study file, data dictionary, layout"
     )
-    new.add_argument("folder", type=Path)
+    new.add_argument("folder", type=Path, help="folder of the study; it is made if absent")
     new.add_argument(
         "--kind",
         choices=["images", "features", "predictions", "clinical"],
@@ -153,6 +153,14 @@ def command_parser() -> argparse.ArgumentParser:
         help=(
             "a clinical table of your own (.csv, .xlsx, .dta, .sav): draft the data dictionary"
             " from it"
+        ),
+    )
+    new.add_argument(
+        "--example",
+        metavar="NAME",
+        help=(
+            "begin with data that come with this package, in the place of your own: hcc-survival,"
+            " a clinical table of 165 patients"
         ),
     )
     new.add_argument("--sheet", help="of a workbook, the first by default")
