@@ -16,7 +16,6 @@ extensions = [
     "myst_parser",
     "numpydoc",
     "sphinx.ext.autodoc",
-    "sphinx.ext.autosummary",
     "sphinx.ext.viewcode",
     "sphinx_design",
     "sphinx_copybutton",
@@ -30,7 +29,7 @@ myst_heading_anchors = 4
 # A name of a code block that only the tests read (```python my_score.py) is no option of a lexer.
 highlight_language = "none"
 
-autosummary_generate = False
+default_role = "literal"
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,14 @@ class Cells:
     def _start(self) -> None:
         from jupyter_client.manager import start_new_kernel
 
+        # Pictures below their cell, as a notebook has them, without loading matplotlib beforehand.
+        inline = {"MPLBACKEND": "module://matplotlib_inline.backend_inline"}
         self.kernel, self.client = start_new_kernel(
-            kernel_name="python3", cwd=str(self.folder), env={**os.environ, **self.environment}
+            kernel_name="python3",
+            cwd=str(self.folder),
+            env={**os.environ, **self.environment, **inline},
+            stderr=subprocess.DEVNULL,
         )
-        # As a notebook does: pictures below their cell.
-        self.client.execute_interactive("%matplotlib inline", output_hook=lambda _: None)
 
     def run(self, code: str, name: str) -> list[tuple[str, str]]:
         """What the cell shows: (text, html or image, content). Raises RuntimeError."""
@@ -45,7 +49,8 @@ class Cells:
 
         reply = self.client.execute_interactive(code, output_hook=keep, timeout=300)
         if reply["content"]["status"] == "error":
-            raise RuntimeError("\n".join(reply["content"]["traceback"]))
+            plain = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(reply["content"]["traceback"]))
+            raise RuntimeError(plain)
         return shown
 
     def _data(self, data: dict[str, Any], name: str) -> tuple[str, str]:

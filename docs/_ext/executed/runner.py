@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def _environment(build: Path) -> dict[str, str]:
             [str(shim.parent), str(Path(sys.executable).parent), os.environ.get("PATH", "")]
         ),
         "PYTHONPATH": str(ROOT),
+        "DOCS": str(ROOT / "docs"),
         "COLUMNS": "100",
         "NO_COLOR": "1",
         "EARLY_RECURRENCE_NO_DOWNLOAD": "1",
@@ -64,7 +66,9 @@ def _plain(text: str, folder: Path) -> str:
     """Output as a reader sees it: without progress bars and the path of the build."""
     lines = [line.rsplit("\r", 1)[-1] for line in text.replace("\r\n", "\n").split("\n")]
     kept = [line for line in lines if not PROGRESS.search(line)]
-    plain = "\n".join(kept).replace(f"{folder}/", "").replace(str(folder), ".")
+    # Bars leave empty lines behind.
+    plain = re.sub(r"\n[ \n]*\n", "\n\n", "\n".join(kept)).lstrip("\n")
+    plain = plain.replace(f"{folder}/", "").replace(str(folder), ".")
     return re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", plain)
 
 
@@ -86,9 +90,10 @@ class _Run:
         return path
 
     def run(self, block: Block) -> dict[str, Any]:
-        outputs = []
+        outputs, seconds = [], []
         wanted = int(block.options.get("status", 0))
         for place, command in enumerate(block.commands):
+            began = time.perf_counter()
             done = subprocess.run(
                 ["bash", "-c", command],
                 cwd=self.folder,
@@ -105,7 +110,8 @@ class _Run:
                     block, f"{command} ended with status {done.returncode}:\n{done.stdout[-6000:]}"
                 )
             outputs.append(_plain(done.stdout, self.folder))
-        return {"outputs": outputs}
+            seconds.append(round(time.perf_counter() - began, 1))
+        return {"outputs": outputs, "seconds": seconds}
 
     def file(self, block: Block) -> dict[str, Any]:
         path = self._path(block)

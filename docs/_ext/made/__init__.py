@@ -32,8 +32,14 @@ def _read_again(app: Any, env: Any, *_: Any) -> list[str]:
     ]
 
 
+def _without_bars(_: Any, __: str, ___: str, ____: Any, _____: Any, lines: list[str]) -> None:
+    """|x| in a docstring is an absolute value, and no substitution."""
+    lines[:] = [line.replace("|", "\\|") for line in lines]
+
+
 def setup(app: Any) -> dict[str, bool]:
     """Connect to the build."""
     app.connect("source-read", _replace)
+    app.connect("autodoc-process-docstring", _without_bars)
     app.connect("env-get-outdated", _read_again)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
