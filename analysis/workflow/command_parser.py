@@ -192,11 +192,11 @@ def command_parser() -> argparse.ArgumentParser:
     )
 
     demo = commands.add_parser("demo", help="write the synthetic demonstration cohort to a folder")
-    demo.add_argument("folder", type=Path)
-    demo.add_argument("--patients", type=int, default=165)
-    demo.add_argument("--events", type=int, default=96)
-    demo.add_argument("--validation", type=int, default=33)
-    demo.add_argument("--seed", type=int, default=20240)
+    demo.add_argument("folder", type=Path, help="where to write it; it is made if absent")
+    demo.add_argument("--patients", type=int, default=165, help="patients with a known outcome")
+    demo.add_argument("--events", type=int, default=96, help="of these, with the event")
+    demo.add_argument("--validation", type=int, default=33, help="of these, who validate")
+    demo.add_argument("--seed", type=int, default=20240, help="of the generator")
 
     convert = commands.add_parser(
         "convert",
@@ -300,7 +300,7 @@ def command_parser() -> argparse.ArgumentParser:
         "scores", help="list the staging systems and indexes: inputs, units, direction, source"
     )
     score = commands.add_parser("score", help="score a clinical table, without images or models")
-    score.add_argument("table", type=Path)
+    score.add_argument("table", type=Path, help="clinical table: .csv, .xlsx, .dta or .sav")
     score.add_argument(
         "--dictionary",
         type=Path,

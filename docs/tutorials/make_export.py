@@ -7,7 +7,7 @@ import nibabel as nib
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from tests.support.dicom_files import write_series, write_structures  # noqa: E402
+from tests.support.dicom_files import write_series, write_structures
 
 
 def voxels(path: Path) -> tuple[np.ndarray, tuple[float, float, float]]:

@@ -49,7 +49,8 @@ def _text(words: str) -> str:
 
 def _options(parser: argparse.ArgumentParser) -> str:
     rows = [
-        f"| {_name(action).replace('|', ' or ')} | {_text(action.help or '')} | {_default(action)} |"
+        f"| {_name(action).replace('|', ' or ')} | {_text(action.help or '')} |"
+        f" {_default(action)} |"
         for action in parser._actions
         if not isinstance(action, (argparse._HelpAction, argparse._SubParsersAction))
     ]

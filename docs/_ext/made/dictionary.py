@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from made.study_file import tables
-
 from analysis.study.dictionary import Dictionary
+from made.study_file import tables
 
 
 def page() -> str:

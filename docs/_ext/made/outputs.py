@@ -48,7 +48,7 @@ def _meaning(name: str) -> str | None:
 def page() -> str:
     """Files below outputs/<study>, of all studies that the tutorials ran."""
     found: dict[str, set[str]] = {}
-    for state in sorted(WORK.glob("*/*/outputs/*/results.json")):
+    for state in sorted(WORK.rglob("outputs/*/results.json")):
         folder = state.parent
         for path in folder.rglob("*"):
             name = path.relative_to(folder).as_posix()
@@ -60,7 +60,9 @@ def page() -> str:
             found.setdefault(pattern, set()).add(name)
     rows = []
     for pattern in FILES:
-        if names := sorted({Path(name).stem if "*" in pattern else name for name in found.get(pattern, ())}):
+        if names := sorted(
+            {Path(name).stem if "*" in pattern else name for name in found.get(pattern, ())}
+        ):
             listed = ", ".join(f"`{name}`" for name in names) if "*" in pattern else ""
             rows.append(f"| `{pattern}` | {FILES[pattern]} | {listed} |")
     if not rows:

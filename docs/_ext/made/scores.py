@@ -26,8 +26,10 @@ def page() -> str:
             )
             confirmed = "" if score.status == "confirmed" else " **Unconfirmed.**"
             note = f" {score.note}" if score.note else ""
-            worse = "no order" if not score.ordered else (
-                "higher is worse" if score.higher_is_worse else "lower is worse"
+            worse = (
+                "no order"
+                if not score.ordered
+                else ("higher is worse" if score.higher_is_worse else "lower is worse")
             )
             inputs = ", ".join(f"`{each}`" for each in score.inputs)
             rows.append(

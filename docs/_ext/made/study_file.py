@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from made.fields import Key, default_words, keys_of, section_in, type_words, yaml_words
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
 from analysis.study.schema import meaning_of
 from analysis.study.sections import Study
+from made.fields import Key, default_words, keys_of, section_in, type_words, yaml_words
 
 SINCE = Path(__file__).resolve().parents[2] / "reference" / "since.yml"
 
@@ -46,6 +46,7 @@ def tables(root: type[BaseModel], name: str, level: int = 2) -> str:
     for key in keys_of(root):
         sections.setdefault(key.path[:-1], []).append(key)
     parts = []
+
     # Keys of the file itself, then each section where its key stands.
     def put(path: tuple[str, ...]) -> None:
         keys = sections.get(path)
