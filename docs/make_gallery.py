@@ -22,14 +22,23 @@ STUDIES = {
     "predictions": WORK / "tutorials-predictions" / "judged",
 }
 DOCUMENTS = {"": "index.html", "-supplement": "supplement.html", "-checklists": "checklists.html"}
-WIDTH, HEIGHT = 1280, 1500
+WIDTH, HEIGHT = 1280, 2000
+# What stands before the results has no pictures, and is left out of the photograph.
+ONLY_RESULTS = (
+    "<style>#sec-abstract, #abstract, #key-points, #sec-introduction, #introduction, #methods"
+    " {display: none}</style></head>"
+)
 
 
 def photograph(page: Path, picture: Path) -> None:
-    """The top of a page, half as wide, in few colours."""
+    """The top of the results, smaller and in few colours."""
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
         sys.exit("Chromium is not installed")
+    short = page.with_name(f"photographed-{page.name}")
+    short.write_text(
+        page.read_text(encoding="utf-8").replace("</head>", ONLY_RESULTS, 1), encoding="utf-8"
+    )
     subprocess.run(
         [
             browser,
@@ -39,11 +48,12 @@ def photograph(page: Path, picture: Path) -> None:
             "--virtual-time-budget=8000",
             f"--window-size={WIDTH},{HEIGHT}",
             f"--screenshot={picture}",
-            page.as_uri(),
+            short.as_uri(),
         ],
         check=True,
         capture_output=True,
     )
+    short.unlink()
     image = Image.open(picture).convert("RGB").resize((WIDTH * 5 // 8, HEIGHT * 5 // 8))
     image.quantize(64).save(picture, optimize=True)
 

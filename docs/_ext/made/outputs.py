@@ -34,10 +34,9 @@ FILES = {
     "tables/guards.csv": "Guards against leakage and their verdicts.",
     "tables/*.csv": "The other tables, each under its name.",
     "training/*": "A line an epoch, while networks train.",
-    "pictures/*": "Pictures of patients for the article, under letters.",
-    "gallery/*": "Pictures of the largest errors.",
-    "crops/*": "What the networks saw.",
-    "images/*": "Pictures of patients with their outlines.",
+    "curves/examples.npz": "Pictures of patients that the article shows, with their outlines.",
+    "locked/figures/*": "Figures as they were when the results were locked.",
+    "update/*": "Figures that changed since the lock, and which numbers moved most.",
 }
 
 
