@@ -1,5 +1,5 @@
-"""Features of a study's own code, as docs/tutorials/add-a-model.md has them, from the images to the article,
-the reviewer's bundle and a new patient."""
+"""Features of a study's own code, as docs/tutorials/add-a-model.md has them, from the images to the
+article, the reviewer's bundle and a new patient."""
 
 import json
 import re

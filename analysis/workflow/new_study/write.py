@@ -126,10 +126,9 @@ def _written(folder: Path, files: dict[str, bytes | str], kind: str) -> list[Pat
         str(name): content for name, content in manuscript_files(kind).items()
     }
     for name, place in (("study.yml", ".schema"), ("data/dictionary.yml", "../.schema")):
-        if name in files:
-            text = files[name] if isinstance(files[name], str) else files[name].decode("utf-8")
-            line = SCHEMA_LINE.format(place=f"{place}/{Path(name).stem}.json")
-            files[name] = line + text
+        if (content := files.get(name)) is not None:
+            text = content.decode("utf-8") if isinstance(content, bytes) else content
+            files[name] = SCHEMA_LINE.format(place=f"{place}/{Path(name).stem}.json") + text
     files[".schema/study.json"] = schema_text(study_schema())
     if "data/dictionary.yml" in files:
         files[".schema/dictionary.json"] = schema_text(dictionary_schema())

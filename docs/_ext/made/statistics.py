@@ -7,6 +7,21 @@ import inspect
 
 import analysis.statistics
 
+# Words of files that are written otherwise.
+NAMES = {
+    "auc": "AUC",
+    "roc": "ROC",
+    "mrmr": "mRMR",
+    "bland": "Bland",
+    "altman": "Altman",
+    "brier": "Brier",
+    "cox": "Cox",
+    "fine": "Fine",
+    "gray": "Gray",
+    "firth": "Firth",
+    "heagerty": "Heagerty",
+    "rubin": "Rubin",
+}
 
 def page() -> str:
     """A heading for each file, with numpydoc's page of each name in it."""
@@ -16,7 +31,8 @@ def page() -> str:
         rooms.setdefault(module.__name__, []).append(name)
     parts = []
     for module in sorted(rooms):
-        title = module.rsplit(".", 1)[-1].replace("_", " ")
+        words = module.rsplit(".", 1)[-1].split("_")
+        title = " ".join(NAMES.get(word, word) for word in words)
         summary = (importlib.import_module(module).__doc__ or "").strip()
         directives = "\n\n".join(
             f".. autofunction:: {module}.{name}"
