@@ -4,6 +4,7 @@
 # make robustness: set-up, the robustness tests, and docs/robustness.md from what they tried.
 # make prove:  the same with the long proofs: 50 kills at random moments, how time and memory grow with the patients, fuzz and mutate,
 #              and a small study on emulated processors where qemu-x86_64 10 or newer is installed (an hour or two).
+# make docs:   the documentation as a site in docs/_build/html; its commands are run, warnings are errors, nothing is fetched.
 # make audit:  known vulnerabilities of the pinned dependencies, by pip-audit; fails where one could not be audited.
 # make lint:   ruff and mypy. make coverage: the tests, and the lines that they run (at least 95 %).
 # make fuzz:   10,000 image files with flipped bytes. make mutate: changed statistics, and how many the tests notice.
@@ -15,13 +16,19 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STUDY  ?= study.yml
 
-.PHONY: report test bench verify robustness prove audit setup clean fuzz lint coverage mutate
+.PHONY: report test docs bench verify robustness prove audit setup clean fuzz lint coverage mutate
 
 report: $(VENV)/.installed
 	@$(BIN)/early-recurrence report --study $(STUDY)
 
 test: $(VENV)/.installed
 	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile --durations=20
+
+# Tutorials are run for the build, and what they gave is kept until they or the package change.
+docs: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[docs]"
+	@$(BIN)/python -m sphinx -W --keep-going -q -j $(or $(WORKERS),2) docs docs/_build/html
+	@echo docs/_build/html/index.html
 
 bench: $(VENV)/.installed
 	@$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"

@@ -142,8 +142,18 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from analysis.workflow.new_study import layout_of_options, new_study
+    from analysis.workflow.new_study import layout_of_options, new_example, new_study
 
+    if options.example is not None:
+        if options.table is not None:
+            raise ValueError("give either --example or --from, not both")
+        for path in new_example(options.folder, options.example):
+            print(path)
+        print(
+            f"{options.folder / 'data' / 'README.md'} says where the data come from, and how to"
+            f" cite them. Next: early-recurrence check --study {options.folder / 'study.yml'}"
+        )
+        return 0
     layout = layout_of_options(
         {
             name: getattr(options, name)

@@ -127,6 +127,9 @@ def test_it_has_the_report_once_and_nothing_of_the_checkout(wheel):
         "analysis/reporting/rendering/style/cross_references.lua",
         "analysis/workflow/new_study/pieces/README.md",
         "analysis/workflow/new_study/pieces/dictionary.yml",
+        "analysis/workflow/new_study/examples/hcc_survival/hcc-data.csv",
+        "analysis/workflow/new_study/examples/hcc_survival/README.md",
+        "analysis/workflow/new_study/examples/hcc_survival/mend.py",
         "models/staging/erasl_pre.yml",
     ):
         assert names.count(wanted) == 1, wanted

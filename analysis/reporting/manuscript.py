@@ -103,15 +103,17 @@ class Results(ResultsByKey):
         )
 
 
-def open_results(study: Path | None = None, links: bool = False) -> Results:
+def open_results(study: Study | Path | str | None = None, links: bool = False) -> Results:
     """Results of a study, for its documents.
 
-    The study is the one named, else that of EARLY_RECURRENCE_STUDY, else of study.yml at the
-    project's top. The function sets the study's style of numbers.
+    The study is the one given, as it was loaded or by its file; else that of
+    EARLY_RECURRENCE_STUDY, else of study.yml at the project's top. The function sets the study's
+    style of numbers.
 
     EARLY_RECURRENCE_RESULTS names another state of that study, which is read in its place.
     """
-    checked = as_submitted(load_study(study or study_path()))
+    path = study.path if isinstance(study, Study) else study
+    checked = as_submitted(load_study(path or study_path()))
     show_nothing_as_nothing()
     use_style(checked.manuscript.number_style)
     state = compared_state()

@@ -7,9 +7,10 @@ from pathlib import Path
 from analysis.reporting.claims import Claims
 from analysis.reporting.manuscript import Results, open_results
 from analysis.reporting.sections import Says
+from analysis.study import Study
 
 
-def open_manuscript(study: Path | None = None) -> tuple[Results, Claims, Says]:
+def open_manuscript(study: Study | Path | str | None = None) -> tuple[Results, Claims, Says]:
     """Results by key, claims, and sections by name.
 
     `r("cohort.n")`, `r("auc.dlrcr.validation:ci")`, `claims("conclusion")`, `says("background")`.

@@ -117,6 +117,10 @@ class ResultsByKey:
             + (f"; close are {', '.join(close)}" if close else "")
         )
 
+    def __getitem__(self, key: str) -> Record:
+        """The whole record of a result; raises MissingResult as `record` does."""
+        return self.record(key)
+
     def plain(self, key: str, form: str | None = None) -> str:
         """Text of a key without a link.
 

@@ -39,7 +39,7 @@ class Extraction(Section):
     percents off those of the whole image.
     engine: whose code computes; the values are equal (`analysis/inputs/radiomics/engine`).
     own: name -> `file.py:Class` beside the study file, whose features come after PyRadiomics's
-    (docs/add-a-model.md).
+    (docs/tutorials/add-a-model.md).
     """
 
     engine: Literal["fast", "pyradiomics"] = "fast"

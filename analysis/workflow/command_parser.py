@@ -138,7 +138,7 @@ def command_parser() -> argparse.ArgumentParser:
     new = commands.add_parser(
         "new", help="write a study folder for data of your own: study file, data dictionary, layout"
     )
-    new.add_argument("folder", type=Path)
+    new.add_argument("folder", type=Path, help="folder of the study; it is made if absent")
     new.add_argument(
         "--kind",
         choices=["images", "features", "predictions", "clinical"],
@@ -153,6 +153,14 @@ def command_parser() -> argparse.ArgumentParser:
         help=(
             "a clinical table of your own (.csv, .xlsx, .dta, .sav): draft the data dictionary"
             " from it"
+        ),
+    )
+    new.add_argument(
+        "--example",
+        metavar="NAME",
+        help=(
+            "begin with data that come with this package, in the place of your own: hcc-survival,"
+            " a clinical table of 165 patients"
         ),
     )
     new.add_argument("--sheet", help="of a workbook, the first by default")
@@ -184,11 +192,11 @@ def command_parser() -> argparse.ArgumentParser:
     )
 
     demo = commands.add_parser("demo", help="write the synthetic demonstration cohort to a folder")
-    demo.add_argument("folder", type=Path)
-    demo.add_argument("--patients", type=int, default=165)
-    demo.add_argument("--events", type=int, default=96)
-    demo.add_argument("--validation", type=int, default=33)
-    demo.add_argument("--seed", type=int, default=20240)
+    demo.add_argument("folder", type=Path, help="where to write it; it is made if absent")
+    demo.add_argument("--patients", type=int, default=165, help="patients with a known outcome")
+    demo.add_argument("--events", type=int, default=96, help="of these, with the event")
+    demo.add_argument("--validation", type=int, default=33, help="of these, who validate")
+    demo.add_argument("--seed", type=int, default=20240, help="of the generator")
 
     convert = commands.add_parser(
         "convert",
@@ -292,7 +300,7 @@ def command_parser() -> argparse.ArgumentParser:
         "scores", help="list the staging systems and indexes: inputs, units, direction, source"
     )
     score = commands.add_parser("score", help="score a clinical table, without images or models")
-    score.add_argument("table", type=Path)
+    score.add_argument("table", type=Path, help="clinical table: .csv, .xlsx, .dta or .sav")
     score.add_argument(
         "--dictionary",
         type=Path,

@@ -23,7 +23,7 @@ def add_numbers_command(
             " where one is changed or unknown"
         ),
     )
-    parser.add_argument("file", type=Path, metavar="FILE.docx")
+    parser.add_argument("file", type=Path, metavar="FILE.docx", help="the Word file that came back")
     parser.add_argument(
         "--track",
         choices=("accept", "reject"),

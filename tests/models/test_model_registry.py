@@ -1,5 +1,5 @@
 """A sixth classifier, a fourth network and a score of one's own are a file and a line each, as
-docs/add-a-model.md has them; names that are taken are refused."""
+docs/tutorials/add-a-model.md has them; names that are taken are refused."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from models.registry import Registry, given_spec, registry_of
 from models.spec import ModelSpec
 from tests.conftest import ROOT, small_study
 
-GUIDE = (ROOT / "docs" / "add-a-model.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "tutorials" / "add-a-model.md").read_text(encoding="utf-8")
 # What the guide says of both: the file, and the line of the list.
 ADDED = {"forest": "models/classifiers", "resnet10": "models/networks"}
 # Run where the package has the new files: building, folds, labels, colours, export, methods.

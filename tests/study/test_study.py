@@ -122,7 +122,6 @@ def test_an_unconfirmed_score_is_only_used_by_name():
     assert "erasl_pre" not in study.comparators
     assert not set(study.supplement_scores) & set(study.comparators)
     assert "milan" in study.supplement_scores
-    assert load_study(ROOT / "study.hcc_survival.yml").phases == {}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
-"""Features of a study's own code, as docs/add-a-model.md has them, from the images to the article,
-the reviewer's bundle and a new patient."""
+"""Features of a study's own code, as docs/tutorials/add-a-model.md has them, from the images to the
+article, the reviewer's bundle and a new patient."""
 
 import json
 import re
@@ -28,7 +28,7 @@ from tests.support.living_study import growing_study
 
 # The run of a whole small study.
 pytestmark = pytest.mark.whole
-GUIDE = (ROOT / "docs" / "add-a-model.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "tutorials" / "add-a-model.md").read_text(encoding="utf-8")
 
 
 def block(name):

@@ -34,8 +34,15 @@ def add_updating_commands(
             " and the results)"
         ),
     )
-    diff.add_argument("old", type=Path, nargs="?")
-    diff.add_argument("new", type=Path, nargs="?")
+    diff.add_argument(
+        "old",
+        type=Path,
+        nargs="?",
+        help="a lock or a folder of results (default: the study's lock)",
+    )
+    diff.add_argument(
+        "new", type=Path, nargs="?", help="another one (default: the study's results)"
+    )
     study_option(diff)
     diff.add_argument("--json", type=Path, metavar="FILE", help="write everything to this file")
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from analysis.core.cache import write_atomically
 from analysis.reporting.manuscript_folder.place import manuscript_files
 from analysis.study.layout import TableLayout
+from analysis.study.schema import dictionary_schema, schema_text, study_schema
+from analysis.workflow.new_study.examples import EXAMPLES
 from analysis.workflow.new_study.study_kinds import KINDS
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 PIECES = Path(__file__).parent / "pieces"
 MODALITY = "  modality: contrast-enhanced MRI\n"
+# Editors complete and check a file by the schema that its first line names.
+SCHEMA_LINE = "# yaml-language-server: $schema={place}\n"
 IGNORED = """# Data of patients and what is computed from them stay out of git.
 data/
 .cache/
@@ -70,7 +74,7 @@ def new_study(
         from analysis.workflow.new_study.draft import draft_study
 
         draft = draft_study(table, layout)
-    name = re.sub(r"[^a-z0-9_-]+", "_", folder.resolve().name.casefold()).strip("_") or "study"
+    name = _name(folder)
     # Not str.format: the pieces hold braces of YAML and of file patterns.
     study = (
         "".join(_drafted(piece, draft) for piece in chosen.pieces)
@@ -95,9 +99,39 @@ def new_study(
     if table is not None:
         files[f"data/{table.name}"] = table.read_bytes()
         files["README.md"] = readme.replace("clinical.csv", table.name)
+    return _written(folder, files, kind)
+
+
+def new_example(folder: Path, example: str) -> list[Path]:
+    """Write the files of an example's study into `folder`; returns the files.
+
+    Raises ValueError for an unknown example, FileExistsError as new_study does.
+    """
+    if example not in EXAMPLES:
+        raise ValueError(f"unknown example '{example}'; there is {', '.join(EXAMPLES)}")
+    chosen = EXAMPLES[example]
+    files = chosen.files() | {".gitignore": IGNORED}
+    files["study.yml"] = str(files["study.yml"]).replace("{name}", _name(folder))
+    return _written(folder, files, chosen.kind)
+
+
+def _name(folder: Path) -> str:
+    """Name of the study: that of its folder, in small letters."""
+    return re.sub(r"[^a-z0-9_-]+", "_", folder.resolve().name.casefold()).strip("_") or "study"
+
+
+def _written(folder: Path, files: dict[str, bytes | str], kind: str) -> list[Path]:
+    """Write a study's files and its manuscript, or nothing where one is there already."""
     manuscript: dict[str, bytes | str] = {
         str(name): content for name, content in manuscript_files(kind).items()
     }
+    for name, place in (("study.yml", ".schema"), ("data/dictionary.yml", "../.schema")):
+        if (content := files.get(name)) is not None:
+            text = content.decode("utf-8") if isinstance(content, bytes) else content
+            files[name] = SCHEMA_LINE.format(place=f"{place}/{Path(name).stem}.json") + text
+    files[".schema/study.json"] = schema_text(study_schema())
+    if "data/dictionary.yml" in files:
+        files[".schema/dictionary.json"] = schema_text(dictionary_schema())
     there = [path for path in (*files, *manuscript) if (folder / path).exists()]
     if there:
         raise FileExistsError(

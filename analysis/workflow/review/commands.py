@@ -39,7 +39,7 @@ def add_review_commands(
             " file was changed"
         ),
     )
-    verify.add_argument("bundle", type=Path)
+    verify.add_argument("bundle", type=Path, help="the zip that `bundle` wrote")
     verify.add_argument(
         "--lock", type=Path, metavar="FILE", help="compare with a committed results.lock.json too"
     )

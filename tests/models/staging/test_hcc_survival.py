@@ -24,7 +24,8 @@ from analysis.workflow.run import run
 from models.staging import score_table
 
 ROOT = Path(__file__).resolve().parents[3]
-TABLE = ROOT.parent / "shared" / "real" / "hcc_survival" / "hcc-data.csv"
+EXAMPLE = ROOT / "analysis" / "workflow" / "new_study" / "examples" / "hcc_survival"
+TABLE = EXAMPLE / "hcc-data.csv"
 SCORES = [
     "child_pugh",
     "albi",
@@ -37,9 +38,6 @@ SCORES = [
     "milan",
     "clip",
 ]
-pytestmark = pytest.mark.skipif(
-    not TABLE.is_file(), reason="the UCI table HCC Survival is not beside this repository"
-)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +47,7 @@ def table() -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def dictionary() -> Dictionary:
-    return load_dictionary(Path(__file__).with_name("hcc_survival_dictionary.yml"))
+    return load_dictionary(EXAMPLE / "dictionary.yml")
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +166,8 @@ def test_mended_it_is_scored_from_end_to_end(mended):
 def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypatch):
     """No images: CR, the scores, and a report that leaves out what isn't there."""
     table, content = mended
-    study = YAML(typ="safe").load((ROOT / "study.hcc_survival.yml").read_text(encoding="utf-8"))
+    text = (EXAMPLE / "study.yml").read_text(encoding="utf-8").replace("{name}", "hcc_survival")
+    study = YAML(typ="safe").load(text)
     folder = tmp_path / study["cohort"]["folder"]
     folder.mkdir(parents=True)
     table.rename_axis(None).assign(patient_id=[f"HCC{row:03d}" for row in table.index]).to_csv(
