@@ -30,6 +30,7 @@ from analysis.results.description import (
     add_cohort,
     add_exclusions,
     add_features,
+    add_screening,
     add_software,
 )
 from analysis.results.explanation import explanation_tables
@@ -258,6 +259,7 @@ def compute_results(
     add_settings(records, cohort)
     add_cohort(records, cohort)
     add_other_centres(records, cohort)
+    add_screening(records, study)
     add_exclusions(records, cohort)
     add_software(records)
     if table is not None and study.radiomics is not None:

@@ -44,26 +44,35 @@ def _hows(results: ResultsByKey, apparent: bool = False) -> list[str]:
 def _flow_chart(results: ResultsByKey) -> str:
     plain, event = results.plain, results.plain(keys.study_event())
     cohorts = [
-        f"{label}: {plain(keys.n_of_cohort(name))} patients,"
+        f"{label}: {plain(keys.n_of_cohort(name))} patients analysed,"
         f" {plain(keys.events_of_cohort(name))} with and"
         f" {plain(keys.non_events_of_cohort(name))} without {event}"
+        + (f", {results.records[key].value} of unknown outcome set aside" if unknown else "")
         for name, label in results.study.cohorts.items()
+        for key in [keys.unknown_of_cohort(name)]
+        for unknown in [key in results.records and results.records[key].value]
     ]
-    unknown = results.record(keys.cohort_unknown_n()).value
-    aside = f"; {unknown} of unknown outcome are set aside" if unknown else ""
-    reasons = [
-        f"{record.method}: {record.value}" for _, record in keys.excluded.of(results.records)
-    ]
-    before = (
-        f"{plain(keys.excluded_listed())} patients in the table; {plain(keys.excluded_n())}"
-        f" are excluded ({', '.join(reasons)}). "
-        if reasons
-        else ""
-    )
+    before = ""
+    if keys.screened_n() in results.records:
+        before += (
+            f"{plain(keys.screened_n())} patients screened; {plain(keys.screened_excluded_n())}"
+            f" excluded{_reasons(results, keys.screened_excluded)}. "
+        )
+    if keys.excluded_n() in results.records:
+        before += (
+            f"{plain(keys.excluded_listed())} patients in the table; {plain(keys.excluded_n())}"
+            f" could not be analysed{_reasons(results, keys.excluded)}. "
+        )
     return (
-        f"Flow chart. {before}{plain(keys.cohort_n())} patients in the cohort{aside};"
-        f" {plain(keys.cohort_labelled_n())} of known outcome are divided. {'. '.join(cohorts)}."
+        f"Flow chart. {before}{plain(keys.cohort_n())} patients in the cohort."
+        f" {'. '.join(cohorts)}."
     )
+
+
+def _reasons(results: ResultsByKey, quantity: keys.Quantity) -> str:
+    """Reasons and numbers in brackets; empty where there are none."""
+    words = [f"{record.method}: {record.value}" for _, record in quantity.of(results.records)]
+    return f" ({', '.join(words)})" if words else ""
 
 
 def _phases(results: ResultsByKey) -> str:

@@ -26,6 +26,18 @@ def methods_patients(c: Context) -> str:
         if c.followed
         else "The outcome was {study.event}, recorded as present or absent."
     )
+    screened = (
+        "Of {screened.n} patients screened, {screened.excluded.n} were excluded ("
+        + listed(
+            [
+                f"{record.method}, {{{record.key}}}"
+                for _, record in c.r.all_of(keys.screened_excluded)
+            ]
+        )
+        + ")."
+        if c.has(keys.screened_n()) and c.r.record(keys.screened_excluded_n()).value
+        else ""
+    )
     excluded = (
         "Of {excluded.listed} patients in the clinical table, {excluded.n} could not be analysed"
         " and are left out; the supplement lists why."
@@ -34,6 +46,7 @@ def methods_patients(c: Context) -> str:
     )
     return paragraphs(
         sentences(
+            screened,
             f"The cohort has {{cohort.n}} patients{centres}.",
             outcome,
             preparation(c.r),
@@ -43,8 +56,15 @@ def methods_patients(c: Context) -> str:
         c.figure(
             "fig-flow",
             "flow_chart",
-            "Flow of patients, from the cohort of {cohort.n} to those of known outcome in the"
-            " training and validation cohorts.",
+            sentences(
+                "Flow of patients from "
+                + ("screening" if c.has(keys.screened_n()) else "the cohort of {cohort.n}")
+                + " to analysis.",
+                "Patients of unknown outcome (censored or dead before the horizon) take part in"
+                " survival analyses alone."
+                if c.followed and c.r.record(keys.cohort_unknown_n()).value
+                else "",
+            ),
         ),
     )
 

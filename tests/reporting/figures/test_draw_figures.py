@@ -8,7 +8,6 @@ import pytest
 from analysis.inputs.crops.example import Example
 from analysis.reporting.figures import (
     draw_all,
-    draw_flow_chart,
     draw_forest,
     draw_kaplan_meier,
     draw_roc,
@@ -112,24 +111,6 @@ def test_forest_prints_differences_with_their_intervals():
     texts = [text.get_text() for text in figure.axes[0].texts]
     assert "0.100 (−0.020 to 0.220)" in texts
     assert "Difference (90% CI)" in texts
-
-
-def test_flow_chart_draws_unknown_outcomes_only_where_there_are_some():
-    counts = {"n": 10, "labelled": 8, "unknown": 2} | {
-        f"{cohort}.{name}": 4
-        for cohort in ("training", "validation")
-        for name in ("n", "events", "non_events")
-    }
-    texts = " ".join(
-        text.get_text() for text in draw_flow_chart(counts, "lung metastasis").axes[0].texts
-    )
-    assert "unknown, n = 2" in texts
-    assert "Lung metastasis: 4" in texts
-    assert "No lung metastasis: 4" in texts
-    assert "unknown" not in " ".join(
-        text.get_text()
-        for text in draw_flow_chart(counts | {"unknown": 0}, "relapse").axes[0].texts
-    )
 
 
 def test_kaplan_meier_counts_those_at_risk_at_each_year():

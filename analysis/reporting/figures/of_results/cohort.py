@@ -2,34 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from matplotlib.figure import Figure
 
 from analysis.reporting.figures.contact_sheet import contact_sheets
 from analysis.reporting.figures.feature_icc import draw_feature_icc
 from analysis.reporting.figures.findings import Findings
-from analysis.reporting.figures.flow_chart import draw_flow_chart
+from analysis.reporting.figures.flow_chart import CohortFlow, Step, draw_flow_chart
 from analysis.results import keys
+from analysis.results.record import Record
 
 
 def flow_chart(findings: Findings) -> Figure:
-    """Patients by cohort and outcome, and those who were excluded, by reason."""
+    """Patients from the screening on: who left and why, and the cohorts by outcome."""
     records = findings.records
-    counts = {
-        name: int(records[key].number)
-        for name, key in (
-            ("n", keys.cohort_n()),
-            ("labelled", keys.cohort_labelled_n()),
-            ("unknown", keys.cohort_unknown_n()),
-        )
-    }
-    for cohort in ("training", "validation", *findings.external):
-        for what in ("n", "events", "non_events"):
-            counts[f"{cohort}.{what}"] = int(
-                records[keys.named(f"{what}_of_cohort")(cohort)].number
+
+    def count(key: str) -> int:
+        return int(records[key].number) if key in records else 0
+
+    steps = []
+    if keys.screened_n() in records:
+        steps.append(
+            Step(
+                "Patients screened",
+                count(keys.screened_n()),
+                "Excluded" if count(keys.screened_excluded_n()) else None,
+                _reasons(record for _, record in keys.screened_excluded.of(records)),
             )
-    excluded = {str(record.method): int(record.number) for _, record in keys.excluded.of(records)}
-    external = {name: findings.labels[name] for name in findings.external}
-    return draw_flow_chart(counts, findings.event, external, excluded)
+        )
+    if keys.excluded_n() in records:
+        steps.append(
+            Step(
+                "Patients in the clinical table",
+                count(keys.excluded_listed()),
+                "Not analysable",
+                _reasons(record for _, record in keys.excluded.of(records)),
+            )
+        )
+    steps.append(Step("Patients in the cohort", count(keys.cohort_n())))
+    labels = {"training": "Training", "validation": "Validation"} | {
+        name: findings.labels[name] for name in findings.external
+    }
+    cohorts = {
+        name: CohortFlow(
+            label,
+            count(keys.events_of_cohort(name)),
+            count(keys.non_events_of_cohort(name)),
+            count(keys.unknown_of_cohort(name)),
+        )
+        for name, label in labels.items()
+    }
+    shown = [
+        cohort
+        for name, cohort in cohorts.items()
+        if name == "validation" or cohort.events + cohort.non_events + cohort.unknown
+    ]
+    return draw_flow_chart(steps, shown, findings.event)
+
+
+def _reasons(records: Iterable[Record]) -> dict[str, int]:
+    """Reason → patients, the reason as the start of a line."""
+    return {
+        str(record.method)[:1].upper() + str(record.method)[1:]: int(record.number)
+        for record in records
+    }
 
 
 def of_features(findings: Findings) -> dict[str, Figure]:
