@@ -23,6 +23,7 @@ from analysis.results.curves import (
     calibration_points,
     decision_points,
     probability_counts,
+    roc_band_points,
     roc_points,
     stage_points,
 )
@@ -110,6 +111,24 @@ def _best(records: Records, models: list[str]) -> str:
     )
 
 
+# Staging systems and indexes that a figure has room for.
+DRAWN_COMPARATORS = 4
+
+
+def _best_comparators(records: Records, comparators: list[str]) -> list[str]:
+    """The comparators of the highest out-of-fold AUC, the highest first.
+
+    Of those that come without such scores the first that are named.
+    """
+    areas = {
+        name: records.value(keys.auc(name, "out_of_fold"))
+        for name in comparators
+        if keys.auc(name, "out_of_fold") in records
+    }
+    ordered = sorted(areas, key=lambda name: -areas[name]) or comparators
+    return ordered[:DRAWN_COMPARATORS]
+
+
 def ends_elsewhere(registry: Registry, models: list[str]) -> frozenset[str]:
     """Models whose training may end elsewhere on another processor.
 
@@ -186,6 +205,13 @@ def judge(
         if keys.auc(best, "out_of_fold") in records
         else "named first: no model has out-of-fold predictions of training patients"
     )
+    if comparators:
+        records.add(
+            keys.models_comparators_best(),
+            _best_comparators(records, comparators),
+            method="highest out-of-fold AUC in training",
+            source=compute_results,
+        )
     contrasted = contrast_model(predictions, best, study.statistics)
     records.judged = frozenset((best, contrasted))
     records.add(keys.best_model(), best, method=chosen, source=compute_results)
@@ -220,6 +246,7 @@ def score_curves(
     """Points of the curves that rest on scores and outcomes alone."""
     return {
         "roc": roc_points(predictions),
+        "roc_band": roc_band_points(predictions, best, study.statistics, study.seed),
         "calibration": calibration_points(predictions, headline),
         "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
         "calibration_counts": probability_counts(predictions, best),

@@ -143,6 +143,7 @@ def _describe(records: Records, kind: Kind) -> None:
         "models.included": kind.models,
         "models.headline": kind.headline,
         "models.comparators": kind.comparators,
+        **({"models.comparators.best": kind.comparators} if kind.comparators else {}),
     }
     texts |= {
         f"software.{name}": "1.2.3"
@@ -470,6 +471,19 @@ def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
                     }
                 )
                 for model, how in each
+            ]
+        ),
+        "roc_band": pd.concat(
+            [
+                pd.DataFrame(
+                    {
+                        "how": how,
+                        "false_positive_rate": x,
+                        "ci_low": np.sqrt(x) * 0.8,
+                        "ci_high": np.minimum(np.sqrt(x) * 1.1, 1),
+                    }
+                )
+                for how in HOWS
             ]
         ),
         "calibration": pd.concat(

@@ -17,7 +17,7 @@ from analysis.reporting.results_by_key import ResultsByKey
 from analysis.reporting.survival_name import survival_name
 from analysis.results import keys
 from analysis.results.place_names import DIVISIONS
-from models.declared import DL, RADIOMICS
+from models.declared import CR, DL, RADIOMICS
 
 
 def _label(results: ResultsByKey, name: str) -> str:
@@ -99,33 +99,54 @@ def _selection(results: ResultsByKey) -> str:
     return text
 
 
-def _roc_of(chosen: str | None) -> Callable[[ResultsByKey], str]:
-    def text(results: ResultsByKey) -> str:
-        models = (
-            results.names(keys.models_headline()) if chosen is None else results.siblings(chosen)
+def _roc(results: ResultsByKey) -> str:
+    groups = {
+        title: models
+        for title, models in (
+            ("radiomics classifiers", results.siblings(RADIOMICS.id)),
+            ("networks", results.siblings(DL.id)),
         )
-        hows = [
-            how
-            for how in _hows(results, apparent=chosen is None)
-            if any(keys.auc(model, how) in results.records for model in models)
-        ]
-        panels = [
-            f"{_label(results, how)}: "
-            + listed(
-                [
-                    f"{_label(results, model)} {results.plain(keys.auc(model, how))}"
-                    for model in models
-                    if keys.auc(model, how) in results.records
-                ]
-            )
-            for how in hows
-        ]
-        return (
-            f"ROC curves, sensitivity against one minus specificity, in {len(panels)} panels. Areas"
-            f" under the curves, {'; '.join(panels)}."
-        )
+        if len(models) > 1
+    }
+    final = results.names(keys.models_headline())
+    panels = [
+        words
+        for how in _hows(results, apparent=not groups)
+        for title, models in (groups | {"models": final}).items()
+        if (words := _areas(results, models, how, f"{title}, " if groups else ""))
+    ]
+    return _roc_text(panels)
 
-    return text
+
+def _roc_staging(results: ResultsByKey) -> str:
+    compared = _compared(results)
+    return _roc_text([words for how in _hows(results) if (words := _areas(results, compared, how))])
+
+
+def _compared(results: ResultsByKey) -> list[str]:
+    """The best model, CR and the scores that figures compare with it; none without scores."""
+    key = keys.models_comparators_best()
+    if key not in results.records:
+        return []
+    own = [name for name in results.names(keys.models_headline()) if name == CR.id]
+    return [*dict.fromkeys([results.plain(keys.best_model()), *own]), *results.names(key)]
+
+
+def _areas(results: ResultsByKey, models: list[str], how: str, before: str = "") -> str:
+    """One panel of a ROC figure in words; empty where no model has an AUC."""
+    areas = [
+        f"{_label(results, model)} {results.plain(keys.auc(model, how))}"
+        for model in models
+        if keys.auc(model, how) in results.records
+    ]
+    return f"{before}{_label(results, how)}: {listed(areas)}" if areas else ""
+
+
+def _roc_text(panels: list[str]) -> str:
+    return (
+        f"ROC curves, sensitivity against one minus specificity, in {len(panels)} panels. Areas"
+        f" under the curves, {'; '.join(panels)}."
+    )
 
 
 def _calibration(results: ResultsByKey) -> str:
@@ -153,6 +174,15 @@ def _calibration(results: ResultsByKey) -> str:
 
 
 def _decision_curve(results: ResultsByKey) -> str:
+    compared = [_label(results, name) for name in _compared(results)]
+    return _decision_text(results, listed(compared) or "each model")
+
+
+def _decision_curve_models(results: ResultsByKey) -> str:
+    return _decision_text(results, "each model")
+
+
+def _decision_text(results: ResultsByKey, curves: str) -> str:
     points, best = _curve(results, "decision_curve"), results.plain(keys.best_model())
     reported = results.record(keys.decision_reported_threshold()).number
     parts = []
@@ -175,7 +205,7 @@ def _decision_curve(results: ResultsByKey) -> str:
     return (
         "Net benefit against threshold probability from"
         f" {results.plain(keys.decision_threshold_low(), 'level')} to"
-        f" {results.plain(keys.decision_threshold_high(), 'level')} for each model, treating all"
+        f" {results.plain(keys.decision_threshold_high(), 'level')} for {curves}, treating all"
         f" and treating none. At {results.plain(keys.decision_reported_threshold(), 'level')},"
         f" {'; '.join(parts)}."
     )
@@ -200,24 +230,29 @@ def _differences(results: ResultsByKey, by_name: Mapping[str, str]) -> str:
 
 def _forest(results: ResultsByKey) -> str:
     best = results.plain(keys.best_model())
-    by_name = {
+    by_model = {
         model: keys.delong(best, model, "validation")
         for model in results.names(keys.models_headline())
         if model != best
     }
-    return (
-        f"Forest plot of the AUC of {_label(results, best)} minus that of each other model in the"
-        f" validation cohort, with confidence intervals: {_differences(results, by_name)}."
+    scores = (
+        results.names(keys.added_value_scores())
+        if keys.added_value_scores() in results.records
+        else []
     )
-
-
-def _added_value(results: ResultsByKey) -> str:
-    model = results.plain(keys.contrasts_model())
-    by_name = {name: keys.added_value(name) for name in results.names(keys.added_value_scores())}
+    parts = []
+    if by_model:
+        parts.append(
+            f"AUC of {_label(results, best)} minus that of each other model:"
+            f" {_differences(results, by_model)}"
+        )
+    if scores:
+        model = _label(results, results.plain(keys.contrasts_model()))
+        gains = _differences(results, {name: keys.added_value(name) for name in scores})
+        parts.append(f"gain in AUC when {model} is added to each score: {gains}")
     return (
-        f"Forest plot of the gain in AUC when {_label(results, model)} is added to each staging"
-        " system and index in the validation cohort, with confidence intervals:"
-        f" {_differences(results, by_name)}."
+        "Forest plot of differences in AUC in the validation cohort, with confidence intervals."
+        f" {'; '.join(parts)}."
     )
 
 
@@ -369,13 +404,12 @@ TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "flow_chart": _flow_chart,
     "phases": _phases,
     "selection": _selection,
-    "roc": _roc_of(None),
-    "roc_radiomics": _roc_of(RADIOMICS.id),
-    "roc_resnet": _roc_of(DL.id),
+    "roc": _roc,
+    "roc_staging": _roc_staging,
     "calibration": _calibration,
     "decision_curve": _decision_curve,
+    "decision_curve_models": _decision_curve_models,
     "forest": _forest,
-    "added_value": _added_value,
     "nomogram": _nomogram,
     "kaplan_meier": _kaplan_meier,
     "cumulative_incidence": _cumulative_incidence,

@@ -104,7 +104,7 @@ def results_radiomics(c: Context) -> str:
             + (", @fig-selection" if shown else "")
             + "); inside the outer folds the choice fell on: {radiomics.chosen_in_folds}.",
             chosen_areas(c.r, "radiomics"),
-            "@fig-classifiers has each classifier by itself.",
+            "@fig-roc has each classifier by itself.",
             c.decided("best-classifier", best_parts(c.r, "radiomics")),
         ),
         c.figure(
@@ -123,13 +123,6 @@ def results_radiomics(c: Context) -> str:
             "The {features.selected.n} radiomics features that the chosen classifier uses, the"
             " largest weight in the selection first, with how often the folds chose each.",
         ),
-        c.figure(
-            "fig-classifiers",
-            "roc_radiomics",
-            "ROC curves of the radiomics classifiers, each by itself, out of fold in training"
-            " ({cohort.training.n} patients) and in validation ({cohort.validation.n} patients),"
-            " with AUCs.",
-        ),
     )
 
 
@@ -144,16 +137,9 @@ def results_networks(c: Context) -> str:
         sentences(
             "The best network was {deep.best}; inside the outer folds: {deep.chosen_in_folds}.",
             chosen_areas(c.r, "dl"),
-            "@fig-networks has each network by itself"
+            "@fig-roc has each network by itself"
             + (", and @fig-grad-cam maps where its score was raised." if mapped else "."),
             c.decided("best-network", best_parts(c.r, "dl")),
-        ),
-        c.figure(
-            "fig-networks",
-            "roc_resnet",
-            "ROC curves of the networks, each by itself, out of fold in training"
-            " ({cohort.training.n} patients) and in validation ({cohort.validation.n} patients),"
-            " with AUCs.",
         ),
         c.figure(
             "fig-grad-cam",

@@ -14,6 +14,7 @@ from analysis.reporting.tables import (
     small_sample_note,
 )
 from analysis.results import keys
+from models.declared import CR
 
 
 @section("results-calibration", "calibration, its table and curves")
@@ -97,6 +98,29 @@ def nomogram_calculator(c: Context) -> str:
     return str(calculator_block(c.r))
 
 
+def decision_caption(c: Context, compared: bool) -> str:
+    """Caption of decision curves: of the best model against scores, or of all models."""
+    others = (
+        "of {best.model.label}"
+        + (" and {label.cr}" if CR.id in c.headline and c.best != CR.id else "")
+        + " and of the staging systems and indexes with the highest out-of-fold AUC in training, by"
+        " their probabilities refitted in training,"
+        if compared
+        else "of each model,"
+    )
+    return sentences(
+        f"Decision curves: net benefit {others} of treating all and of treating none, by threshold"
+        " probability. The band is the bootstrap interval of {best.model.label}. Curves are drawn"
+        " at every fifth percentage point, without smoothing.",
+        "Shaded: thresholds from {decision.claim_low:level} to {decision.claim_high:level}, over"
+        " which a higher net benefit may be claimed."
+        if c.r.record(keys.decision_claim_low()).value
+        != c.r.record(keys.decision_claim_high()).value
+        else "Vertical line: {decision.claim_low:level}, the threshold at which a higher net"
+        " benefit may be claimed.",
+    )
+
+
 @section("results-net-benefit", "net benefit by threshold probability")
 def results_net_benefit(c: Context) -> str:
     """A paragraph, a figure and a table; without probabilities a sentence."""
@@ -118,8 +142,7 @@ def results_net_benefit(c: Context) -> str:
         c.figure(
             "fig-decision",
             "decision_curve",
-            "Decision curves: net benefit of each model (the best one, {best.model.label}, with its"
-            " bootstrap band), of treating all and of treating none, by threshold probability.",
+            decision_caption(c, compared=c.r.has_figure("roc_staging")),
         ),
         c.table(
             "tbl-net-benefit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
+from analysis.reporting.sections.results_utility import decision_caption
 from analysis.reporting.survival_name import curve_end
 from analysis.reporting.tables import (
     calibration_errors_markdown,
@@ -132,7 +133,10 @@ def supplement_calibration(c: Context) -> str:
 @section("supplement-utility", "net benefit in other ways")
 def supplement_utility(c: Context) -> str:
     """Tables and sentences; without probabilities a sentence."""
-    elsewhere = c.r.has_any(keys.net_benefit_target)
+    elsewhere, drawn = (
+        c.r.has_any(keys.net_benefit_target),
+        c.r.has_figure("decision_curve_models"),
+    )
 
     def benefit(label: str, kind: str, caption: str, there: bool) -> str:
         return c.table(
@@ -167,9 +171,15 @@ def supplement_utility(c: Context) -> str:
         if elsewhere
         else "",
         "@tbl-standardized and @tbl-avoided express the net benefit of the article in two other"
-        " ways."
+        " ways" + (", and @fig-decision-models has the curves of all models." if drawn else ".")
         if c.probable
         else "Scores have no net benefit.",
+        c.figure(
+            "fig-decision-models",
+            "decision_curve_models",
+            decision_caption(c, compared=False) if drawn else "",
+            drawn,
+        ),
     )
 
 

@@ -26,6 +26,12 @@ models_additional = declare(
 models_comparators = declare(
     of_nothing, "models.comparators", "Staging systems and indexes", kind="list"
 )
+models_comparators_best = declare(
+    of_nothing,
+    "models.comparators.best",
+    "Staging systems and indexes with the highest out-of-fold AUC, which figures compare",
+    kind="list",
+)
 models_supplement = declare(
     of_nothing, "models.supplement", "Scores of the supplement alone", kind="list"
 )

@@ -13,15 +13,18 @@ from analysis.reporting.figures import (
     draw_roc,
 )
 from analysis.reporting.figures.calibration import Detail, Histogram, draw_calibration
+from analysis.reporting.figures.decision_curve import Claimed, draw_decision_curve
+from analysis.reporting.figures.forest import Group, Row
 from analysis.reporting.figures.kaplan_meier import censored_points
 from analysis.reporting.figures.nomogram import draw_nomogram
 from analysis.reporting.figures.phases import draw_phases
-from analysis.reporting.figures.roc import Area, OperatingPoint
+from analysis.reporting.figures.roc import Area, Band, Marks, OperatingPoint, Panel
 from analysis.reporting.figures.selection import LINES, OTHER, draw_selection
 from analysis.reporting.figures.style import DOUBLE, SINGLE, colour, letter_panels, line, panels
 from analysis.reporting.survival_name import survival_name
 from models.declared import DECLARED
 from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.printed_figures import faults_in_print
 
 POINTS = pd.DataFrame(
     {
@@ -29,6 +32,14 @@ POINTS = pd.DataFrame(
         "how": "validation",
         "false_positive_rate": [0, 1, 0, 1],
         "true_positive_rate": [0, 1, 0.5, 1],
+    }
+)
+BAND = pd.DataFrame(
+    {
+        "how": ["validation", "validation", "training"],
+        "false_positive_rate": [0, 1, 1],
+        "ci_low": [0.25, 0.9, 0.0],
+        "ci_high": [0.5, 1.0, 1.0],
     }
 )
 TEXT = {"cr": "CR", "dl": "DL", "validation": "Validation", "training": "Training"}
@@ -51,14 +62,16 @@ def folders(tmp_path_factory):
 def test_roc_prints_the_given_areas_and_keeps_its_axes_equal():
     figure = draw_roc(
         POINTS,
-        ["cr", "dl"],
-        ["validation"],
+        [Panel("Validation", ["cr", "dl"], "validation")],
         TEXT,
         {
             ("cr", "validation"): Area(0.5, level=0.9),
             ("dl", "validation"): Area(0.7512, 0.61, 0.8499),
         },
-        [OperatingPoint("dl", "validation", 0.75, 0.5), OperatingPoint("dl", "training", 1, 1)],
+        Marks(
+            [OperatingPoint("dl", "validation", 0.75, 0.5), OperatingPoint("dl", "training", 1, 1)],
+            Band("dl", BAND),
+        ),
     )
     (axis,) = figure.axes
     legend = axis.get_legend()
@@ -70,14 +83,15 @@ def test_roc_prints_the_given_areas_and_keeps_its_axes_equal():
     assert [tuple(axis.lines[2].get_xdata()), tuple(axis.lines[2].get_ydata())] == [(0.5,), (0.75,)]
     assert axis.get_aspect() == 1
     assert axis.get_xlim() == axis.get_ylim() == (0, 1)
+    (shade,) = axis.collections
+    assert shade.get_datalim(axis.transData).bounds == pytest.approx((0, 0.25, 1, 0.75))
     assert list(axis.lines[1].get_ydata()) == [0.5, 1]
 
 
 def test_a_model_without_a_curve_is_left_out():
     figure = draw_roc(
         POINTS[POINTS["model"] == "dl"],
-        ["cr", "dl"],
-        ["validation"],
+        [Panel("Validation", ["cr", "dl"], "validation")],
         TEXT,
         {("dl", "validation"): Area(0.75)},
     )
@@ -104,13 +118,50 @@ def test_models_of_one_figure_differ_in_colour(models):
     assert len({str(line(model)["linestyle"]) for model in models}) > 1
 
 
-def test_forest_prints_differences_with_their_intervals():
-    figure = draw_forest(
-        [{"label": "CR", "difference": 0.1, "ci_low": -0.02, "ci_high": 0.22}], "dl", "DL", 0.9
+def test_decision_curves_are_drawn_at_every_fifth_threshold_over_the_claimed_ones():
+    thresholds = np.arange(20, 83) / 100
+    points = pd.DataFrame(
+        {"model": "cr", "how": "validation", "threshold": thresholds, "net_benefit": 0.2}
     )
-    texts = [text.get_text() for text in figure.axes[0].texts]
-    assert "0.100 (−0.020 to 0.220)" in texts
-    assert "Difference (90% CI)" in texts
+    for claimed, label in (
+        (Claimed(0.4, 0.6), "Thresholds of the claim"),
+        (Claimed(0.5, 0.5), "Threshold of the claim"),
+    ):
+        figure = draw_decision_curve(points, ["cr"], ["validation"], TEXT, claimed=claimed)
+        (axis,) = figure.axes
+        curve = next(each for each in axis.lines if each.get_label() == "CR")
+        assert list(curve.get_xdata()) == pytest.approx([*np.arange(20, 81, 5) / 100, 0.82])
+        assert label in axis.get_legend_handles_labels()[1]
+
+
+def test_forest_prints_differences_with_n_auc_and_p():
+    rows = [
+        Row("CR", 0.1, -0.02, 0.22, 33, (0.75, 0.6, 0.86), 0.041),
+        Row("RCR", 0.05, -0.1, 0.2),
+    ]
+    figure = draw_forest(
+        [
+            Group("Models", "dl", "DL minus the other", "AUC", rows),
+            Group("Scores", "dl", "", "AUC alone", rows[:1]),
+        ],
+        0.9,
+    )
+    assert faults_in_print(figure) == []
+    models, scores = figure.axes
+    assert [text.get_text() for text in models.texts] == [
+        "33",
+        "0.750 (0.600–0.860)",
+        "0.100 (−0.020 to 0.220)",
+        ".041",
+        "0.050 (−0.100 to 0.200)",
+        "–",
+        "n",
+        "AUC (90% CI)",
+        "Difference (90% CI)",
+        "P",
+    ]
+    assert "AUC alone (90% CI)" in [text.get_text() for text in scores.texts]
+    assert scores.get_title(loc="left") == "B   Scores"
 
 
 def test_kaplan_meier_counts_those_at_risk_at_each_year():
@@ -179,7 +230,17 @@ def test_a_nomogram_numbers_both_ends_and_no_two_numbers_that_meet():
     ("kind", "absent"),
     [
         (LIVER, set()),
-        (SARCOMA, {"kaplan_meier", "cumulative_incidence", "stages", "added_value", "nomogram"}),
+        (
+            SARCOMA,
+            {
+                "kaplan_meier",
+                "cumulative_incidence",
+                "stages",
+                "nomogram",
+                "roc_staging",
+                "decision_curve_models",
+            },
+        ),
     ],
 )
 def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
@@ -195,15 +256,14 @@ def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
     }  # vector for print and web, pixels for Word and submission systems
     assert {path.stem for path in paths} == {
         "roc",
-        "roc_radiomics",
-        "roc_resnet",
+        "roc_staging",
         "calibration",
         "decision_curve",
+        "decision_curve_models",
         "forest",
         "kaplan_meier",
         "cumulative_incidence",
         "stages",
-        "added_value",
         "nomogram",
         "flow_chart",
     } - absent
