@@ -332,7 +332,7 @@ def compute_results(
         tables["selection_frequency"], curves["selection"] = radiomics_frequency(
             records, cohort, training, table
         )
-        curves |= selection_curves(cohort, table, training)
+        curves |= selection_curves(records, cohort, table, training)
     formulas = training.fitted.formulas
     if formulas:
         fused = best if best in formulas else list(formulas)[-1]

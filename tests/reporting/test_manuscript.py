@@ -41,6 +41,7 @@ def placeholder_figures(output: Path) -> None:
     kept = {
         "roc",
         "calibration",
+        "calibration_models",
         "decision_curve",
         "forest",
         "flow_chart",

@@ -14,6 +14,7 @@ from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.reporting.results_by_key import ResultsByKey
+from analysis.reporting.selected_coefficients import selected_coefficients
 from analysis.reporting.survival_name import survival_name
 from analysis.results import keys
 from analysis.results.place_names import DIVISIONS
@@ -84,19 +85,18 @@ def _phases(results: ResultsByKey) -> str:
 
 
 def _selection(results: ResultsByKey) -> str:
-    steps = [
-        f"{row.features} {row.step}" for row in _curve(results, "selection_steps").itertuples()
-    ]
-    path = results.folder / "curves" / "selection_path.csv"
-    text = f"Bars of the features left after each step: {listed(steps)}."
-    if path.is_file():
-        table = pd.read_csv(path)
-        text += (
-            f" Beside them, coefficients of {table['feature'].nunique()} features along the penalty"
-            f" of LASSO; {table.loc[table['selected'], 'feature'].nunique()} coloured lines are the"
-            f" selected ones, and a line marks the penalty {table['chosen'].iloc[0]:.3g}."
-        )
-    return text
+    deviance, kept = (
+        _curve(results, "selection_deviance"),
+        selected_coefficients(_curve(results, "selection_path")),
+    )
+    taken = deviance[deviance["chosen"]].iloc[0]
+    return (
+        f"Left, cross-validated deviance of LASSO at {len(deviance)} penalties, with lines at the"
+        " penalty of least deviance and at the largest within one standard error of it;"
+        f" {taken['penalty']:.3g} was taken. Right, bars of the coefficients of {len(kept)}"
+        f" selected features, from {format_number(float(kept.min()), 'AUC difference')} to"
+        f" {format_number(float(kept.max()), 'AUC difference')}."
+    )
 
 
 def _roc(results: ResultsByKey) -> str:
@@ -150,6 +150,25 @@ def _roc_text(panels: list[str]) -> str:
 
 
 def _calibration(results: ResultsByKey) -> str:
+    return (
+        f"Observed proportion against predicted probability of {_best_label(results)}, with the"
+        " diagonal of perfect calibration, and histograms of the probabilities below."
+        f" {_calibration_curves(results)}."
+    )
+
+
+def _calibration_models(results: ResultsByKey) -> str:
+    return (
+        "Observed proportion against predicted probability of each model, with the diagonal of"
+        f" perfect calibration. {_calibration_curves(results)}."
+    )
+
+
+def _best_label(results: ResultsByKey) -> str:
+    return _label(results, results.plain(keys.best_model()))
+
+
+def _calibration_curves(results: ResultsByKey) -> str:
     points, best = _curve(results, "calibration"), results.plain(keys.best_model())
     parts = []
     for how in _hows(results):
@@ -163,13 +182,9 @@ def _calibration(results: ResultsByKey) -> str:
                 f" diagonal at {format_number(float(gap['predicted']), 'ratio')} with an observed"
                 f" proportion of {format_number(float(gap['observed']), 'ratio')}"
             )
-    shown = (
+    return (
         "; ".join(parts)
         or f"{_label(results, best)} has too few distinct probabilities for a curve"
-    )
-    return (
-        "Observed proportion against predicted probability of each model, with the diagonal of"
-        f" perfect calibration, and histograms of the probabilities below. {shown}."
     )
 
 
@@ -407,6 +422,7 @@ TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "roc": _roc,
     "roc_staging": _roc_staging,
     "calibration": _calibration,
+    "calibration_models": _calibration_models,
     "decision_curve": _decision_curve,
     "decision_curve_models": _decision_curve_models,
     "forest": _forest,

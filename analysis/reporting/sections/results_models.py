@@ -21,6 +21,7 @@ from analysis.reporting.tables import (
     table_one_markdown,
 )
 from analysis.results import keys
+from analysis.results.selection_path import STEPS
 
 
 @section("results-patients", "patients of the cohorts, follow-up, missing values, their tables")
@@ -103,6 +104,7 @@ def results_radiomics(c: Context) -> str:
             " features (@tbl-features"
             + (", @fig-selection" if shown else "")
             + "); inside the outer folds the choice fell on: {radiomics.chosen_in_folds}.",
+            _steps(c),
             chosen_areas(c.r, "radiomics"),
             "@fig-roc has each classifier by itself.",
             c.decided("best-classifier", best_parts(c.r, "radiomics")),
@@ -110,11 +112,11 @@ def results_radiomics(c: Context) -> str:
         c.figure(
             "fig-selection",
             "selection",
-            "Selection of radiomics features by the locked {radiomics.best} model in the training"
-            " cohort. Bars: features left after each step (logarithmic axis). Lines: coefficients"
-            " of the features that LASSO was given, by its penalty; coloured, the"
-            " {features.selected.n} selected ones; dashed, the penalty that cross-validation"
-            " chose.",
+            "Selection of radiomics features by LASSO in the training cohort. Left: cross-validated"
+            " deviance by penalty, with standard errors over the folds, and the penalties of least"
+            " deviance and within one standard error (SE) of it. Right: coefficients of the"
+            " {features.selected.n} selected features at the penalty taken; orange ones raise the"
+            " predicted risk.",
             shown,
         ),
         c.table(
@@ -124,6 +126,17 @@ def results_radiomics(c: Context) -> str:
             " largest weight in the selection first, with how often the folds chose each.",
         ),
     )
+
+
+def _steps(c: Context) -> str:
+    """How many features each step of the selection left; empty where it is not known."""
+    order = list(STEPS.values())
+    found = sorted(
+        (record for _, record in c.r.all_of(keys.features_after)),
+        key=lambda record: (-record.number, order.index(str(record.method))),
+    )
+    steps = [f"{{{record.key}}} ({record.method})" for record in found]
+    return f"The steps of the selection left {listed(steps)} features." if steps else ""
 
 
 @section("results-networks", "the networks and what they look at", (IMAGES,))
@@ -144,8 +157,13 @@ def results_networks(c: Context) -> str:
         c.figure(
             "fig-grad-cam",
             "grad_cam",
-            "Grad-CAM of {deep.best}: regions that raise the predicted risk of {study.event}, over"
-            " the images.",
+            "Grad-CAM of the locked {deep.best}, residual stage {grad_cam.layer}, over the mean of"
+            " the phases: where the images raised the predicted risk of {study.event}. Columns:"
+            " {grad_cam.n} validation patients, the surest and the least expected of either"
+            " outcome by their probabilities. Colours: from zero to the maximum of each patient's"
+            " map; blue line: the tumour. Over the {cohort.validation.n} validation patients a"
+            " median of {grad_cam.inside:percent} of the map lay within the tumour, which filled"
+            " {grad_cam.tumour_area:percent} of the picture.",
             mapped,
         ),
     )

@@ -39,10 +39,10 @@ def results_calibration(c: Context) -> str:
         c.figure(
             "fig-calibration",
             "calibration",
-            "Calibration curves (loess) with the confidence band of the best model,"
-            " {best.model.label},"
+            "Calibration curve (loess) of the best model, {best.model.label}, with its confidence"
+            " band,"
             + grouped_patients(c.r)
-            + " and below them the numbers of its patients with and without the event by predicted"
+            + " and below it the numbers of patients with and without the event by predicted"
             " probability. In small cohorts such curves are unstable.",
         ),
     )

@@ -89,6 +89,7 @@ def _sigmoid(c: Context) -> str:
 def supplement_calibration(c: Context) -> str:
     """Tables and sentences; without probabilities a sentence."""
     errors = has_calibration_errors(c.r, c.headline)
+    drawn = c.probable and c.r.has_figure("calibration_models")
     return paragraphs(
         c.table(
             "tbl-calibration-tests",
@@ -126,6 +127,14 @@ def supplement_calibration(c: Context) -> str:
             " [@vancalster2016]; a distance near the one in brackets is no sign of miscalibration."
             if errors
             else "",
+            "@fig-calibration-models has the calibration curves of all models." if drawn else "",
+        ),
+        c.figure(
+            "fig-calibration-models",
+            "calibration_models",
+            "Calibration curves (loess) of all models, with the confidence band of the best one,"
+            " {best.model.label}.",
+            drawn,
         ),
     )
 

@@ -44,6 +44,7 @@ FILES = {
     "tables/guards.csv": "needs images and models",
     "tables/importance.csv": "needs the models",
     "curves/selection.csv": "needs the models",
+    "curves/selection_deviance.csv": "needs the models",
     "curves/selection_path.csv": "needs the models",
     "curves/selection_steps.csv": "needs the models",
     "curves/training.csv": "needs the models",

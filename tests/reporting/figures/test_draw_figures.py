@@ -19,7 +19,7 @@ from analysis.reporting.figures.kaplan_meier import censored_points
 from analysis.reporting.figures.nomogram import draw_nomogram
 from analysis.reporting.figures.phases import draw_phases
 from analysis.reporting.figures.roc import Area, Band, Marks, OperatingPoint, Panel
-from analysis.reporting.figures.selection import LINES, OTHER, draw_selection
+from analysis.reporting.figures.selection import draw_selection
 from analysis.reporting.figures.style import DOUBLE, SINGLE, colour, letter_panels, line, panels
 from analysis.reporting.survival_name import survival_name
 from models.declared import DECLARED
@@ -258,6 +258,7 @@ def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
         "roc",
         "roc_staging",
         "calibration",
+        "calibration_models",
         "decision_curve",
         "decision_curve_models",
         "forest",
@@ -298,28 +299,34 @@ def test_the_outline_of_the_mask_is_drawn_over_each_phase_of_each_patient():
     assert bar[1] - bar[0] == pytest.approx(20)  # ten millimetres at half a millimetre a pixel
 
 
-def test_selection_counts_what_each_step_left_and_marks_the_penalty():
-    steps = pd.DataFrame({"step": ["extracted", "selected by LASSO"], "features": [3111, 1]})
-    path = pd.DataFrame(
+def test_selection_shows_both_rules_and_the_coefficients_at_the_penalty_taken():
+    deviance = pd.DataFrame(
         {
-            "feature": ["a", "a", "b", "b"],
-            "penalty": [0.1, 0.01] * 2,
-            "coefficient": [0, 0.5, 0, 0.1],
-            "chosen": 0.05,
-            "selected": [True, True, False, False],
+            "penalty": [0.1, 0.05, 0.01],
+            "deviance": [1.3, 1.2, 1.1],
+            "error": 0.1,
+            "rule": [np.nan, "1se", "min"],
+            "chosen": [False, False, True],
         }
     )
-    bars, lines = draw_selection(steps, path).axes
-    assert [text.get_text() for text in bars.texts] == ["3111", "1"]
-    assert bars.get_xscale() == "log"
-    assert [line.get_color() for line in lines.lines[:2]] == [OTHER, LINES[0]]
-    assert list(lines.lines[2].get_xdata()) == [0.05, 0.05]
-    assert len(draw_selection(steps, None).axes) == 1
-    for axis in (bars, lines):
-        axis.figure.canvas.draw()
-        shown = [tick.label1.get_text() for tick in axis.xaxis.get_major_ticks()]
-        assert shown
-        assert all(float(text) > 0 for text in shown)
+    path = pd.DataFrame(
+        {
+            "feature": ["a", "a", "b", "b", "c", "c"],
+            "penalty": [0.1, 0.01] * 3,
+            "coefficient": [0, 0.2, 0, -0.5, 0, 0.1],
+            "chosen": 0.01,
+            "selected": [True, True, True, True, False, False],
+        }
+    )
+    left, right = draw_selection(deviance, path, str.upper).axes
+    assert [text.get_text() for text in left.get_legend().get_texts()] == [
+        "Least deviance (taken)",
+        "Within one SE of it",
+    ]
+    marked = [line.get_xdata()[0] for line in left.lines if line.get_label()[0] != "_"]
+    assert marked == [0.01, 0.05]
+    assert [label.get_text() for label in right.get_yticklabels()] == ["B", "A"]
+    assert [bar.get_width() for bar in right.patches] == [-0.5, 0.2]
 
 
 def test_calibration_counts_patients_below_the_curves():

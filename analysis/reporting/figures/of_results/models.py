@@ -24,9 +24,9 @@ from analysis.reporting.figures.training_curves import draw_training_curves
 def of_models(findings: Findings) -> dict[str, Figure]:
     """How the features were selected, and the nomogram."""
     curves, figures = findings.curves, {}
-    if "selection_steps" in curves:
+    if "selection_deviance" in curves and "selection_path" in curves:
         figures["selection"] = draw_selection(
-            curves["selection_steps"], curves.get("selection_path")
+            curves["selection_deviance"], curves["selection_path"], findings.feature_name
         )
     if findings.has_points("nomogram"):
         figures["nomogram"] = draw_nomogram(curves["nomogram"], findings.event)
@@ -49,7 +49,7 @@ def of_robustness(findings: Findings) -> dict[str, Figure]:
     if findings.has_points("shap"):
         points = curves["shap"]
         names = {
-            variable: findings.terms.get(variable, variable.replace("_", " "))
+            variable: findings.terms.get(variable) or findings.feature_name(variable)
             for variable in points["variable"].unique()
         }
         figures["shap"] = draw_shap(points, _by_mean_shap(points), labels, names)

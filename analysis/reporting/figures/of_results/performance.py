@@ -27,11 +27,15 @@ def of_probabilities(findings: Findings) -> dict[str, Figure]:
     if findings.has_points("calibration") or probable:
         figures["calibration"] = draw_calibration(
             curves["calibration"],
-            findings.headline,
+            [best],
             findings.unseen,
             labels,
             band_of=best,
             detail=_calibration_detail(findings),
+        )
+    if findings.has_points("calibration") and len(findings.headline) > 1:
+        figures["calibration_models"] = draw_calibration(
+            curves["calibration"], findings.headline, findings.unseen, labels, band_of=best
         )
     if probable:
         compared = compared_models(findings)
