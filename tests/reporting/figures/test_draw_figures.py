@@ -291,7 +291,10 @@ def test_the_outline_of_the_mask_is_drawn_over_each_phase_of_each_patient():
         "",
         "",
     ]
-    assert [axis.get_ylabel() for axis in figure.axes[::2]] == ["With relapse", "Without relapse"]
+    assert [axis.get_ylabel() for axis in figure.axes[::2]] == [
+        "Patient A\nWith relapse",
+        "Patient B\nWithout relapse",
+    ]
     for axis in figure.axes:
         (line,) = axis.collections[0].get_paths()
         assert line.get_extents().bounds == pytest.approx((11.5, 9.5, 16, 20))
