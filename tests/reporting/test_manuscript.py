@@ -42,6 +42,7 @@ def placeholder_figures(output: Path) -> None:
         "roc",
         "calibration",
         "calibration_models",
+        "workflow",
         "decision_curve",
         "forest",
         "flow_chart",

@@ -20,6 +20,7 @@ from analysis.reporting.figures.of_results.performance import (
     of_places,
     of_probabilities,
 )
+from analysis.reporting.figures.of_results.workflow import of_workflow
 from analysis.reporting.figures.phases import draw_phases
 from analysis.reporting.figures.style import looks_of, told_apart
 from analysis.results import keys
@@ -43,6 +44,7 @@ def figures_of(
         **of_robustness(findings),
         **of_images(findings),
         **of_features(findings),
+        **of_workflow(findings),
         "flow_chart": flow_chart(findings),
     }
 

@@ -267,6 +267,8 @@ def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
         "stages",
         "nomogram",
         "flow_chart",
+        "workflow",
+        "graphical_abstract",
     } - absent
     assert {path.name for path in (folder / "figures").iterdir()} == {path.name for path in paths}
     if kind is SARCOMA:  # the smaller one: the same numbers give the same files
