@@ -48,7 +48,7 @@ from analysis.results.leakage import add_leakage
 from analysis.results.model_table import model_table
 from analysis.results.model_updating import add_updating
 from analysis.results.networks import add_networks
-from analysis.results.nomogram import add_nomogram
+from analysis.results.nomogram import add_nomogram, add_worked_patient
 from analysis.results.optimism import add_optimism
 from analysis.results.other_centres import add_other_centres
 from analysis.results.performance import add_performance
@@ -351,6 +351,7 @@ def compute_results(
                 cohort, sorted({variable_of(term) for term in formula.slopes if "=" in term})
             ),
         )
+        curves["nomogram_example"] = add_worked_patient(records, curves["nomogram"])
     curves |= follow(records, cohort, judged)
     more = add_leakage(records, leakage)
     add_delineations(records, training.predictions, headline, study.statistics.confidence_level)

@@ -453,6 +453,8 @@ def _grade(records: Records) -> None:
     records.add("label.milan", "Milan criteria")
     records.add("n_evaluable.milan.validation", 33, unit="patients")
     records.add("nomogram.model", "dlrcr")
+    records.add("nomogram.example.points", 62.0, unit="points")
+    records.add("nomogram.example.risk", 0.48, unit="probability")
     records.add("log_rank_trend.bclc_2022", 4.2, p=0.04, n=174, unit="chi-square")
 
 
@@ -535,6 +537,10 @@ def _curves(kind: Kind) -> dict[str, pd.DataFrame]:
                 ("risk", "Risk", "0.9", None, 90.0),
             ],
             columns=["axis", "label", "tick", "points", "total_points"],
+        )
+        curves["nomogram_example"] = pd.DataFrame(
+            [("dl", "0", 50.0), ("capsule", "incomplete", 12.0)],
+            columns=["axis", "tick", "points"],
         )
     if kind.followed:
         time = np.arange(0, 66, 3.0)

@@ -282,6 +282,18 @@ def _nomogram(results: ResultsByKey) -> str:
     return (
         f"Nomogram. Scales for points, {listed(parts)}, total points, and the risk of"
         f" {results.plain(keys.study_event())} from {float(risk.min()):g} to {float(risk.max()):g}."
+        f"{_worked(results)}"
+    )
+
+
+def _worked(results: ResultsByKey) -> str:
+    """The patient who is read off the nomogram; empty where there is none."""
+    if keys.nomogram_example_risk() not in results.records:
+        return ""
+    points, risk = keys.nomogram_example_points(), keys.nomogram_example_risk()
+    return (
+        f" Dots mark a made-up patient of {results.plain(points)} points and a risk of"
+        f" {results.plain(risk)}."
     )
 
 

@@ -110,7 +110,7 @@ def methods_images(c: Context) -> str:
             "fig-phases",
             "phases",
             "The tumour in the phases of {study.modality}, one patient a row: the axial section in"
-            " which the tumour mask is largest, with its outline; bar, 10 mm; letters stand for"
+            " which the tumour mask is largest, with its outline; bar, scale; letters stand for"
             " patients. Each phase is windowed between the first and last percentile of what is"
             " shown; white lies beyond the image.",
             shown,

@@ -82,9 +82,15 @@ def results_nomogram(c: Context) -> str:
         c.figure(
             "fig-nomogram",
             "nomogram",
-            "Nomogram of the fused model: each value's points, their sum, and the risk of"
-            " {study.event} at it. The radiomics and DL scores are the log odds that their models"
-            " give.",
+            sentences(
+                "Nomogram of the fused model: each value's points, their sum, and the risk of"
+                " {study.event} at it. The radiomics and DL scores are the log odds that their"
+                " models give.",
+                "Dots: a made-up patient with the value in the middle of each axis, who has"
+                " {nomogram.example.points} points and a risk of {nomogram.example.risk}."
+                if c.has(keys.nomogram_example_risk())
+                else "",
+            ),
         ),
         c.decided("nomogram-calculator", nomogram_calculator(c)),
     )

@@ -232,6 +232,22 @@ nomogram_intercept = declare(
     rests_on="training",
     needs="models",
 )
+nomogram_example_points = declare(
+    of_nothing,
+    "nomogram.example.points",
+    "Total points of the made-up patient who is read off the nomogram",
+    "points",
+    rests_on="training",
+    needs="terms of the models",
+)
+nomogram_example_risk = declare(
+    of_nothing,
+    "nomogram.example.risk",
+    "Risk of the made-up patient who is read off the nomogram",
+    "probability",
+    rests_on="training",
+    needs="terms of the models",
+)
 nomogram_clip = declare(
     of_nothing,
     "nomogram.clip",

@@ -16,12 +16,14 @@ from analysis.reporting.figures.calibration import Detail, Histogram, draw_calib
 from analysis.reporting.figures.decision_curve import Claimed, draw_decision_curve
 from analysis.reporting.figures.forest import Group, Row
 from analysis.reporting.figures.kaplan_meier import censored_points
-from analysis.reporting.figures.nomogram import draw_nomogram
+from analysis.reporting.figures.nomogram import Worked, draw_nomogram
 from analysis.reporting.figures.phases import draw_phases
 from analysis.reporting.figures.roc import Area, Band, Marks, OperatingPoint, Panel
 from analysis.reporting.figures.selection import draw_selection
 from analysis.reporting.figures.style import DOUBLE, SINGLE, colour, letter_panels, line, panels
 from analysis.reporting.survival_name import survival_name
+from analysis.results.nomogram import add_worked_patient
+from analysis.results.record import Records
 from models.declared import DECLARED
 from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
 from tests.support.printed_figures import faults_in_print
@@ -224,6 +226,32 @@ def test_a_nomogram_numbers_both_ends_and_no_two_numbers_that_meet():
     (axis,) = draw_nomogram(ticks, "relapse").axes
     written = [text.get_text() for text in axis.texts]
     assert written == ["AST", "11.3", "30", "128", "Risk of relapse", "0.1"]
+
+
+def test_a_nomogram_marks_the_worked_patient():
+    ticks = pd.DataFrame(
+        [
+            {"axis": "ast", "label": "AST", "tick": tick, "points": points}
+            for tick, points in (("10", 0), ("40", 50), ("128", 100))
+        ]
+        + [
+            {"axis": "total", "label": "Total points", "tick": "100", "total_points": 100.0},
+            {"axis": "risk", "label": "Risk", "tick": "0.1", "total_points": 20.0},
+            {"axis": "risk", "label": "Risk", "tick": "0.9", "total_points": 80.0},
+        ]
+    )
+    records = Records()
+    example = add_worked_patient(records, ticks)
+    assert example.to_dict("records") == [{"axis": "ast", "tick": "40", "points": 50}]
+    assert records.value("nomogram.example.points") == 50
+    # Halfway between risks of 0.1 and 0.9 the log odds are zero.
+    assert records.value("nomogram.example.risk") == pytest.approx(0.5)
+    figure = draw_nomogram(ticks, "relapse", Worked({"ast": 50}, 50, "0.50"))
+    (axis,) = figure.axes
+    assert faults_in_print(figure) == []
+    assert "50 points, risk 0.50" in [text.get_text() for text in axis.texts]
+    dots = [line for line in axis.lines if line.get_marker() == "o"]
+    assert [float(dot.get_xdata()[0]) for dot in dots] == [0.5, 0.5, 0.5]
 
 
 @pytest.mark.parametrize(
