@@ -23,6 +23,7 @@ from analysis.results.curves import (
     calibration_points,
     decision_points,
     probability_counts,
+    roc_band_points,
     roc_points,
     stage_points,
 )
@@ -30,6 +31,7 @@ from analysis.results.description import (
     add_cohort,
     add_exclusions,
     add_features,
+    add_screening,
     add_software,
 )
 from analysis.results.explanation import explanation_tables
@@ -46,7 +48,7 @@ from analysis.results.leakage import add_leakage
 from analysis.results.model_table import model_table
 from analysis.results.model_updating import add_updating
 from analysis.results.networks import add_networks
-from analysis.results.nomogram import add_nomogram
+from analysis.results.nomogram import add_nomogram, add_worked_patient
 from analysis.results.optimism import add_optimism
 from analysis.results.other_centres import add_other_centres
 from analysis.results.performance import add_performance
@@ -107,6 +109,24 @@ def _best(records: Records, models: list[str]) -> str:
         if judged
         else models[0]
     )
+
+
+# Staging systems and indexes that a figure has room for.
+DRAWN_COMPARATORS = 4
+
+
+def _best_comparators(records: Records, comparators: list[str]) -> list[str]:
+    """The comparators of the highest out-of-fold AUC, the highest first.
+
+    Of those that come without such scores the first that are named.
+    """
+    areas = {
+        name: records.value(keys.auc(name, "out_of_fold"))
+        for name in comparators
+        if keys.auc(name, "out_of_fold") in records
+    }
+    ordered = sorted(areas, key=lambda name: -areas[name]) or comparators
+    return ordered[:DRAWN_COMPARATORS]
 
 
 def ends_elsewhere(registry: Registry, models: list[str]) -> frozenset[str]:
@@ -185,6 +205,13 @@ def judge(
         if keys.auc(best, "out_of_fold") in records
         else "named first, without out-of-fold predictions of training patients"
     )
+    if comparators:
+        records.add(
+            keys.models_comparators_best(),
+            _best_comparators(records, comparators),
+            method="highest out-of-fold AUC in training",
+            source=compute_results,
+        )
     contrasted = contrast_model(predictions, best, study.statistics)
     records.judged = frozenset((best, contrasted))
     records.add(keys.best_model(), best, method=best_method, source=compute_results)
@@ -219,6 +246,7 @@ def score_curves(
     """Points of the curves that rest on scores and outcomes alone."""
     return {
         "roc": roc_points(predictions),
+        "roc_band": roc_band_points(predictions, best, study.statistics, study.seed),
         "calibration": calibration_points(predictions, headline),
         "decision_curve": decision_points(predictions, study.statistics, best, study.seed),
         "calibration_counts": probability_counts(predictions, best),
@@ -258,6 +286,7 @@ def compute_results(
     add_settings(records, cohort)
     add_cohort(records, cohort)
     add_other_centres(records, cohort)
+    add_screening(records, study)
     add_exclusions(records, cohort)
     add_software(records)
     if table is not None and study.radiomics is not None:
@@ -303,7 +332,7 @@ def compute_results(
         tables["selection_frequency"], curves["selection"] = radiomics_frequency(
             records, cohort, training, table
         )
-        curves |= selection_curves(cohort, table, training)
+        curves |= selection_curves(records, cohort, table, training)
     formulas = training.fitted.formulas
     if formulas:
         fused = best if best in formulas else list(formulas)[-1]
@@ -322,6 +351,7 @@ def compute_results(
                 cohort, sorted({variable_of(term) for term in formula.slopes if "=" in term})
             ),
         )
+        curves["nomogram_example"] = add_worked_patient(records, curves["nomogram"])
     curves |= follow(records, cohort, judged)
     more = add_leakage(records, leakage)
     add_delineations(records, training.predictions, headline, study.statistics.confidence_level)

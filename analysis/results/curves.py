@@ -22,6 +22,7 @@ from analysis.statistics import (
     net_benefit_interval,
     net_benefit_treat_all,
     proportion,
+    roc_band,
     roc_curve,
     threshold_grid,
 )
@@ -58,6 +59,42 @@ def roc_points(predictions: pd.DataFrame) -> pd.DataFrame:
                     )
                 )
     return pd.concat(frames, ignore_index=True)
+
+
+def roc_band_points(
+    predictions: pd.DataFrame, model: str, settings: Statistics, seed: int
+) -> pd.DataFrame:
+    """Pointwise bootstrap band of a model's ROC curve: how, false_positive_rate, ci_low, ci_high.
+
+    With repeated folds either limit is the mean over the repeats, as that of an AUC.
+    """
+    columns = ["how", "false_positive_rate", "ci_low", "ci_high"]
+    frames = []
+    for how in hows(predictions):
+        parts = evaluable_repeats(predictions, model, how)
+        if not all(both_classes(rows) for rows in parts):
+            continue
+        bands = [
+            roc_band(
+                rows["label"].to_numpy(),
+                rows["score"].to_numpy(),
+                settings.bootstrap_resamples,
+                seed,
+                settings.confidence_level,
+            )
+            for rows in parts
+        ]
+        frames.append(
+            pd.DataFrame(
+                {
+                    "how": how,
+                    "false_positive_rate": bands[0].false_positive_rate,
+                    "ci_low": np.mean([band.ci_low for band in bands], axis=0),
+                    "ci_high": np.mean([band.ci_high for band in bands], axis=0),
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
 def mean_curve(curves: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:

@@ -20,6 +20,7 @@ from analysis.inputs.radiomics.own_features import extractors_of, load_extractor
 from analysis.inputs.radiomics.table import radiomics_table
 from analysis.results import keys
 from analysis.results.record import Records
+from analysis.study import Study
 from analysis.study.load import load_study
 from analysis.units.dates import months_between
 
@@ -123,6 +124,29 @@ def add_preparation(records: Records, cohort: Cohort) -> None:
                 unit="patients",
                 source=with_limits,
             )
+
+
+def add_screening(records: Records, study: Study) -> None:
+    """`screened.*`: patients before the clinical table; nothing where the authors gave none."""
+    part = study.screening
+    if part is None:
+        return
+    records.add(keys.screened_n(), part.screened, unit="patients", source=load_study)
+    records.add(
+        keys.screened_excluded_n(),
+        part.screened - part.left,
+        n=part.screened,
+        unit="patients",
+        source=load_study,
+    )
+    for number, (reason, count) in enumerate(part.excluded.items(), start=1):
+        records.add(
+            keys.screened_excluded(f"{number:02d}"),
+            count,
+            unit="patients",
+            source=load_study,
+        )
+        records.add(keys.screened_reason(f"{number:02d}"), reason, source=load_study)
 
 
 def add_exclusions(records: Records, cohort: Cohort) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from analysis.results import keys
 from analysis.results.record import Records
@@ -116,3 +116,43 @@ def add_nomogram(
         if low <= risk <= high
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def add_worked_patient(records: Records, ticks: pd.DataFrame) -> pd.DataFrame:
+    """A made-up patient read off the nomogram: axis, tick, points; empty where there is no risk.
+
+    The value is the tick in the middle of each axis. `nomogram.example.points` and `.risk`: the sum
+    of the points, and the risk there; log odds are a line over total points, so two ticks of the
+    risk tell it.
+    """
+    terms = ticks[~ticks["axis"].isin(["points", "total", "risk"])]
+    risk = ticks[ticks["axis"] == "risk"]
+    if terms.empty or len(risk) < 2:
+        return pd.DataFrame(columns=["axis", "tick", "points"])
+    middle = pd.DataFrame(
+        [
+            rows.sort_values("points").iloc[len(rows) // 2][["axis", "tick", "points"]]
+            for _, rows in terms.groupby("axis", sort=False)
+        ]
+    ).reset_index(drop=True)
+    total = float(middle["points"].sum())
+    ends = risk.iloc[[0, -1]]
+    slope, intercept = np.polyfit(
+        ends["total_points"].astype(float), logit(ends["tick"].astype(float)), 1
+    )
+    words = "the tick in the middle of each axis"
+    records.add(
+        keys.nomogram_example_points(),
+        total,
+        unit="points",
+        method=words,
+        source=add_worked_patient,
+    )
+    records.add(
+        keys.nomogram_example_risk(),
+        float(expit(intercept + slope * total)),
+        unit="probability",
+        method=words,
+        source=add_worked_patient,
+    )
+    return middle

@@ -1,6 +1,7 @@
 """How the features of the chosen radiomics classifier were selected.
 
-It gives how many features each step left, and LASSO's path over the last ones.
+It gives how many features each step left, LASSO's cross-validation over the last ones, and its
+coefficients.
 """
 
 from __future__ import annotations
@@ -9,21 +10,25 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics import RadiomicsTable
+from analysis.results import keys
+from analysis.results.record import Records
 from analysis.training import Training
 from models.declared import RADIOMICS
 from models.radiomics.lasso import LassoSelection
 
 
 def selection_curves(
-    cohort: Cohort, table: RadiomicsTable, training: Training
+    records: Records, cohort: Cohort, table: RadiomicsTable, training: Training
 ) -> dict[str, pd.DataFrame]:
-    """Steps of feature selection and LASSO path of the final fit.
+    """Steps of feature selection, and LASSO's cross-validation and path, of the final fit.
 
-    `selection_steps` (step, features) and `selection_path` (feature, penalty, coefficient, chosen,
-    selected) of the final fit. step: extracted, reproducible (between delineations), and the steps
-    of the model.
+    `features.after.<step>`: features left after each step. `selection_steps` (step, features; step:
+    extracted, reproducible (between delineations), and the steps of the model);
+    `selection_deviance` (penalty, deviance, error, features: with a coefficient, rule: min or 1se
+    at the penalties that these rules take, chosen: whether the study's rule took it); and
+    `selection_path` (feature, penalty, coefficient, chosen, selected).
 
-    The steps are those of the locked model, kept by it as it was fitted. The path is computed again
+    The steps are those of the locked model, kept by it as it was fitted. The rest is computed again
     on the features that LASSO was given, standardised as it saw them; `chosen` is the penalty that
     cross-validation within the training patients took. There is no path without LASSO as the last
     step, or where too few patients left it nothing to cross-validate on.
@@ -41,6 +46,13 @@ def selection_curves(
     curves = {
         "selection_steps": pd.DataFrame({"step": list(steps), "features": list(steps.values())})
     }
+    for step, left in model.remaining_.items():
+        records.add(
+            keys.features_after(step),
+            len(left),
+            unit="features",
+            source=selection_curves,
+        )
     if names[-1] != "lasso":
         return curves
     offered = model.remaining_[names[-2]] if len(names) > 1 else model.features
@@ -76,4 +88,22 @@ def selection_curves(
             for penalty, row in again.lasso_.coefficients.iterrows()
         ]
     )
-    return curves | {"selection_path": path}
+    return curves | {"selection_path": path, "selection_deviance": _deviances(again)}
+
+
+def _deviances(fitted: LassoSelection) -> pd.DataFrame:
+    """Cross-validated deviance at each penalty, the largest penalty first."""
+    found = fitted.lasso_
+    rules = {found.at_least: "min", found.one_standard_error: "1se"}
+    if found.at_least == found.one_standard_error:
+        rules = {found.at_least: "min 1se"}
+    return pd.DataFrame(
+        {
+            "penalty": found.penalties,
+            "deviance": found.deviance,
+            "error": found.error,
+            "features": (found.coefficients.iloc[:, 1:].abs() > 1e-8).sum(axis=1).to_numpy(),
+            "rule": [rules.get(penalty, "") for penalty in found.penalties],
+            "chosen": [penalty == fitted.penalty_ for penalty in found.penalties],
+        }
+    )

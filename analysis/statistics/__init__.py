@@ -182,6 +182,7 @@ from analysis.statistics.roc import (
     delong_test_unpaired,
     roc_curve,
 )
+from analysis.statistics.roc_band import RocBand, roc_band
 from analysis.statistics.rubin import PooledEstimate, pool_imputations, pool_likelihood_ratios
 from analysis.statistics.sample_size import (
     SampleSize,
@@ -236,7 +237,8 @@ __all__ = [
     "HosmerLemeshow", "IntraclassCorrelation", "KaplanMeier", "LassoCrossValidation", "LogRank",
     "LogisticFit", "ModelIndexes", "NetReclassification", "Nomogram", "NomogramAxis", "OddsRatio",
     "OptimismCorrection", "PlaceEstimate", "PooledEstimate", "RandomEffects", "RankCorrelation",
-    "ReportedTable", "RocCurve", "SampleSize", "Selection", "SignificanceTest", "Updating",
+    "ReportedTable", "RocBand", "RocCurve", "SampleSize", "Selection", "SignificanceTest",
+    "Updating",
     "aic_selection", "analysis_of_variance", "auc", "auc_bootstrap", "auc_bootstrap_test",
     "auc_difference", "auc_interval", "auc_sample_size", "auc_standard_error", "average_of_raters",
     "back_transformed", "baseline_table", "benjamini_hochberg", "bland_altman", "brier_difference",
@@ -267,8 +269,9 @@ __all__ = [
     "random_effects", "rank_correlation", "reader_agreement", "recalibration_emax",
     "reclassification_table", "resample_counts", "resample_parts", "resampled_auc",
     "resampled_net_benefit", "restricted_cubic_spline", "restricted_mean_survival",
-    "risk_categories", "rms_groups", "roc_curve", "sample_size_binary", "sample_size_survival",
-    "sample_size_validation", "scaled_brier_score", "score_limits", "selection_stability",
+    "risk_categories", "rms_groups", "roc_band", "roc_curve", "sample_size_binary",
+    "sample_size_survival", "sample_size_validation", "scaled_brier_score", "score_limits",
+    "selection_stability",
     "sensitivity_cutoff", "shapiro_wilk_test", "signed_root", "smoothed_outcome",
     "spiegelhalter_test", "spline_knots", "standardized_category_difference",
     "standardized_difference_error", "standardized_mean_difference", "standardized_net_benefit",

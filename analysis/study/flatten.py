@@ -19,6 +19,7 @@ from analysis.study.authors import Author
 NO_SETTINGS = (
     "path",
     "reporting",
+    "screening",
     "declarations",
     "manuscript",
     "published",

@@ -28,6 +28,7 @@ from analysis.study.protocol import (
     Validation,
 )
 from analysis.study.reporting import Answer
+from analysis.study.screening import Screening
 from analysis.study.section import Count, Section, check_date_format
 from analysis.study.statistics import Statistics
 from analysis.study.supplied_tables import GivenPredictions, identifier
@@ -185,6 +186,7 @@ class Study(Section):
 
     study: About
     cohort: CohortFiles
+    screening: Screening | None = None
     endpoint: Endpoint
     split: Split
     phases: dict[str, Phase] = {}
@@ -263,15 +265,16 @@ class Study(Section):
         return {**content, "comparators": names, "comparator_files": {**known, **files}}
 
     @model_serializer(mode="wrap")
-    def _without_empty_files(self, serialise: Any) -> dict[str, Any]:
-        """Serialised study, without a section of comparator files if it is empty.
+    def _without_empty_sections(self, serialise: Any) -> dict[str, Any]:
+        """Serialised study, without screening and comparator files where it has none.
 
-        A study without scores of its own is written, and digested, as it was before there could be
-        any.
+        A study without scores of its own, or without numbers of its screening, is written, and
+        digested, as it was before there could be any.
         """
         content: dict[str, Any] = serialise(self)
-        if not content.get("comparator_files"):
-            content.pop("comparator_files", None)
+        for section in ("comparator_files", "screening"):
+            if not content.get(section):
+                content.pop(section, None)
         return content
 
     @property

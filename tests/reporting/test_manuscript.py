@@ -42,14 +42,21 @@ def placeholder_figures(output: Path) -> None:
     (output / "figures").mkdir()
     kept = {
         "roc",
-        "roc_radiomics",
-        "roc_resnet",
         "calibration",
+        "calibration_models",
+        "workflow",
         "decision_curve",
         "forest",
         "flow_chart",
     } | (
-        {"kaplan_meier", "cumulative_incidence", "stages", "added_value", "nomogram"}
+        {
+            "kaplan_meier",
+            "cumulative_incidence",
+            "stages",
+            "nomogram",
+            "roc_staging",
+            "decision_curve_models",
+        }
         if (output / "curves" / "kaplan_meier.csv").is_file()
         else set()
     )

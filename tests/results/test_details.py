@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.inputs.crops.example import Example, example_patients, read_examples, write_examples
+from analysis.inputs.crops.example import (
+    Example,
+    example_patients,
+    read_examples,
+    windowed,
+    write_examples,
+)
 from analysis.results.curves import probability_counts
 from analysis.results.record import Records
 from analysis.results.utility import add_net_benefit_gain, claimed_thresholds
@@ -123,3 +129,11 @@ def test_examples_are_those_that_the_study_names_or_one_of_each_outcome():
     assert example_patients(cohort_of([])) == []
     with pytest.raises(ValueError, match="example_patients: z: no such patient"):
         example_patients(cohort_of(["a", "z"]))
+
+
+def test_the_window_of_an_example_is_that_of_the_image_without_what_lies_beyond():
+    values = np.r_[np.full(50, np.nan), np.linspace(100, 200, 101)]
+    shown = windowed(values)
+    assert np.all(shown[:50] == 1.0)
+    assert shown[50 + 50] == pytest.approx(0.5)
+    assert np.all(windowed(np.full(3, np.nan)) == 1.0)

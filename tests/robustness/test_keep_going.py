@@ -1,6 +1,5 @@
 """A patient who can't be analysed stops the run, or is left out by name: never dropped silently."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,7 +7,6 @@ import SimpleITK as sitk
 
 from analysis.cohort.exclusion import reason_counts
 from analysis.core.problem import Problem
-from analysis.reporting.figures import draw_flow_chart
 from analysis.reporting.manuscript import open_results
 from analysis.reporting.rendering.alternative_text import _flow_chart
 from analysis.reporting.tables import excluded_markdown
@@ -73,7 +71,7 @@ def test_a_run_stops_or_goes_on_and_says_who_is_left_out_and_why(study, capsys):
     assert sorted(set(pd.read_csv(output / "excluded.csv")["patient_id"])) == sorted([faulty, both])
     results = open_results(study)
     assert "Impossible or unclear outcome" in excluded_markdown(results).data
-    assert f"{len(table)} patients in the table; 2 are excluded" in _flow_chart(results)
+    assert f"{len(table)} patients in the table; 2 could not be analysed" in _flow_chart(results)
     # What was allowed once is not allowed for good, and what was made so is read so.
     assert run(study) == 2
     assert "no patient is dropped silently" in capsys.readouterr().err
@@ -159,20 +157,3 @@ def test_a_patient_is_counted_once():
         "b": (Problem("error", "x", "y", reason="mask"),),
     }
     assert reason_counts(faults) == {"image": 1, "mask": 1}
-
-
-def test_the_flow_chart_shows_the_excluded():
-    counts = {"n": 20, "labelled": 18, "unknown": 2} | {
-        f"{name}.{what}": number
-        for name in ("training", "validation")
-        for what, number in {"n": 9, "events": 4, "non_events": 5}.items()
-    }
-    figure = draw_flow_chart(counts, "early recurrence", excluded={"mask missing or unusable": 2})
-    texts = [text.get_text() for text in figure.axes[0].texts]
-    plt.close(figure)
-    assert "Patients in the table\nn = 22" in texts
-    assert "Excluded, n = 2\nmask missing or unusable: 2" in texts
-    assert "Patients in the cohort\nn = 20" in texts
-    figure = draw_flow_chart(counts, "early recurrence")
-    assert not any("Excluded" in text.get_text() for text in figure.axes[0].texts)
-    plt.close(figure)

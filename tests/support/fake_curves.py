@@ -25,6 +25,19 @@ def curves_of(kind: Kind) -> dict[str, pd.DataFrame]:
                 for model, how in each
             ]
         ),
+        "roc_band": pd.concat(
+            [
+                pd.DataFrame(
+                    {
+                        "how": how,
+                        "false_positive_rate": x,
+                        "ci_low": np.sqrt(x) * 0.8,
+                        "ci_high": np.minimum(np.sqrt(x) * 1.1, 1),
+                    }
+                )
+                for how in HOWS
+            ]
+        ),
         "calibration": pd.concat(
             [
                 pd.DataFrame(
@@ -74,6 +87,10 @@ def curves_of(kind: Kind) -> dict[str, pd.DataFrame]:
                 ("risk", None, "0.9", None, 90.0),
             ],
             columns=["axis", "label", "tick", "points", "total_points"],
+        )
+        curves["nomogram_example"] = pd.DataFrame(
+            [("dl", "0", 50.0), ("capsule", "incomplete", 12.0)],
+            columns=["axis", "tick", "points"],
         )
     if kind.followed:
         time = np.arange(0, 66, 3.0)

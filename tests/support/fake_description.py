@@ -38,6 +38,7 @@ def describe(records: Records, kind: Kind) -> None:
         "models.included": kind.models,
         "models.headline": kind.headline,
         "models.comparators": kind.comparators,
+        **({"models.comparators.best": kind.comparators} if kind.comparators else {}),
     }
     texts |= {f"software.{name}": "1.2.3" for name in ("python", *SOFTWARE[:6], "pyradiomics")}
     texts |= {

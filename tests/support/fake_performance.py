@@ -146,4 +146,6 @@ def _grade(records: Records) -> None:
     records.add("label.milan", "Milan criteria")
     records.add("n_evaluable.milan.validation", 33, unit="patients")
     records.add("nomogram.model", "dlrcr")
+    records.add("nomogram.example.points", 62.0, unit="points")
+    records.add("nomogram.example.risk", 0.48, unit="probability")
     records.add("log_rank_trend.bclc_2022", 4.2, p=0.04, n=174, unit="chi-square")

@@ -52,6 +52,7 @@ CALLS = {
     "closed_test_updating": {"label": LABEL, "linear": SCORE},
     "auc": SCORED,
     "auc_interval": SCORED,
+    "roc_band": SCORED | {"resamples": 20},
     "roc_curve": SCORED,
     "delong_interval": SCORED,
     "youden_cutoff": SCORED,

@@ -18,15 +18,18 @@ from analysis.core.cache import write_atomically
 from analysis.imaging.reading import read_image, read_mask
 
 PIXELS = 160
-# The tumour and as much around it on either side, so that a small one is not a dot in the abdomen.
-MARGIN = 1.0
+# What is shown around the tumour on either side, as a share of its extent: the organ around it.
+MARGIN = 1.5
+# Where the image ends, the page is white.
+BEYOND = 1.0
 
 
 @dataclass(frozen=True)
 class Example:
     """Example images of one patient.
 
-    slices: phases × rows × columns, each phase scaled to 0..1 between its 1st and 99th percentile;
+    slices: phases × rows × columns, each phase scaled to 0..1 between the 1st and 99th percentile
+    of what lies in its image, and white beyond it;
     mask: rows × columns; spacing_mm: of a pixel. group: the patient's outcome in words. The
     patient's name is no part of it.
     """
@@ -85,6 +88,19 @@ def _grid(mask: sitk.Image) -> sitk.Image:
     return grid
 
 
+def windowed(values: np.ndarray) -> np.ndarray:
+    """Values scaled to 0..1 between the 1st and 99th percentile of those that are there.
+
+    values: NaN beyond the image, where the result is BEYOND.
+    """
+    inside = np.isfinite(values)
+    if not inside.any():
+        return np.full(values.shape, BEYOND)
+    low, high = np.percentile(values[inside], [1, 99])
+    scaled = np.clip((values - low) / (high - low or 1.0), 0, 1)
+    return np.where(inside, scaled, BEYOND)
+
+
 def example(cohort: Cohort, patient: str) -> Example:
     """Example of a patient's tumour.
 
@@ -107,11 +123,10 @@ def example(cohort: Cohort, patient: str) -> Example:
                 grid,
                 sitk.Transform(),
                 sitk.sitkLinear,
-                0.0,
+                float("nan"),
             )
         )[0]
-        low, high = np.percentile(values, [1, 99])
-        slices.append(np.clip((values - low) / (high - low or 1.0), 0, 1))
+        slices.append(windowed(values))
     outline = sitk.GetArrayFromImage(
         sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
     )[0]

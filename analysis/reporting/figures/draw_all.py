@@ -12,16 +12,17 @@ from analysis.inputs.crops.example import read_examples
 from analysis.reporting.figures.files import KINDS, save_figure
 from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.of_results.cohort import flow_chart, of_features
+from analysis.reporting.figures.of_results.discrimination import of_discrimination
 from analysis.reporting.figures.of_results.follow_up import of_follow_up
 from analysis.reporting.figures.of_results.models import of_images, of_models, of_robustness
 from analysis.reporting.figures.of_results.performance import (
     of_comparisons,
-    of_discrimination,
     of_places,
     of_probabilities,
 )
+from analysis.reporting.figures.of_results.workflow import of_workflow
 from analysis.reporting.figures.phases import draw_phases
-from analysis.reporting.figures.style import looks_of
+from analysis.reporting.figures.style import looks_of, told_apart
 from analysis.results import keys
 from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import described_models
@@ -44,6 +45,7 @@ def figures_of(
         **of_robustness(findings),
         **of_images(findings),
         **of_features(findings),
+        **of_workflow(findings),
         "flow_chart": flow_chart(findings),
     }
 
@@ -67,7 +69,8 @@ def draw_all(folder: Path) -> list[Path]:
         records[keys.models_included()].names,
         curves.get(MODELS),
     )
-    with looks_of(models):
+    scores = keys.models_comparators_best()
+    with looks_of(told_apart(models, records[scores].names if scores in records else [])):
         figures = figures_of(records, curves)
     examples = folder / "curves" / "examples.npz"
     if examples.is_file():

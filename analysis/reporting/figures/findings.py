@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.results import keys
 from analysis.results.record import Record
 
@@ -46,6 +47,22 @@ class Findings:
         return {
             parts["term"]: str(record.value) for parts, record in keys.label_term.of(self.records)
         }
+
+    def feature_name(self, feature: str) -> str:
+        """A radiomics feature as the tables spell it out: phase, image, class and feature.
+
+        A name that is none of a feature stays as it is.
+        """
+        phases = [name.replace(" ", "_") for name in self.names(keys.study_phases())]
+        own = {
+            parts["own_features"]: str(record.value)
+            for parts, record in keys.features_own_label.of(self.records)
+        }
+        try:
+            parts = feature_parts(feature, phases, own)
+        except ValueError:
+            return feature.replace("_", " ")
+        return ", ".join(part for part in parts if part != "–")
 
     @property
     def event(self) -> str:

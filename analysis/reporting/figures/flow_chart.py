@@ -1,118 +1,181 @@
-"""Flow of patients: from the cohort to those whose outcome models could learn or be judged on."""
+"""Flow of patients, from those screened to those analysed, in the form of CONSORT and TRIPOD.
+
+Boxes stand one above the other, and those who leave beside the arrow that they leave.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.reporting.figures.flow_boxes import (
+    ASIDE,
+    INSIDE,
+    LINE,
+    MAIN,
+    box_width,
+    draw_arrow,
+    draw_box,
+    height_of,
+    wrapped,
+)
 from analysis.reporting.figures.style import DOUBLE, SETTINGS, panels
 
-BOX = {"boxstyle": "round,pad=0.6", "facecolor": "#f1f6f9", "edgecolor": "#22577a", "linewidth": 1}
-ASIDE = BOX | {"facecolor": "#fbf3ee", "edgecolor": "#b3541e"}
-LINE = {"color": "#5b6675", "linewidth": 1.1, "zorder": 0}
+# Millimetres: the figure's width, between two boxes, from an arrow to those who leave it, and of
+# the lines of those.
+WIDTH, GAP, BESIDE, REASONS = 170.0, 5.0, 5.0, 68.0
+# Cohorts beside each other between which there is room for those of unknown outcome.
+FEW = 3
 
 
-def draw_flow_chart(
-    counts: Mapping[str, int],
-    event: str,
-    external: Mapping[str, str] | None = None,
-    excluded: Mapping[str, int] | None = None,
-) -> Figure:
-    """counts: n, labelled, unknown, and for each cohort `<cohort>.n`, `.events`, `.non_events`.
+@dataclass(frozen=True)
+class Step:
+    """Patients at one step of the flow, and who leaves after it.
 
-    event: what the outcome is called, as within a sentence. Patients of unknown outcome are drawn
-    only where there are some.
-    external: name -> label of further validation cohorts. excluded: reason -> patients of the table
-    who are not in the cohort.
+    left: what those who leave are called; reasons: reason → how many.
     """
-    cohorts = {"training": "Training", "validation": "Validation", **(external or {})}
-    cohorts = {
-        name: label
-        for name, label in cohorts.items()
-        if counts[f"{name}.n"] or name == "validation"
-    }
-    wide = 2.0 + 2.5 * len(cohorts)
-    figure, (axis,) = panels(1, height=3.9 if excluded else 3.0, width=DOUBLE)
-    arrow = {
-        "arrowstyle": "-|>",
-        "color": LINE["color"],
-        "linewidth": LINE["linewidth"],
-        "shrinkA": 0,
-        "shrinkB": 0,
-    }
-    columns = (
-        {"training": 2.0, "validation": 6.0}
-        if list(cohorts) == ["training", "validation"]
-        else (
-            {"validation": 4.0}
-            if len(cohorts) == 1
-            else {name: wide / len(cohorts) * (place + 0.5) for place, name in enumerate(cohorts)}
-        )
+
+    name: str
+    count: int
+    left: str | None = None
+    reasons: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> list[str]:
+        """Text of the box."""
+        return [self.name, f"n = {self.count}"]
+
+    @property
+    def lines_of_left(self) -> list[str]:
+        """Text of the box of those who leave; none where nobody does."""
+        if self.left is None:
+            return []
+        words = [f"{self.left}, n = {sum(self.reasons.values())}"]
+        for reason, count in self.reasons.items():
+            first, *rest = wrapped(f"{reason}, n = {count}", REASONS - 4, ASIDE)
+            words += [f"• {first}", *(f"   {line}" for line in rest)]
+        return words
+
+
+@dataclass(frozen=True)
+class CohortFlow:
+    """Patients of one cohort: of known outcome with and without the event, and of unknown one."""
+
+    label: str
+    events: int
+    non_events: int
+    unknown: int = 0
+
+
+def draw_flow_chart(steps: Sequence[Step], cohorts: Sequence[CohortFlow], event: str) -> Figure:
+    """Figure of the flow of patients.
+
+    steps: from the first one to the patients who are divided into cohorts. event: what the outcome
+    is called, as within a sentence.
+    """
+    beside = len(cohorts) <= FEW and any(cohort.unknown for cohort in cohorts)
+    columns = [_Column(cohort, event, WIDTH / len(cohorts), beside) for cohort in cohorts]
+    height = (
+        sum(height_of(step.lines) + _below(step.lines_of_left) for step in steps)
+        + (GAP if len(cohorts) > 1 else 0)
+        + max(column.height for column in columns)
     )
-    middle = sum(columns.values()) / len(columns)
+    figure, (axis,) = panels(1, height=(height + 2) / 25.4, width=DOUBLE)
+    figure.get_layout_engine().set(w_pad=0, h_pad=0)
     with plt.rc_context(SETTINGS):
-        axis.set(xlim=(0, max(10.0, wide)), ylim=(0, 13 if excluded else 10))
+        axis.set(xlim=(0, WIDTH), ylim=(height + 1, -1))
         axis.axis("off")
-        axis.annotate("", (middle, 5.95), (middle, 8.8), arrowprops=arrow, zorder=0)
-        axis.plot([middle, middle], [5.2, 3.6], **LINE)
-        axis.plot([min(columns.values()), max(columns.values())], [3.6, 3.6], **LINE)
-        axis.text(
-            middle,
-            9.1,
-            f"Patients in the cohort\nn = {counts['n']}",
-            ha="center",
-            va="center",
-            bbox=BOX,
-        )
-        if excluded:
-            total = sum(excluded.values())
-            axis.annotate("", (middle, 9.85), (middle, 11.8), arrowprops=arrow, zorder=0)
-            axis.text(
-                middle,
-                12.1,
-                f"Patients in the table\nn = {counts['n'] + total}",
-                ha="center",
-                va="center",
-                bbox=BOX,
-            )
-            axis.annotate("", (middle + 2.3, 10.9), (middle, 10.9), arrowprops=arrow, zorder=0)
-            reasons = "\n".join(f"{reason}: {count}" for reason, count in excluded.items())
-            axis.text(
-                middle + 2.45,
-                10.9,
-                f"Excluded, n = {total}\n{reasons}",
-                ha="left",
-                va="center",
-                fontsize=7,
-                bbox=ASIDE,
-            )
-        if counts["unknown"]:
-            axis.annotate("", (middle + 2.3, 7.3), (middle, 7.3), arrowprops=arrow, zorder=0)
-            axis.text(
-                middle + 2.45,
-                7.3,
-                f"Outcome unknown, n = {counts['unknown']}\ncensored or died before the"
-                " horizon;\nin survival analyses only",
-                ha="left",
-                va="center",
-                fontsize=7,
-                bbox=ASIDE,
-            )
-        axis.text(
-            middle,
-            5.2,
-            f"Outcome known\nn = {counts['labelled']}",
-            ha="center",
-            va="center",
-            bbox=BOX,
-        )
-        for name, x in columns.items():
-            axis.annotate("", (x, 2.1), (x, 3.6), arrowprops=arrow, zorder=0)
-            text = (
-                f"{cohorts[name]}, n = {counts[f'{name}.n']}\n{event[:1].upper()}{event[1:]}:"
-                f" {counts[f'{name}.events']}\nNo {event}: {counts[f'{name}.non_events']}"
-            )
-            axis.text(x, 1.2, text, ha="center", va="center", bbox=BOX)
+        down, middle = 0.0, WIDTH / 2
+        for step in steps:
+            draw_box(axis, middle - box_width(step.lines, MAIN) / 2, down, step.lines, MAIN)
+            down += height_of(step.lines)
+            down = _draw_leaving(axis, middle, down, step.lines_of_left, step is not steps[-1])
+        centres = [
+            WIDTH / len(cohorts) * (number + 0.5) - column.shift
+            for number, column in enumerate(columns)
+        ]
+        if len(cohorts) > 1:
+            axis.plot([middle, middle], [down - GAP, down], **LINE, zorder=0)
+            axis.plot([centres[0], centres[-1]], [down, down], **LINE, zorder=0)
+        for centre, column in zip(centres, columns, strict=True):
+            start = down if len(cohorts) > 1 else down - GAP
+            top = start + GAP
+            draw_arrow(axis, (centre, start), (centre, top))
+            column.draw(axis, centre, top)
     return figure
+
+
+def _below(leaving: Sequence[str]) -> float:
+    """Room below a box: between two boxes, or for those who leave."""
+    return GAP if not leaving else height_of(leaving, ASIDE) + 4
+
+
+def _draw_leaving(
+    axis: Axes, x: float, top: float, leaving: Sequence[str], arrow: bool = True
+) -> float:
+    """The arrow below a box, and beside it those who leave; returns where the next box begins."""
+    bottom = top + _below(leaving)
+    if arrow:
+        draw_arrow(axis, (x, top), (x, bottom))
+    if leaving:
+        height = height_of(leaving, ASIDE)
+        at = top + (bottom - top) / 2
+        draw_arrow(axis, (x, at), (x + BESIDE, at))
+        draw_box(axis, x + BESIDE, at - height / 2, leaving, ASIDE, centred=len(leaving) < 2)
+    return bottom
+
+
+class _Column:
+    """Boxes of one cohort, below each other: all of its patients, and those analysed."""
+
+    def __init__(self, cohort: CohortFlow, event: str, width: float, beside: bool) -> None:
+        known = cohort.events + cohort.non_events
+        self.leaving = (
+            ["Outcome unknown", f"n = {cohort.unknown}"] if beside and cohort.unknown else []
+        )
+        aside = BESIDE + box_width(self.leaving, ASIDE) if self.leaving else 0.0
+        # To the left, where those who leave would not fit into the column.
+        self.shift = max(0.0, aside + 1 - width / 2)
+        text = width - 2 * self.shift - 2 * INSIDE - 3
+        name = wrapped(cohort.label, text, MAIN)
+        outcomes = [
+            *wrapped(f"{event[:1].upper()}{event[1:]}: {cohort.events}", text, MAIN),
+            *wrapped(f"No {event}: {cohort.non_events}", text, MAIN),
+        ]
+        if cohort.unknown and not beside:
+            outcomes.append(f"Outcome unknown: {cohort.unknown}")
+        if beside:
+            self.boxes = [
+                [*name, f"n = {known + cohort.unknown}"],
+                [f"Analysed, n = {known}", *outcomes],
+            ]
+        else:
+            self.boxes = [[*name, f"n = {known + cohort.unknown}", *outcomes]]
+
+    @property
+    def _between(self) -> float:
+        return _below(["", ""])
+
+    @property
+    def height(self) -> float:
+        """From the division of the cohorts to the foot of the last box, in millimetres."""
+        between = self._between * (len(self.boxes) - 1)
+        return GAP + sum(map(height_of, self.boxes)) + between
+
+    def draw(self, axis: Axes, centre: float, top: float) -> None:
+        """Draw the boxes around a centre, from the top down."""
+        for number, lines in enumerate(self.boxes):
+            draw_box(axis, centre - box_width(lines, MAIN) / 2, top, lines, MAIN)
+            top += height_of(lines)
+            if number < len(self.boxes) - 1:
+                bottom = top + self._between
+                draw_arrow(axis, (centre, top), (centre, bottom))
+                if self.leaving:
+                    height, at = height_of(self.leaving, ASIDE), (top + bottom) / 2
+                    draw_arrow(axis, (centre, at), (centre + BESIDE, at))
+                    draw_box(axis, centre + BESIDE, at - height / 2, self.leaving, ASIDE)
+                top = bottom

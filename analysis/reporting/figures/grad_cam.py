@@ -17,7 +17,7 @@ from analysis.reporting.figures.pictures import (
     phases_of,
     show,
 )
-from analysis.reporting.figures.style import SETTINGS
+from analysis.reporting.figures.style import SETTINGS, SMALLEST
 
 HEAT = "inferno"
 # Heat hides no more than this of what lies under it.
@@ -63,8 +63,9 @@ def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> F
             scale = figure.colorbar(
                 plt.cm.ScalarMappable(norm=image.norm, cmap=HEAT),
                 cax=axes[-1, -1].inset_axes((1.04, 0.05, 0.07, 0.9)),
-                ticks=[0, 1],
+                ticks=[0, 0.25, 0.5, 0.75, 1],
             )
-            scale.ax.set_yticklabels(["none", "most"], fontsize=7)
+            scale.ax.tick_params(labelsize=SMALLEST, length=2)
+            scale.set_label("Share of its maximum", fontsize=SMALLEST)
             scale.outline.set_visible(False)
     return figure

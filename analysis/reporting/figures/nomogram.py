@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
@@ -10,6 +13,7 @@ from matplotlib.figure import Figure
 from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST, panels
 from analysis.reporting.wordings.result_ids import NOMOGRAM_AXES
 
+MARK = "#D55E00"
 # Least distance of two ticks, and of two numbers on one side of a line, as shares of its width; a
 # number is as wide as its signs.
 TICK_ROOM, SIGN_ROOM = 0.008, 0.0115
@@ -23,11 +27,23 @@ def _written(tick: object) -> str:
     return (tick if isinstance(tick, str) else f"{tick:g}").replace("-", "−")
 
 
-def draw_nomogram(ticks: pd.DataFrame, event: str) -> Figure:
+@dataclass(frozen=True)
+class Worked:
+    """A patient read off the nomogram.
+
+    points: axis → points. total: of these. risk: at the total, in words.
+    """
+
+    points: Mapping[str, float]
+    total: float
+    risk: str
+
+
+def draw_nomogram(ticks: pd.DataFrame, event: str, worked: Worked | None = None) -> Figure:
     """Figure of a nomogram.
 
     ticks: axis, label (of a term), tick, and points (of a term) or total_points (of the sum and of
-    the risk). event: for the last axis' name.
+    the risk). event: for the last axis' name. worked: marked on the axes.
     """
     names = list(dict.fromkeys(ticks["axis"]))
     figure, (axis,) = panels(1, height=0.45 + 0.36 * len(names), width=DOUBLE)
@@ -51,9 +67,33 @@ def draw_nomogram(ticks: pd.DataFrame, event: str) -> Figure:
                 fontweight="bold" if name in ("points", "total", "risk") else "normal",
             )
             _draw_ticks(axis, -row, list(zip(place, part["tick"].map(_written), strict=True)))
-        axis.set(xlim=(-0.02, 1.02), ylim=(-len(names) + 0.55, 0.5))
+        if worked is not None:
+            _draw_worked(axis, names, worked, largest)
+        low = -len(names) + (0.2 if worked is not None else 0.55)
+        axis.set(xlim=(-0.02, 1.02), ylim=(low, 0.5))
         axis.axis("off")
     return figure
+
+
+def _draw_worked(axis: Axes, names: list[str], worked: Worked, largest: float) -> None:
+    """A dot on the axis of each term, and from the total to the risk a line."""
+    style = {"color": MARK, "markersize": 4.5, "marker": "o", "linestyle": "", "zorder": 5}
+    for row, name in enumerate(names):
+        if name in worked.points:
+            axis.plot(worked.points[name] / 100, -row, **style)
+    place, rows = worked.total / largest, [names.index("total"), names.index("risk")]
+    axis.plot([place, place], [-rows[0], -rows[1]], color=MARK, linewidth=1, linestyle=":")
+    for row in rows:
+        axis.plot(place, -row, **style)
+    axis.text(
+        place,
+        -rows[1] - 0.16,
+        f"{worked.total:.0f} points, risk {worked.risk}",
+        ha="left" if place < 0.5 else "right",
+        va="top",
+        fontsize=SMALLEST,
+        color=MARK,
+    )
 
 
 def _draw_ticks(axis: Axes, height: float, ticks: list[tuple[float, str]]) -> None:

@@ -9,12 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from analysis.inputs.crops.example import Example
+from analysis.reporting.figures.pictures import letter_of
 from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST
 
 OUTLINE = "#F0E442"
 SCALE_MM = 10
-# A dark edge, so that white can be read on bright tissue.
-EDGE = [withStroke(linewidth=2, foreground="#222222")]
+# An edge of the other tone, so that bar and letters are seen on dark tissue and on white.
+EDGE = [withStroke(linewidth=2.2, foreground="white")]
+INK = "#111111"
 
 
 def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
@@ -36,21 +38,21 @@ def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
                 axis.spines[:].set_visible(False)
                 if row == 0:
                     axis.set_title(phase[:1].upper() + phase[1:])
-            axes[0].set_ylabel(patient.group)
+            axes[0].set_ylabel(f"{letter_of(row)}\n{patient.group}")
             size, length = patient.mask.shape[0], SCALE_MM / patient.spacing_mm
             axes[-1].plot(
                 [0.95 * size - length, 0.95 * size],
                 [0.95 * size] * 2,
-                color="white",
+                color=INK,
                 linewidth=2,
                 solid_capstyle="butt",
-                path_effects=EDGE,
+                path_effects=[withStroke(linewidth=4, foreground="white")],
             )
             axes[-1].text(
                 0.95 * size - length / 2,
                 0.92 * size,
                 f"{SCALE_MM} mm",
-                color="white",
+                color=INK,
                 ha="center",
                 va="bottom",
                 fontsize=SMALLEST,

@@ -1,4 +1,4 @@
-"""ROC curves, one panel for each way of judging."""
+"""ROC curves, one panel a group of models and way of judging."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ from analysis.reporting.figures.style import (
 )
 from analysis.reporting.number_style import format_interval, format_number
 
+# Inches: of a panel that is not square, its title and axis; and of a line of a legend below it.
+AROUND, ENTRY = 0.3, 0.115
+# Panels side by side.
+ACROSS = 3
+
 
 class Area(NamedTuple):
     """AUC with its confidence interval; None where there is none.
@@ -46,6 +51,31 @@ class OperatingPoint(NamedTuple):
     specificity: float
 
 
+class Panel(NamedTuple):
+    """Models whose curves are drawn together, for one way of judging."""
+
+    title: str
+    models: Sequence[str]
+    how: str
+
+
+class Band(NamedTuple):
+    """Confidence band of one model's curve.
+
+    points: how, false_positive_rate, ci_low, ci_high.
+    """
+
+    model: str
+    points: pd.DataFrame
+
+
+class Marks(NamedTuple):
+    """Dots on the curves at the models' cut-offs, and the band of one model's curve."""
+
+    operating_points: Sequence[OperatingPoint] = ()
+    band: Band | None = None
+
+
 def _entry(label: str, area: Area) -> str:
     """A curve's line in the legend."""
     interval = (
@@ -58,33 +88,37 @@ def _entry(label: str, area: Area) -> str:
 
 def draw_roc(
     points: pd.DataFrame,
-    models: Sequence[str],
-    hows: Sequence[str],
+    drawn: Sequence[Panel],
     labels: Mapping[str, str],
     areas: Mapping[tuple[str, str], Area],
-    operating_points: Sequence[OperatingPoint] = (),
+    marks: Marks | None = None,
+    across: int = ACROSS,
 ) -> Figure:
     """Figure of the ROC curves.
 
-    points: model, how, false_positive_rate, true_positive_rate. labels: of models and hows. areas:
-    (model, how) → AUC. operating_points: dots on the curves, at the models' cut-offs.
+    points: model, how, false_positive_rate, true_positive_rate. labels: of models. areas: (model,
+    how) → AUC. across: panels in a row.
     """
-    width = SINGLE if len(hows) == 1 else DOUBLE
-    figure, axes = panels(len(hows), height=width / min(len(hows), 3) + 0.15, width=width)
+    marks = marks or Marks()
+    across = min(across, len(drawn))
+    width = SINGLE if len(drawn) == 1 else DOUBLE
+    figure, axes = panels(len(drawn), height=width / across + AROUND, width=width, across=across)
     with plt.rc_context(SETTINGS):
-        for axis, how in zip(axes, hows, strict=True):
-            for model in models:
-                curve = points[(points["model"] == model) & (points["how"] == how)]
+        for axis, panel in zip(axes, drawn, strict=True):
+            if marks.band is not None and marks.band.model in panel.models:
+                _draw_band(axis, marks.band, panel.how)
+            for model in panel.models:
+                curve = points[(points["model"] == model) & (points["how"] == panel.how)]
                 if len(curve):
                     axis.plot(
                         curve["false_positive_rate"],
                         curve["true_positive_rate"],
                         **line(model),
                         clip_on=False,
-                        label=_entry(labels[model], areas[model, how]),
+                        label=_entry(labels[model], areas[model, panel.how]),
                     )
-            for point in operating_points:
-                if point.how == how:
+            for point in marks.operating_points:
+                if point.how == panel.how and point.model in panel.models:
                     _draw_point(axis, point)
             axis.plot([0, 1], [0, 1], **REFERENCE)
             axis.set(
@@ -93,12 +127,24 @@ def draw_roc(
                 aspect="equal",
                 xlabel="1 − specificity",
                 ylabel="Sensitivity" if starts_row(axis) else "",
-                title=labels[how],
+                title=panel.title,
             )
         letter_panels(axes)
         level = next((area.level for area in areas.values()), 0.95)
-        _draw_legends(figure, axes, f"AUC ({100 * level:g}% CI)")
+        _draw_legends(figure, axes, f"AUC ({100 * level:g}% CI)", -(-len(drawn) // across))
     return figure
+
+
+def _draw_band(axis: Axes, band: Band, how: str) -> None:
+    part = band.points[band.points["how"] == how]
+    axis.fill_between(
+        part["false_positive_rate"],
+        part["ci_low"],
+        part["ci_high"],
+        color=colour(band.model),
+        alpha=0.13,
+        linewidth=0,
+    )
 
 
 def _draw_point(axis: Axes, point: OperatingPoint) -> None:
@@ -116,7 +162,7 @@ def _draw_point(axis: Axes, point: OperatingPoint) -> None:
     )
 
 
-def _draw_legends(figure: Figure, axes: Sequence[Axes], title: str) -> None:
+def _draw_legends(figure: Figure, axes: Sequence[Axes], title: str, rows: int) -> None:
     """Draw the legends below the diagonal of each panel.
 
     No model that is better than chance has its curve there. They stand below the panels where long
@@ -141,10 +187,13 @@ def _draw_legends(figure: Figure, axes: Sequence[Axes], title: str) -> None:
     ]
     figure.draw_without_rendering()
     if all(
-        legend.get_window_extent().width <= legend.axes.get_window_extent().width
+        legend.get_window_extent().width <= 0.94 * legend.axes.get_window_extent().width
+        and legend.get_window_extent().height <= 0.45 * legend.axes.get_window_extent().height
         for legend in legends
     ):
         return
     for axis in axes:
-        axis.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), borderaxespad=0, **style)
-    figure.set_figheight(figure.get_figheight() + 0.9)
+        low = -0.36 / (axis.get_window_extent().height / figure.dpi)
+        axis.legend(loc="upper center", bbox_to_anchor=(0.5, low), borderaxespad=0, **style)
+    most = max((len(legend.get_texts()) for legend in legends), default=0)
+    figure.set_figheight(figure.get_figheight() + rows * (ENTRY * (most + 1) + 0.1))

@@ -1,82 +1,99 @@
-"""Selection of features: the way from all features to the selected ones.
-
-It shows how many each step left, and LASSO's path over the last of them.
-"""
+"""Selection of features by LASSO: the cross-validated deviance, and the coefficients kept."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import DOUBLE, REFERENCE, SETTINGS, letter_panels, log_ticks
-from analysis.reporting.wordings.result_ids import SELECTION_STEPS, in_words
+from analysis.reporting.figures.names_in_lines import name_in_lines, row_height
+from analysis.reporting.figures.style import (
+    DOUBLE,
+    REFERENCE,
+    SETTINGS,
+    SMALLEST,
+    letter_panels,
+    log_ticks,
+)
+from analysis.reporting.selected_coefficients import selected_coefficients
 
-BAR, OTHER = "#0072B2", "#C4CBD4"
-# One colour a selected feature, from Okabe and Ito's palette, then grey levels.
-LINES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+POINT, ERROR, RAISES, LOWERS = "#0072B2", "#AEB6C1", "#D55E00", "#0072B2"
+# Rules by which a penalty is taken, and the line of each.
+RULES = {"min": ("Least deviance", "--"), "1se": ("Within one SE of it", ":")}
+# Characters of a line of a feature's name.
+NAME = 46
 
 
-def draw_selection(steps: pd.DataFrame, path: pd.DataFrame | None) -> Figure:
-    """Figure of the selection of features.
+def draw_selection(
+    deviance: pd.DataFrame, path: pd.DataFrame, name_of: Callable[[str], str]
+) -> Figure:
+    """Figure of the selection of features by LASSO.
 
-    steps: step, features. path: feature, penalty, coefficient, chosen, selected; None where LASSO
-    had too few patients.
+    deviance: penalty, deviance, error, rule (min, 1se or both) and chosen. path: feature, penalty,
+    coefficient, chosen and selected. name_of: feature → its name in words.
     """
+    kept = selected_coefficients(path)
+    names = [name_in_lines(name_of(feature), NAME) for feature in kept.index]
+    row = row_height(names, 0.2, SMALLEST)
     with plt.rc_context(SETTINGS):
-        figure, axes = plt.subplots(
+        figure, (left, right) = plt.subplots(
             1,
-            1 if path is None else 2,
-            figsize=(DOUBLE, 2.5),
-            squeeze=False,
+            2,
+            figsize=(DOUBLE, max(2.6, 0.7 + row * len(kept))),
             layout="constrained",
-            width_ratios=[1] if path is None else [1, 1.15],
+            width_ratios=[1, 1],
         )
-        axis, places = axes[0, 0], np.arange(len(steps))
-        axis.barh(places, steps["features"], color=BAR, height=0.62)
-        log_ticks(axis)
-        axis.set(
-            xlim=(0.8, steps["features"].max() * 4),
-            ylim=(len(steps) - 0.5, -0.5),
-            xlabel="Features left",
-        )
-        axis.set_yticks(
+        _draw_deviance(left, deviance)
+        places = range(len(kept))
+        right.barh(
             places,
-            [
-                in_words(SELECTION_STEPS, step)
-                .replace(" between", "\nbetween")
-                .replace("univariable ", "univariable\n")
-                .replace("with a", "\nwith a")
-                for step in steps["step"]
-            ],
+            kept,
+            color=[RAISES if value > 0 else LOWERS for value in kept],
+            height=0.62,
         )
-        for place, count in zip(places, steps["features"], strict=True):
-            axis.text(count * 1.15, place, f"{count}", va="center", fontsize=7)
-        if path is not None:
-            axis = axes[0, 1]
-            chosen = sorted(
-                path.loc[path["selected"], "feature"].unique(),
-                key=lambda name: -path.loc[path["feature"] == name, "coefficient"].abs().max(),
-            )
-            for feature, rows in path.groupby("feature", sort=False):
-                if feature not in chosen:
-                    axis.plot(
-                        rows["penalty"], rows["coefficient"], color=OTHER, linewidth=0.8, zorder=1
-                    )
-            for number, feature in enumerate(chosen):
-                rows = path[path["feature"] == feature]
-                axis.plot(
-                    rows["penalty"],
-                    rows["coefficient"],
-                    color=LINES[number % len(LINES)],
-                    linestyle=("-", "--", ":")[number // len(LINES) % 3],
-                    linewidth=1.3,
-                    zorder=2,
-                )
-            axis.axvline(path["chosen"].iloc[0], **REFERENCE | {"color": "#555555"})
-            log_ticks(axis)
-            axis.set(xlabel="Penalty of LASSO", ylabel="Coefficient (standardised features)")
-            axis.invert_xaxis()
-        letter_panels(list(axes[0]))
+        right.axvline(0, color="#333333", linewidth=0.7)
+        right.set_yticks(places, names, fontsize=SMALLEST)
+        right.tick_params(axis="y", length=0)
+        right.spines["left"].set_visible(False)
+        right.set(
+            ylim=(len(kept) - 0.4, -0.6),
+            xlabel="Coefficient per standard deviation",
+            title="Selected features",
+        )
+        letter_panels([left, right])
     return figure
+
+
+def _draw_deviance(axis: Axes, deviance: pd.DataFrame) -> None:
+    axis.errorbar(
+        deviance["penalty"],
+        deviance["deviance"],
+        yerr=deviance["error"],
+        fmt="o",
+        markersize=2.8,
+        color=POINT,
+        ecolor=ERROR,
+        elinewidth=0.9,
+    )
+    for rule, (words, dashes) in RULES.items():
+        rows = deviance[deviance["rule"].fillna("").str.contains(rule)]
+        for row in rows.itertuples():
+            taken = " (taken)" if row.chosen else ""
+            axis.axvline(
+                row.penalty,
+                **REFERENCE | {"color": "#333333", "linestyle": dashes},
+                label=f"{words}{taken}",
+            )
+    log_ticks(axis)
+    axis.invert_xaxis()
+    axis.set(
+        xlabel="Penalty of LASSO",
+        ylabel="Deviance, cross-validated",
+        title="Penalty",
+    )
+    axis.legend(
+        loc="upper center", frameon=True, framealpha=0.9, edgecolor="none", handlelength=2.4
+    )

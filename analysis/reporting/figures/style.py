@@ -8,6 +8,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import matplotlib
 
@@ -26,6 +27,12 @@ from models.spec import Dashes
 # Okabe & Ito's palette, as models declare it; these are the two strategies that are no models.
 STRATEGIES = {"treat_all": ("#333333", (0, (3, 1.5))), "treat_none": ("#333333", (0, (1, 1.5)))}
 SPARE = ("#CC79A7", "#56B4E9", "#332288", "#8C510A")
+SPARE_DASHES: tuple[Dashes, ...] = (
+    (0, (6, 1.5)),
+    (0, (3, 1.2)),
+    (0, (6, 1.5, 1, 1.5)),
+    (0, (1.5, 1)),
+)
 # Inches: the widths that journals print, of one column (85 mm) and of both (170 mm).
 SINGLE, DOUBLE = 85 / 25.4, 170 / 25.4
 # Points: no letter is smaller in print.
@@ -115,6 +122,18 @@ def log_ticks(axis: Axes) -> None:
 
 # What the models of the figures at hand look like; the package's own by their declarations.
 _looks: dict[str, DescribedModel] = {}
+
+
+def told_apart(
+    models: Mapping[str, DescribedModel], names: Sequence[str]
+) -> dict[str, DescribedModel]:
+    """The models, of which those named have a spare colour and a dash each, by their order."""
+    given = {
+        name: replace(models[name], colour=SPARE[place], dashes=SPARE_DASHES[place])
+        for place, name in enumerate(names[: len(SPARE)])
+        if name in models and models[name].colour is None
+    }
+    return {**models, **given}
 
 
 @contextmanager

@@ -14,16 +14,14 @@ from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
 from analysis.reporting.results_by_key import ResultsByKey
+from analysis.reporting.selected_coefficients import selected_coefficients
 from analysis.reporting.survival_name import survival_name
 from analysis.reporting.variable_labels import variable_labels
-from analysis.reporting.wordings.result_ids import (
-    DIVISIONS,
-    EXCLUSIONS,
-    SELECTION_STEPS,
-    in_words,
-)
+from analysis.reporting.wordings.exclusion_reasons import excluded_reasons, screened_reasons
+from analysis.reporting.wordings.result_ids import DIVISIONS
 from analysis.results import keys
-from models.declared import DL, RADIOMICS
+from analysis.results.record import Record
+from models.declared import CR, DL, RADIOMICS
 
 
 def _label(results: ResultsByKey, name: str) -> str:
@@ -50,27 +48,37 @@ def _hows(results: ResultsByKey, apparent: bool = False) -> list[str]:
 def _flow_chart(results: ResultsByKey) -> str:
     plain, event = results.plain, results.plain(keys.study_event())
     cohorts = [
-        f"{label}: {counted(plain(keys.n_of_cohort(name)), 'patient')},"
+        f"{label}: {counted(plain(keys.n_of_cohort(name)), 'patient')} analysed,"
         f" {plain(keys.events_of_cohort(name))} with and"
         f" {plain(keys.non_events_of_cohort(name))} without {event}"
+        + (f", {results.records[key].value} of unknown outcome set aside" if unknown else "")
         for name, label in results.study.cohorts.items()
+        for key in [keys.unknown_of_cohort(name)]
+        for unknown in [key in results.records and results.records[key].value]
     ]
-    unknown = results.record(keys.cohort_unknown_n()).value
-    aside = f"; {unknown} of unknown outcome are set aside" if unknown else ""
-    reasons = [
-        f"{in_words(EXCLUSIONS, parts['reason'])}: {record.value}"
-        for parts, record in keys.excluded.of(results.records)
-    ]
-    before = (
-        f"{counted(plain(keys.excluded_listed()), 'patient')} in the table;"
-        f" {plain(keys.excluded_n())} are excluded ({', '.join(reasons)}). "
-        if reasons
-        else ""
-    )
+    before = ""
+    if keys.screened_n() in results.records:
+        before += (
+            f"{counted(plain(keys.screened_n()), 'patient')} screened;"
+            f" {plain(keys.screened_excluded_n())} excluded"
+            f"{_reasons(screened_reasons(results.records))}. "
+        )
+    if keys.excluded_n() in results.records:
+        before += (
+            f"{counted(plain(keys.excluded_listed()), 'patient')} in the table;"
+            f" {plain(keys.excluded_n())} could not be analysed"
+            f"{_reasons(excluded_reasons(results.records))}. "
+        )
     return (
-        f"Flow chart. {before}{counted(plain(keys.cohort_n()), 'patient')} in the cohort{aside};"
-        f" {plain(keys.cohort_labelled_n())} of known outcome are divided. {'. '.join(cohorts)}."
+        f"Flow chart. {before}{counted(plain(keys.cohort_n()), 'patient')} in the cohort."
+        f" {'. '.join(cohorts)}."
     )
+
+
+def _reasons(found: list[tuple[str, Record]]) -> str:
+    """Reasons and numbers in brackets; empty where there are none."""
+    words = [f"{reason}: {record.value}" for reason, record in found]
+    return f" ({', '.join(words)})" if words else ""
 
 
 def _phases(results: ResultsByKey) -> str:
@@ -82,57 +90,92 @@ def _phases(results: ResultsByKey) -> str:
 
 
 def _selection(results: ResultsByKey) -> str:
-    steps = [
-        f"{row.features} {in_words(SELECTION_STEPS, row.step)}"
-        for row in _curve(results, "selection_steps").itertuples()
+    deviance, kept = (
+        _curve(results, "selection_deviance"),
+        selected_coefficients(_curve(results, "selection_path")),
+    )
+    taken = deviance[deviance["chosen"]].iloc[0]
+    return (
+        f"Left, cross-validated deviance of LASSO at"
+        f" {counted(len(deviance), 'penalty', 'penalties')}, with lines at the penalty"
+        " of least deviance and at the largest within one standard error of it;"
+        f" {taken['penalty']:.3g} was taken. Right, bars of the coefficients of"
+        f" {counted(len(kept), 'selected feature')}, from"
+        f" {format_number(float(kept.min()), 'AUC difference')} to"
+        f" {format_number(float(kept.max()), 'AUC difference')}."
+    )
+
+
+def _roc(results: ResultsByKey) -> str:
+    groups = {
+        title: models
+        for title, models in (
+            ("radiomics classifiers", results.siblings(RADIOMICS.id)),
+            ("networks", results.siblings(DL.id)),
+        )
+        if len(models) > 1
+    }
+    final = results.names(keys.models_headline())
+    panels = [
+        words
+        for how in _hows(results, apparent=not groups)
+        for title, models in (groups | {"models": final}).items()
+        if (words := _areas(results, models, how, f"{title}, " if groups else ""))
     ]
-    path = results.folder / "curves" / "selection_path.csv"
-    text = f"Bars of the features left after each step: {listed(steps)}."
-    if path.is_file():
-        table = pd.read_csv(path)
-        selected = table.loc[table["selected"], "feature"].nunique()
-        text += (
-            f" Beside them, coefficients of {counted(table['feature'].nunique(), 'feature')} along"
-            f" the penalty of LASSO; {counted(selected, *SELECTED)}, and a line marks the penalty"
-            f" {table['chosen'].iloc[0]:.3g}."
-        )
-    return text
+    return _roc_text(panels)
 
 
-# What follows the number of selected features, for one and for several.
-SELECTED = ("coloured line is the selected one", "coloured lines are the selected ones")
+def _roc_staging(results: ResultsByKey) -> str:
+    compared = _compared(results)
+    return _roc_text([words for how in _hows(results) if (words := _areas(results, compared, how))])
 
 
-def _roc_of(chosen: str | None) -> Callable[[ResultsByKey], str]:
-    def text(results: ResultsByKey) -> str:
-        models = (
-            results.names(keys.models_headline()) if chosen is None else results.siblings(chosen)
-        )
-        hows = [
-            how
-            for how in _hows(results, apparent=chosen is None)
-            if any(keys.auc(model, how) in results.records for model in models)
-        ]
-        panels = [
-            f"{_label(results, how)}: "
-            + listed(
-                [
-                    f"{_label(results, model)} {results.plain(keys.auc(model, how))}"
-                    for model in models
-                    if keys.auc(model, how) in results.records
-                ]
-            )
-            for how in hows
-        ]
-        return (
-            "ROC curves, sensitivity against one minus specificity, in"
-            f" {counted(len(panels), 'panel')}. Areas under the curves, {'; '.join(panels)}."
-        )
+def _compared(results: ResultsByKey) -> list[str]:
+    """The best model, CR and the scores that figures compare with it; none without scores."""
+    key = keys.models_comparators_best()
+    if key not in results.records:
+        return []
+    own = [name for name in results.names(keys.models_headline()) if name == CR.id]
+    return [*dict.fromkeys([results.plain(keys.best_model()), *own]), *results.names(key)]
 
-    return text
+
+def _areas(results: ResultsByKey, models: list[str], how: str, before: str = "") -> str:
+    """One panel of a ROC figure in words; empty where no model has an AUC."""
+    areas = [
+        f"{_label(results, model)} {results.plain(keys.auc(model, how))}"
+        for model in models
+        if keys.auc(model, how) in results.records
+    ]
+    return f"{before}{_label(results, how)}: {listed(areas)}" if areas else ""
+
+
+def _roc_text(panels: list[str]) -> str:
+    return (
+        f"ROC curves, sensitivity against one minus specificity, in"
+        f" {counted(len(panels), 'panel')}. Areas under the curves, {'; '.join(panels)}."
+    )
 
 
 def _calibration(results: ResultsByKey) -> str:
+    return (
+        f"Observed proportion against predicted probability of {_best_label(results)}, with the"
+        " diagonal of perfect calibration, and histograms of the probabilities below."
+        f" {_calibration_curves(results)}."
+    )
+
+
+def _calibration_models(results: ResultsByKey) -> str:
+    return (
+        "Observed proportion against predicted probability of each model, with the diagonal of"
+        f" perfect calibration. {_calibration_curves(results)}."
+    )
+
+
+def _best_label(results: ResultsByKey) -> str:
+    return _label(results, results.plain(keys.best_model()))
+
+
+def _calibration_curves(results: ResultsByKey) -> str:
     points, best = _curve(results, "calibration"), results.plain(keys.best_model())
     parts = []
     for how in _hows(results):
@@ -146,19 +189,22 @@ def _calibration(results: ResultsByKey) -> str:
                 f" diagonal at {format_number(float(gap['predicted']), 'ratio')} with an observed"
                 f" proportion of {format_number(float(gap['observed']), 'ratio')}"
             )
-    shown = (
+    return (
         "; ".join(parts)
         or f"{_label(results, best)} has too few distinct probabilities for a curve"
-    )
-    models = results.names(keys.models_headline())
-    return (
-        "Observed proportion against predicted probability of"
-        f" {_label(results, models[0]) if len(models) == 1 else 'each model'}, with the diagonal of"
-        f" perfect calibration, and histograms of the probabilities below. {shown}."
     )
 
 
 def _decision_curve(results: ResultsByKey) -> str:
+    compared = [_label(results, name) for name in _compared(results)]
+    return _decision_text(results, listed(compared) or "each model")
+
+
+def _decision_curve_models(results: ResultsByKey) -> str:
+    return _decision_text(results, "each model")
+
+
+def _decision_text(results: ResultsByKey, curves: str) -> str:
     points, best = _curve(results, "decision_curve"), results.plain(keys.best_model())
     reported = results.record(keys.decision_reported_threshold()).number
     parts = []
@@ -181,7 +227,7 @@ def _decision_curve(results: ResultsByKey) -> str:
     return (
         "Net benefit against threshold probability from"
         f" {results.plain(keys.decision_threshold_low(), 'level')} to"
-        f" {results.plain(keys.decision_threshold_high(), 'level')} for each model, treating all"
+        f" {results.plain(keys.decision_threshold_high(), 'level')} for {curves}, treating all"
         f" and treating none. At {results.plain(keys.decision_reported_threshold(), 'level')},"
         f" {'; '.join(parts)}."
     )
@@ -206,24 +252,29 @@ def _differences(results: ResultsByKey, by_name: Mapping[str, str]) -> str:
 
 def _forest(results: ResultsByKey) -> str:
     best = results.plain(keys.best_model())
-    by_name = {
+    by_model = {
         model: keys.delong(best, model, "validation")
         for model in results.names(keys.models_headline())
         if model != best
     }
-    return (
-        f"Forest plot of the AUC of {_label(results, best)} minus that of each other model in the"
-        f" validation cohort, with confidence intervals: {_differences(results, by_name)}."
+    scores = (
+        results.names(keys.added_value_scores())
+        if keys.added_value_scores() in results.records
+        else []
     )
-
-
-def _added_value(results: ResultsByKey) -> str:
-    model = results.plain(keys.contrasts_model())
-    by_name = {name: keys.added_value(name) for name in results.names(keys.added_value_scores())}
+    parts = []
+    if by_model:
+        parts.append(
+            f"AUC of {_label(results, best)} minus that of each other model:"
+            f" {_differences(results, by_model)}"
+        )
+    if scores:
+        model = _label(results, results.plain(keys.contrasts_model()))
+        gains = _differences(results, {name: keys.added_value(name) for name in scores})
+        parts.append(f"gain in AUC when {model} is added to each score: {gains}")
     return (
-        f"Forest plot of the gain in AUC when {_label(results, model)} is added to each staging"
-        " system and index in the validation cohort, with confidence intervals:"
-        f" {_differences(results, by_name)}."
+        "Forest plot of differences in AUC in the validation cohort, with confidence intervals."
+        f" {'; '.join(parts)}."
     )
 
 
@@ -238,6 +289,18 @@ def _nomogram(results: ResultsByKey) -> str:
     return (
         f"Nomogram. Scales for points, {listed(parts)}, total points, and the risk of"
         f" {results.plain(keys.study_event())} from {float(risk.min()):g} to {float(risk.max()):g}."
+        f"{_worked(results)}"
+    )
+
+
+def _worked(results: ResultsByKey) -> str:
+    """The patient who is read off the nomogram; empty where there is none."""
+    if keys.nomogram_example_risk() not in results.records:
+        return ""
+    points, risk = keys.nomogram_example_points(), keys.nomogram_example_risk()
+    return (
+        f" Dots mark a made-up patient of {results.plain(points)} points and a risk of"
+        f" {results.plain(risk)}."
     )
 
 
@@ -375,13 +438,13 @@ TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "flow_chart": _flow_chart,
     "phases": _phases,
     "selection": _selection,
-    "roc": _roc_of(None),
-    "roc_radiomics": _roc_of(RADIOMICS.id),
-    "roc_resnet": _roc_of(DL.id),
+    "roc": _roc,
+    "roc_staging": _roc_staging,
     "calibration": _calibration,
+    "calibration_models": _calibration_models,
     "decision_curve": _decision_curve,
+    "decision_curve_models": _decision_curve_models,
     "forest": _forest,
-    "added_value": _added_value,
     "nomogram": _nomogram,
     "kaplan_meier": _kaplan_meier,
     "cumulative_incidence": _cumulative_incidence,

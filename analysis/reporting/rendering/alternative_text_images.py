@@ -1,4 +1,4 @@
-"""Alternative text of figures of images, features' reproducibility and networks' training.
+"""Alternative text of the workflow and of figures of images, features' ICC and training.
 
 It says in words what they show, and is written from what they were drawn from.
 """
@@ -87,9 +87,30 @@ def contact_sheet(cohort: str) -> Callable[[ResultsByKey], str]:
     return text
 
 
+def workflow(results: ResultsByKey) -> str:
+    """Alternative text of the workflow of the study, box by box."""
+    # Imported here: a page without this figure must not wait for Matplotlib.
+    from analysis.reporting.figures.findings import Findings
+    from analysis.reporting.figures.of_results.workflow import workflow_stages
+
+    names = ("roc", "models", "calibration", "decision_curve", "kaplan_meier")
+    curves = {
+        name: results.frame(f"curves/{name}")
+        for name in names
+        if (results.folder / "curves" / f"{name}.csv").is_file()
+    }
+    stages = [
+        f"{stage.name}: "
+        + "; ".join(", ".join([part.heading, *part.lines]) for part in stage.parts)
+        for stage in workflow_stages(Findings(results.records, curves))
+    ]
+    return f"Boxes of the study's workflow, from left to right. {'. '.join(stages)}."
+
+
 IMAGE_TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "grad_cam": grad_cam,
     "gallery": gallery,
     "training": training,
     "feature_icc": feature_icc,
+    "workflow": workflow,
 }

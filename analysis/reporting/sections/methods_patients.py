@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
@@ -11,6 +12,7 @@ from analysis.reporting.sentences import (
     preparation,
 )
 from analysis.reporting.wordings import EXTRACTION_OF_PHASE
+from analysis.reporting.wordings.exclusion_reasons import screened_reasons
 from analysis.results import keys
 
 
@@ -26,6 +28,18 @@ def methods_patients(c: Context) -> str:
         if c.followed
         else "The outcome was {study.event}, recorded as present or absent."
     )
+    screened = (
+        "Of {screened.n|patient} screened, {screened.excluded.n} were excluded ("
+        + listed(
+            [
+                f"{literal(reason)}, {{{record.key}}}"
+                for reason, record in screened_reasons(c.r.records)
+            ]
+        )
+        + ")."
+        if c.has(keys.screened_n()) and c.r.record(keys.screened_excluded_n()).value
+        else ""
+    )
     excluded = (
         "Of {excluded.listed|patient} in the clinical table, {excluded.n} could not be analysed"
         " and are left out; the supplement lists why."
@@ -34,6 +48,7 @@ def methods_patients(c: Context) -> str:
     )
     return paragraphs(
         sentences(
+            screened,
             f"The cohort has {{cohort.n|patient}}{centres}.",
             outcome,
             preparation(c.r),
@@ -43,8 +58,15 @@ def methods_patients(c: Context) -> str:
         c.figure(
             "fig-flow",
             "flow_chart",
-            "Flow of patients, from the cohort of {cohort.n} to those of known outcome in the"
-            " training and validation cohorts.",
+            sentences(
+                "Flow of patients from "
+                + ("screening" if c.has(keys.screened_n()) else "the cohort of {cohort.n}")
+                + " to analysis.",
+                "Patients of unknown outcome (censored or dead before the horizon) take part in"
+                " survival analyses alone."
+                if c.followed and c.r.record(keys.cohort_unknown_n()).value
+                else "",
+            ),
         ),
     )
 
@@ -90,8 +112,9 @@ def methods_images(c: Context) -> str:
             "fig-phases",
             "phases",
             "The tumour in the phases of {study.modality}, one patient a row: the axial section in"
-            " which the tumour mask is largest, with its outline; bar, scale in millimetres. Each"
-            " phase is windowed between its first and last percentile.",
+            " which the tumour mask is largest, with its outline; bar, scale; letters stand for"
+            " patients. Each phase is windowed between the first and last percentile of what is"
+            " shown; white lies beyond the image.",
             shown,
         ),
     )

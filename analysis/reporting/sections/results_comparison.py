@@ -17,6 +17,7 @@ from analysis.reporting.tables import (
     small_sample_note,
 )
 from analysis.results import keys
+from models.declared import CR, DL, RADIOMICS
 
 
 @section("results-discrimination", "AUCs, ROC curves and classification of all models")
@@ -74,19 +75,43 @@ def _note_of_areas(c: Context) -> str:
 
 
 def _caption_of_curves(c: Context) -> str:
-    if c.given and not c.judged:
-        by = "in the validation cohort"
-    else:
-        by = (
-            f"by way of judging: {'' if c.given else 'apparent and '}out of fold in the training"
-            " cohort ({cohort.training.n|patient}), and in the validation cohort"
-        )
-    shown = "{best.model.label}" if c.single else "the study's models"
+    several = len(c.r.siblings(RADIOMICS.id)) > 1 or len(c.r.siblings(DL.id)) > 1
     return sentences(
-        f"ROC curves of {shown} {by} ({{cohort.validation.n|patient}}), with AUCs.",
+        "ROC curves of "
+        + ("the radiomics classifiers, the networks and the final models" if several else "models")
+        + (
+            f": {'' if c.given or several else 'apparent and '}out of fold in the training cohort"
+            " ({cohort.training.n|patient}), and in the validation cohort"
+            if c.judged
+            else " in the validation cohort"
+        )
+        + " ({cohort.validation.n|patient}), with AUCs.",
+        _marks_of_curves(c),
+    )
+
+
+def _marks_of_curves(c: Context) -> str:
+    """What is shown of the best model beside its curve."""
+    return sentences(
         "Circles: {best.model.label} at its cut-off."
         if c.has(keys.sensitivity(c.best, "validation"))
         else "",
+        "Band: pointwise {settings.confidence_level:level} CI of the sensitivity of"
+        " {best.model.label}, from {settings.bootstrap_resamples} bootstrap samples.",
+    )
+
+
+def _caption_of_differences(c: Context) -> str:
+    """What the differences are, by panel, and which of them are tested."""
+    return sentences(
+        "Differences in AUC in the validation cohort ({cohort.validation.n|patient}), with"
+        " {settings.confidence_level:level} CI.",
+        "Models: AUC of {best.model.label} minus that of each other model." if c.others else "",
+        "Staging systems and indexes: AUC of the score with the model minus that of the score"
+        " alone, both refitted in training."
+        if c.graded
+        else "",
+        f"A dash stands for an exploratory comparison, which has no {p_value()}.",
     )
 
 
@@ -120,13 +145,7 @@ def results_comparison(c: Context) -> str:
             " exploratory.",
             bool(c.others),
         ),
-        c.figure(
-            "fig-forest",
-            "forest",
-            "AUC of {best.model.label} minus that of each other model in the validation cohort"
-            " ({cohort.validation.n|patient}), with {settings.confidence_level:level} CI.",
-            drawn,
-        ),
+        c.figure("fig-forest", "forest", _caption_of_differences(c), drawn),
         c.table(
             "tbl-contrasts",
             lambda: contrasts_markdown(c.r),
@@ -139,6 +158,20 @@ def results_comparison(c: Context) -> str:
     )
 
 
+def _caption_of_staging_curves(c: Context) -> str:
+    """The best model, CR and the best scores; which scores these are is said by their rule."""
+    own = "{best.model.label}" + (
+        " and {label.cr}" if CR.id in c.headline and c.best != CR.id else ""
+    )
+    return sentences(
+        f"ROC curves of {own} and of the staging systems and indexes with the highest out-of-fold"
+        " AUC in training, out of fold in the training cohort and in the validation cohort."
+        if c.judged
+        else f"ROC curves of {own} and of staging systems and indexes in the validation cohort.",
+        _marks_of_curves(c),
+    )
+
+
 @section("results-staging", "what the model adds to staging systems and indexes")
 def results_staging(c: Context) -> str:
     """A paragraph, a table and a figure; where there is none, why."""
@@ -148,19 +181,24 @@ def results_staging(c: Context) -> str:
             if c.comparators
             else "The study has no staging system or index to compare with."
         )
-    drawn = c.r.has_figure("added_value")
+    drawn = c.r.has_figure("forest")
+    curves = c.r.has_figure("roc_staging")
     return paragraphs(
         sentences(
             "A continuous score that was tuned to the outcome against a stage of a few levels is an"
             " unfair match; @tbl-added-value "
-            + ("and @fig-added-value therefore ask" if drawn else "therefore asks")
+            + ("and @fig-forest therefore ask" if drawn else "therefore asks")
             + " what the model adds to each.",
             c.claims_together("adds_to"),
             c.decided("added", added(c.r)),
             c.decided("unconfirmed", unconfirmed(c.r)),
+            "@fig-roc-staging has the ROC curves of the scores that discriminated best in training."
+            if curves
+            else "",
             "The supplement has the scores as published, with the patients that each grades, and"
             " the survival by stage.",
         ),
+        c.figure("fig-roc-staging", "roc_staging", _caption_of_staging_curves(c), curves),
         c.table(
             "tbl-added-value",
             lambda: added_value_markdown(c.r),
@@ -175,12 +213,5 @@ def results_staging(c: Context) -> str:
             " contrast, Holm-adjusted over the named family;"
             " a dash is exploratory. χ²: likelihood-ratio gain of the locked model over the"
             " comparator in validation, one degree of freedom.",
-        ),
-        c.figure(
-            "fig-added-value",
-            "added_value",
-            "Gain in AUC from adding the model to each staging system and index in the validation"
-            " cohort, with {settings.confidence_level:level} CI.",
-            drawn,
         ),
     )

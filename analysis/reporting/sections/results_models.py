@@ -20,6 +20,7 @@ from analysis.reporting.tables import (
     regression_markdown,
     table_one_markdown,
 )
+from analysis.reporting.wordings.result_ids import SELECTION_STEPS, in_words
 from analysis.results import keys
 
 
@@ -103,18 +104,19 @@ def results_radiomics(c: Context) -> str:
             " {features.selected.n|feature} (@tbl-features"
             + (", @fig-selection" if shown else "")
             + "); inside the outer folds the choice fell on: {radiomics.chosen_in_folds}.",
+            _steps(c),
             chosen_areas(c.r, "radiomics"),
-            "@fig-classifiers has each classifier by itself.",
+            "@fig-roc has each classifier by itself.",
             c.decided("best-classifier", best_parts(c.r, "radiomics")),
         ),
         c.figure(
             "fig-selection",
             "selection",
-            "Selection of radiomics features by the locked {radiomics.best} model in the training"
-            " cohort. Bars: features left after each step (logarithmic axis). Lines: coefficients"
-            " of the features that LASSO was given, by its penalty; coloured, the"
-            " {features.selected.n|selected one}; dashed, the penalty that cross-validation"
-            " chose.",
+            "Selection of radiomics features by LASSO in the training cohort. Left: cross-validated"
+            " deviance by penalty, with standard errors over the folds, and the penalties of least"
+            " deviance and within one standard error (SE) of it. Right: coefficients of the"
+            " {features.selected.n|selected feature} at the penalty taken; orange raises the"
+            " predicted risk.",
             shown,
         ),
         c.table(
@@ -123,14 +125,20 @@ def results_radiomics(c: Context) -> str:
             "The {features.selected.n|radiomics feature} that the chosen classifier uses, the"
             " largest weight in the selection first, with how often the folds chose each.",
         ),
-        c.figure(
-            "fig-classifiers",
-            "roc_radiomics",
-            "ROC curves of the radiomics classifiers, each by itself, out of fold in training"
-            " ({cohort.training.n|patient}) and in validation ({cohort.validation.n|patient}),"
-            " with AUCs.",
-        ),
     )
+
+
+def _steps(c: Context) -> str:
+    """How many features each step of the selection left; empty where it is not known."""
+    order = list(SELECTION_STEPS)
+    found = sorted(
+        c.r.all_of(keys.features_after),
+        key=lambda each: (-each[1].number, order.index(each[0]["step"])),
+    )
+    steps = [
+        f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})" for parts, record in found
+    ]
+    return f"The steps of the selection left {listed(steps)} features." if steps else ""
 
 
 @section("results-networks", "the networks and what they look at", (IMAGES,))
@@ -144,22 +152,20 @@ def results_networks(c: Context) -> str:
         sentences(
             "The best network was {deep.best}; inside the outer folds: {deep.chosen_in_folds}.",
             chosen_areas(c.r, "dl"),
-            "@fig-networks has each network by itself"
+            "@fig-roc has each network by itself"
             + (", and @fig-grad-cam maps where its score was raised." if mapped else "."),
             c.decided("best-network", best_parts(c.r, "dl")),
         ),
         c.figure(
-            "fig-networks",
-            "roc_resnet",
-            "ROC curves of the networks, each by itself, out of fold in training"
-            " ({cohort.training.n|patient}) and in validation ({cohort.validation.n|patient}),"
-            " with AUCs.",
-        ),
-        c.figure(
             "fig-grad-cam",
             "grad_cam",
-            "Grad-CAM of {deep.best}: regions that raise the predicted risk of {study.event}, over"
-            " the images.",
+            "Grad-CAM of the locked {deep.best}, residual stage {grad_cam.layer}, over the mean of"
+            " the phases: where the images raised the predicted risk of {study.event}. Columns:"
+            " {grad_cam.n|validation patient}, the surest and the least expected of either"
+            " outcome by their probabilities. Colours: from zero to the maximum of each patient's"
+            " map; blue line: the tumour. Over {cohort.validation.n|validation patient} a"
+            " median of {grad_cam.inside:percent} of the map lay within the tumour, which filled"
+            " {grad_cam.tumour_area:percent} of the picture.",
             mapped,
         ),
     )

@@ -14,6 +14,7 @@ from analysis.reporting.tables import (
     small_sample_note,
 )
 from analysis.results import keys
+from models.declared import CR
 
 
 @section("results-calibration", "calibration, its table and curves")
@@ -39,17 +40,12 @@ def results_calibration(c: Context) -> str:
         c.figure(
             "fig-calibration",
             "calibration",
-            (
-                "Calibration curve (loess) of {best.model.label} with its confidence band,"
-                if c.single
-                else "Calibration curves (loess) with the confidence band of the best model,"
-                " {best.model.label},"
-            )
+            "Calibration curve (loess) of "
+            + ("{best.model.label}" if c.single else "the best model, {best.model.label},")
+            + " with its confidence band,"
             + grouped_patients(c.r)
-            + " and below them the numbers of its patients with and without the event by predicted"
-            " probability. In small cohorts "
-            + ("such a curve is" if c.single else "such curves are")
-            + " unstable.",
+            + " and below it the numbers of patients with and without the event by predicted"
+            " probability. In small cohorts such curves are unstable.",
         ),
     )
 
@@ -88,9 +84,15 @@ def results_nomogram(c: Context) -> str:
         c.figure(
             "fig-nomogram",
             "nomogram",
-            "Nomogram of the fused model: each value's points, their sum, and the risk of"
-            " {study.event} at it. The radiomics and DL scores are the log odds that their models"
-            " give.",
+            sentences(
+                "Nomogram of the fused model: each value's points, their sum, and the risk of"
+                " {study.event} at it. The radiomics and DL scores are the log odds that their"
+                " models give.",
+                "Dots: a made-up patient with the value in the middle of each axis, who has"
+                " {nomogram.example.points} points and a risk of {nomogram.example.risk}."
+                if c.has(keys.nomogram_example_risk())
+                else "",
+            ),
         ),
         c.decided("nomogram-calculator", nomogram_calculator(c)),
     )
@@ -102,6 +104,31 @@ def nomogram_calculator(c: Context) -> str:
     if not c.fused or c.has(keys.nomogram_not_drawn()) or not c.has(keys.nomogram_clip()):
         return ""
     return str(calculator_block(c.r))
+
+
+def decision_caption(c: Context, compared: bool) -> str:
+    """Caption of decision curves: of the best model against scores, or of all models."""
+    others = (
+        "of {best.model.label}"
+        + (" and {label.cr}" if CR.id in c.headline and c.best != CR.id else "")
+        + " and of the staging systems and indexes with the highest out-of-fold AUC in training, by"
+        " their probabilities refitted in training, of"
+        if compared
+        else "of {best.model.label}, of"
+        if c.single
+        else "of each model, of"
+    )
+    return sentences(
+        f"Decision curves: net benefit {others} treating all and of treating none, by threshold"
+        " probability. The band is the bootstrap interval of {best.model.label}. Curves are drawn"
+        " at every fifth percentage point, without smoothing.",
+        "Shaded: thresholds from {decision.claim_low:level} to {decision.claim_high:level}, over"
+        " which a higher net benefit may be claimed."
+        if c.r.record(keys.decision_claim_low()).value
+        != c.r.record(keys.decision_claim_high()).value
+        else "Vertical line: {decision.claim_low:level}, the threshold at which a higher net"
+        " benefit may be claimed.",
+    )
 
 
 @section("results-net-benefit", "net benefit by threshold probability")
@@ -125,13 +152,7 @@ def results_net_benefit(c: Context) -> str:
         c.figure(
             "fig-decision",
             "decision_curve",
-            (
-                "Decision curves: net benefit of {best.model.label} (with its bootstrap band)"
-                if c.single
-                else "Decision curves: net benefit of each model (the best one, {best.model.label},"
-                " with its bootstrap band)"
-            )
-            + ", of treating all and of treating none, by threshold probability.",
+            decision_caption(c, compared=c.r.has_figure("roc_staging")),
         ),
         c.table(
             "tbl-net-benefit",

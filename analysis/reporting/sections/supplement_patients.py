@@ -28,7 +28,15 @@ TRAINED = (IMAGES, FEATURES, CLINICAL)
 def supplement_patients(c: Context) -> str:
     """Tables with a sentence each."""
     described, compared = c.described("baseline_by_outcome"), c.described()
+    drawn = c.r.has_figure("workflow")
     return paragraphs(
+        "@fig-workflow sums up what was done." if drawn else "",
+        c.figure(
+            "fig-workflow",
+            "workflow",
+            "Workflow of the study: patients, data, models and their evaluation.",
+            drawn,
+        ),
         c.table(
             "tbl-cohorts",
             lambda: baseline_markdown(c.r),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
+from analysis.reporting.sections.results_utility import decision_caption
 from analysis.reporting.survival_name import curve_end
 from analysis.reporting.tables import (
     calibration_errors_markdown,
@@ -88,6 +89,7 @@ def _sigmoid(c: Context) -> str:
 def supplement_calibration(c: Context) -> str:
     """Tables and sentences; without probabilities a sentence."""
     errors = has_calibration_errors(c.r, c.headline)
+    drawn = c.probable and c.r.has_figure("calibration_models")
     return paragraphs(
         c.table(
             "tbl-calibration-tests",
@@ -125,6 +127,14 @@ def supplement_calibration(c: Context) -> str:
             " [@vancalster2016]; a distance near the one in brackets is no sign of miscalibration."
             if errors
             else "",
+            "@fig-calibration-models has the calibration curves of all models." if drawn else "",
+        ),
+        c.figure(
+            "fig-calibration-models",
+            "calibration_models",
+            "Calibration curves (loess) of all models, with the confidence band of the best one,"
+            " {best.model.label}.",
+            drawn,
         ),
     )
 
@@ -132,7 +142,10 @@ def supplement_calibration(c: Context) -> str:
 @section("supplement-utility", "net benefit in other ways")
 def supplement_utility(c: Context) -> str:
     """Tables and sentences; without probabilities a sentence."""
-    elsewhere = c.r.has_any(keys.net_benefit_target)
+    elsewhere, drawn = (
+        c.r.has_any(keys.net_benefit_target),
+        c.r.has_figure("decision_curve_models"),
+    )
 
     def benefit(label: str, kind: str, caption: str, there: bool) -> str:
         return c.table(
@@ -167,9 +180,15 @@ def supplement_utility(c: Context) -> str:
         if elsewhere
         else "",
         "@tbl-standardized and @tbl-avoided express the net benefit of the article in two other"
-        " ways."
+        " ways" + (", and @fig-decision-models has the curves of all models." if drawn else ".")
         if c.probable
         else "Scores have no net benefit.",
+        c.figure(
+            "fig-decision-models",
+            "decision_curve_models",
+            decision_caption(c, compared=False) if drawn else "",
+            drawn,
+        ),
     )
 
 

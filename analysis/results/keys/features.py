@@ -7,6 +7,7 @@ from analysis.results.keys.parts import (
     of_nothing,
     of_own_features,
     of_perturbation,
+    of_step,
 )
 from analysis.results.keys.quantity import declare
 
@@ -59,6 +60,14 @@ features_own_label = declare(
     "features.own.{own_features}.label",
     "Label of features of the study's own code",
     needs="images",
+)
+features_after = declare(
+    of_step,
+    "features.after.{step}",
+    "Features left after a step of the selection, in the final fit",
+    "features",
+    rests_on="training",
+    needs="models",
 )
 features_stable_n = declare(
     of_nothing,

@@ -26,6 +26,12 @@ models_additional = declare(
 models_comparators = declare(
     of_nothing, "models.comparators", "Staging systems and indexes", kind="list"
 )
+models_comparators_best = declare(
+    of_nothing,
+    "models.comparators.best",
+    "Staging systems and indexes with the highest out-of-fold AUC, which figures compare",
+    kind="list",
+)
 models_supplement = declare(
     of_nothing, "models.supplement", "Scores of the supplement alone", kind="list"
 )
@@ -228,6 +234,22 @@ nomogram_intercept = declare(
     "log odds",
     rests_on="training",
     needs="models",
+)
+nomogram_example_points = declare(
+    of_nothing,
+    "nomogram.example.points",
+    "Total points of the made-up patient who is read off the nomogram",
+    "points",
+    rests_on="training",
+    needs="terms of the models",
+)
+nomogram_example_risk = declare(
+    of_nothing,
+    "nomogram.example.risk",
+    "Risk of the made-up patient who is read off the nomogram",
+    "probability",
+    rests_on="training",
+    needs="terms of the models",
 )
 nomogram_clip = declare(
     of_nothing,

@@ -31,6 +31,10 @@ def of_side(variable: str, side: str) -> None:
     """By variable, side."""
 
 
+def of_step(step: str) -> None:
+    """By step of the feature selection."""
+
+
 def of_phase(phase: str) -> None:
     """By phase."""
 

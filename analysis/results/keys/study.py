@@ -108,6 +108,35 @@ cohort_event_type = declare(
 endpoint_horizon_months = declare(
     of_nothing, "endpoint.horizon_months", "Horizon of the endpoint", "months"
 )
+screened_n = declare(
+    of_nothing,
+    "screened.n",
+    "Patients screened, as the study file counts them",
+    "patients",
+    needs="words of the authors",
+)
+screened_excluded_n = declare(
+    of_nothing,
+    "screened.excluded.n",
+    "Patients excluded before the clinical table",
+    "patients",
+    needs="words of the authors",
+)
+screened_excluded = declare(
+    of_item,
+    "screened.excluded.{item}",
+    "Patients excluded before the clinical table for one reason, by number",
+    "patients",
+    name="screened_excluded",
+    needs="words of the authors",
+)
+screened_reason = declare(
+    of_item,
+    "screened.reason.{item}",
+    "Reason of an exclusion before the clinical table, in the authors' words",
+    name="screened_reason",
+    needs="words of the authors",
+)
 excluded_n = declare(
     of_nothing,
     "excluded.n",

@@ -14,6 +14,7 @@ from analysis.cohort.checks.missing_codes import check_lone_codes, check_replace
 from analysis.cohort.checks.own_models import check_own_models
 from analysis.cohort.checks.predictors import check_predictors
 from analysis.cohort.checks.scores import check_scores
+from analysis.cohort.checks.screening import check_screening
 from analysis.cohort.checks.table import check_centres, check_columns, check_values
 from analysis.cohort.checks.unconfirmed import check_unconfirmed
 from analysis.cohort.cohort import Cohort
@@ -62,6 +63,7 @@ def examine(
     if table is None or (dictionary is None and study.cohort.dictionary is not None):
         _absent_files(study, problems)
         return None, problems
+    check_screening(study, table.index.nunique(), problems)
     table = table[~table.index.isin(list(without))]
     limited: dict[str, Limited] = {}
     if dictionary is not None:

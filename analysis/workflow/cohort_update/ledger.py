@@ -26,7 +26,16 @@ from analysis.workflow.cohort_update.lock import read_lock, section_digests
 
 # Sections of the study file that say where files lie, how the machine works or what the authors
 # state, and nothing of the analysis.
-NO_PLAN = ("output", "allow_outside", "jobs", "execution", "sharing", "reporting", "declarations")
+NO_PLAN = (
+    "output",
+    "allow_outside",
+    "jobs",
+    "execution",
+    "sharing",
+    "reporting",
+    "declarations",
+    "screening",
+)
 OUTCOME = ("label", "time_months", "event_type")
 COUNTED = {
     keys.ledger_evaluations_n(): "different evaluations of the validation cohort",

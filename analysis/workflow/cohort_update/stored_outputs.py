@@ -65,6 +65,8 @@ def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
     synthetic = study.cohort.demo is not None
     # Numbers of excluded patients are results as well.
     settings["excluded"] = reason_counts(cohort.excluded)
+    if study.screening is not None:
+        settings["screening"] = study.screening.model_dump(mode="json")
     # So are numbers of values beyond a detection limit, which the values in their place no longer
     # show.
     settings |= (

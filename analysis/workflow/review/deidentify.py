@@ -74,7 +74,9 @@ def shared_settings(study: Study) -> dict[str, Any]:
     The split is the recorded column.
     """
     content = study.model_dump(
-        mode="json", exclude={"path", "jobs", "execution", "sharing", "allow_outside"}
+        mode="json",
+        # Numbers of the screening are held against the whole clinical table, which is not shared.
+        exclude={"path", "jobs", "execution", "sharing", "allow_outside", "screening"},
     )
     content["cohort"] = {
         "folder": ".",

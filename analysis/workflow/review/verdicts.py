@@ -41,11 +41,13 @@ REASONS: dict[Needs, str] = {
 }
 FILES = {
     "curves/nomogram.csv": "needs the models",
+    "curves/nomogram_example.csv": "needs the models",
     "curves/models.csv": "what the models are",
     "curves/permutations.csv": "needs images and models",
     "tables/guards.csv": "needs images and models",
     "tables/importance.csv": "needs the models",
     "curves/selection.csv": "needs the models",
+    "curves/selection_deviance.csv": "needs the models",
     "curves/selection_path.csv": "needs the models",
     "curves/selection_steps.csv": "needs the models",
     "curves/training.csv": "needs the models",

@@ -8,22 +8,26 @@ import pytest
 from analysis.inputs.crops.example import Example
 from analysis.reporting.figures import (
     draw_all,
-    draw_flow_chart,
     draw_forest,
     draw_kaplan_meier,
     draw_roc,
 )
 from analysis.reporting.figures.calibration import Detail, Histogram, draw_calibration
+from analysis.reporting.figures.decision_curve import Claimed, draw_decision_curve
+from analysis.reporting.figures.forest import Group, Row
 from analysis.reporting.figures.kaplan_meier import censored_points
-from analysis.reporting.figures.nomogram import draw_nomogram
+from analysis.reporting.figures.nomogram import Worked, draw_nomogram
 from analysis.reporting.figures.phases import draw_phases
-from analysis.reporting.figures.roc import Area, OperatingPoint
-from analysis.reporting.figures.selection import LINES, OTHER, draw_selection
+from analysis.reporting.figures.roc import Area, Band, Marks, OperatingPoint, Panel
+from analysis.reporting.figures.selection import draw_selection
 from analysis.reporting.figures.style import DOUBLE, SINGLE, colour, letter_panels, line, panels
 from analysis.reporting.survival_name import survival_name
+from analysis.results.nomogram import add_worked_patient
+from analysis.results.record import Records
 from models.declared import DECLARED
 from tests.support.fake_kinds import LIVER, SARCOMA
 from tests.support.fake_results import write_fake_study
+from tests.support.printed_figures import faults_in_print
 
 POINTS = pd.DataFrame(
     {
@@ -31,6 +35,14 @@ POINTS = pd.DataFrame(
         "how": "validation",
         "false_positive_rate": [0, 1, 0, 1],
         "true_positive_rate": [0, 1, 0.5, 1],
+    }
+)
+BAND = pd.DataFrame(
+    {
+        "how": ["validation", "validation", "training"],
+        "false_positive_rate": [0, 1, 1],
+        "ci_low": [0.25, 0.9, 0.0],
+        "ci_high": [0.5, 1.0, 1.0],
     }
 )
 TEXT = {"cr": "CR", "dl": "DL", "validation": "Validation", "training": "Training"}
@@ -53,14 +65,16 @@ def folders(tmp_path_factory):
 def test_roc_prints_the_given_areas_and_keeps_its_axes_equal():
     figure = draw_roc(
         POINTS,
-        ["cr", "dl"],
-        ["validation"],
+        [Panel("Validation", ["cr", "dl"], "validation")],
         TEXT,
         {
             ("cr", "validation"): Area(0.5, level=0.9),
             ("dl", "validation"): Area(0.7512, 0.61, 0.8499),
         },
-        [OperatingPoint("dl", "validation", 0.75, 0.5), OperatingPoint("dl", "training", 1, 1)],
+        Marks(
+            [OperatingPoint("dl", "validation", 0.75, 0.5), OperatingPoint("dl", "training", 1, 1)],
+            Band("dl", BAND),
+        ),
     )
     (axis,) = figure.axes
     legend = axis.get_legend()
@@ -72,14 +86,15 @@ def test_roc_prints_the_given_areas_and_keeps_its_axes_equal():
     assert [tuple(axis.lines[2].get_xdata()), tuple(axis.lines[2].get_ydata())] == [(0.5,), (0.75,)]
     assert axis.get_aspect() == 1
     assert axis.get_xlim() == axis.get_ylim() == (0, 1)
+    (shade,) = axis.collections
+    assert shade.get_datalim(axis.transData).bounds == pytest.approx((0, 0.25, 1, 0.75))
     assert list(axis.lines[1].get_ydata()) == [0.5, 1]
 
 
 def test_a_model_without_a_curve_is_left_out():
     figure = draw_roc(
         POINTS[POINTS["model"] == "dl"],
-        ["cr", "dl"],
-        ["validation"],
+        [Panel("Validation", ["cr", "dl"], "validation")],
         TEXT,
         {("dl", "validation"): Area(0.75)},
     )
@@ -106,31 +121,50 @@ def test_models_of_one_figure_differ_in_colour(models):
     assert len({str(line(model)["linestyle"]) for model in models}) > 1
 
 
-def test_forest_prints_differences_with_their_intervals():
+def test_decision_curves_are_drawn_at_every_fifth_threshold_over_the_claimed_ones():
+    thresholds = np.arange(20, 83) / 100
+    points = pd.DataFrame(
+        {"model": "cr", "how": "validation", "threshold": thresholds, "net_benefit": 0.2}
+    )
+    for claimed, label in (
+        (Claimed(0.4, 0.6), "Thresholds of the claim"),
+        (Claimed(0.5, 0.5), "Threshold of the claim"),
+    ):
+        figure = draw_decision_curve(points, ["cr"], ["validation"], TEXT, claimed=claimed)
+        (axis,) = figure.axes
+        curve = next(each for each in axis.lines if each.get_label() == "CR")
+        assert list(curve.get_xdata()) == pytest.approx([*np.arange(20, 81, 5) / 100, 0.82])
+        assert label in axis.get_legend_handles_labels()[1]
+
+
+def test_forest_prints_differences_with_n_auc_and_p():
+    rows = [
+        Row("CR", 0.1, -0.02, 0.22, 33, (0.75, 0.6, 0.86), 0.041),
+        Row("RCR", 0.05, -0.1, 0.2),
+    ]
     figure = draw_forest(
-        [{"label": "CR", "difference": 0.1, "ci_low": -0.02, "ci_high": 0.22}], "dl", "DL", 0.9
+        [
+            Group("Models", "dl", "DL minus the other", "AUC", rows),
+            Group("Scores", "dl", "", "AUC alone", rows[:1]),
+        ],
+        0.9,
     )
-    texts = [text.get_text() for text in figure.axes[0].texts]
-    assert "0.100 (−0.020 to 0.220)" in texts
-    assert "Difference (90% CI)" in texts
-
-
-def test_flow_chart_draws_unknown_outcomes_only_where_there_are_some():
-    counts = {"n": 10, "labelled": 8, "unknown": 2} | {
-        f"{cohort}.{name}": 4
-        for cohort in ("training", "validation")
-        for name in ("n", "events", "non_events")
-    }
-    texts = " ".join(
-        text.get_text() for text in draw_flow_chart(counts, "lung metastasis").axes[0].texts
-    )
-    assert "unknown, n = 2" in texts
-    assert "Lung metastasis: 4" in texts
-    assert "No lung metastasis: 4" in texts
-    assert "unknown" not in " ".join(
-        text.get_text()
-        for text in draw_flow_chart(counts | {"unknown": 0}, "relapse").axes[0].texts
-    )
+    assert faults_in_print(figure) == []
+    models, scores = figure.axes
+    assert [text.get_text() for text in models.texts] == [
+        "33",
+        "0.750 (0.600–0.860)",
+        "0.100 (−0.020 to 0.220)",
+        ".041",
+        "0.050 (−0.100 to 0.200)",
+        "–",
+        "n",
+        "AUC (90% CI)",
+        "Difference (90% CI)",
+        "P",
+    ]
+    assert "AUC alone (90% CI)" in [text.get_text() for text in scores.texts]
+    assert scores.get_title(loc="left") == "B   Scores"
 
 
 def test_kaplan_meier_counts_those_at_risk_at_each_year():
@@ -195,11 +229,47 @@ def test_a_nomogram_numbers_both_ends_and_no_two_numbers_that_meet():
     assert written == ["AST", "11.3", "30", "128", "Risk of relapse", "0.1"]
 
 
+def test_a_nomogram_marks_the_worked_patient():
+    ticks = pd.DataFrame(
+        [
+            {"axis": "ast", "label": "AST", "tick": tick, "points": points}
+            for tick, points in (("10", 0), ("40", 50), ("128", 100))
+        ]
+        + [
+            {"axis": "total", "label": "Total points", "tick": "100", "total_points": 100.0},
+            {"axis": "risk", "label": "Risk", "tick": "0.1", "total_points": 20.0},
+            {"axis": "risk", "label": "Risk", "tick": "0.9", "total_points": 80.0},
+        ]
+    )
+    records = Records()
+    example = add_worked_patient(records, ticks)
+    assert example.to_dict("records") == [{"axis": "ast", "tick": "40", "points": 50}]
+    assert records.value("nomogram.example.points") == 50
+    # Halfway between risks of 0.1 and 0.9 the log odds are zero.
+    assert records.value("nomogram.example.risk") == pytest.approx(0.5)
+    figure = draw_nomogram(ticks, "relapse", Worked({"ast": 50}, 50, "0.50"))
+    (axis,) = figure.axes
+    assert faults_in_print(figure) == []
+    assert "50 points, risk 0.50" in [text.get_text() for text in axis.texts]
+    dots = [line for line in axis.lines if line.get_marker() == "o"]
+    assert [float(dot.get_xdata()[0]) for dot in dots] == [0.5, 0.5, 0.5]
+
+
 @pytest.mark.parametrize(
     ("kind", "absent"),
     [
         (LIVER, set()),
-        (SARCOMA, {"kaplan_meier", "cumulative_incidence", "stages", "added_value", "nomogram"}),
+        (
+            SARCOMA,
+            {
+                "kaplan_meier",
+                "cumulative_incidence",
+                "stages",
+                "nomogram",
+                "roc_staging",
+                "decision_curve_models",
+            },
+        ),
     ],
 )
 def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
@@ -215,17 +285,19 @@ def test_every_figure_of_a_study_is_drawn(folders, kind, absent):
     }  # vector for print and web, pixels for Word and submission systems
     assert {path.stem for path in paths} == {
         "roc",
-        "roc_radiomics",
-        "roc_resnet",
+        "roc_staging",
         "calibration",
+        "calibration_models",
         "decision_curve",
+        "decision_curve_models",
         "forest",
         "kaplan_meier",
         "cumulative_incidence",
         "stages",
-        "added_value",
         "nomogram",
         "flow_chart",
+        "workflow",
+        "graphical_abstract",
     } - absent
     assert {path.name for path in (folder / "figures").iterdir()} == {path.name for path in paths}
     if kind is SARCOMA:  # the smaller one: the same numbers give the same files
@@ -250,7 +322,10 @@ def test_the_outline_of_the_mask_is_drawn_over_each_phase_of_each_patient():
         "",
         "",
     ]
-    assert [axis.get_ylabel() for axis in figure.axes[::2]] == ["With relapse", "Without relapse"]
+    assert [axis.get_ylabel() for axis in figure.axes[::2]] == [
+        "Patient A\nWith relapse",
+        "Patient B\nWithout relapse",
+    ]
     for axis in figure.axes:
         (line,) = axis.collections[0].get_paths()
         assert line.get_extents().bounds == pytest.approx((11.5, 9.5, 16, 20))
@@ -258,28 +333,34 @@ def test_the_outline_of_the_mask_is_drawn_over_each_phase_of_each_patient():
     assert bar[1] - bar[0] == pytest.approx(20)  # ten millimetres at half a millimetre a pixel
 
 
-def test_selection_counts_what_each_step_left_and_marks_the_penalty():
-    steps = pd.DataFrame({"step": ["extracted", "lasso"], "features": [3111, 1]})
-    path = pd.DataFrame(
+def test_selection_shows_both_rules_and_the_coefficients_at_the_penalty_taken():
+    deviance = pd.DataFrame(
         {
-            "feature": ["a", "a", "b", "b"],
-            "penalty": [0.1, 0.01] * 2,
-            "coefficient": [0, 0.5, 0, 0.1],
-            "chosen": 0.05,
-            "selected": [True, True, False, False],
+            "penalty": [0.1, 0.05, 0.01],
+            "deviance": [1.3, 1.2, 1.1],
+            "error": 0.1,
+            "rule": [np.nan, "1se", "min"],
+            "chosen": [False, False, True],
         }
     )
-    bars, lines = draw_selection(steps, path).axes
-    assert [text.get_text() for text in bars.texts] == ["3111", "1"]
-    assert bars.get_xscale() == "log"
-    assert [line.get_color() for line in lines.lines[:2]] == [OTHER, LINES[0]]
-    assert list(lines.lines[2].get_xdata()) == [0.05, 0.05]
-    assert len(draw_selection(steps, None).axes) == 1
-    for axis in (bars, lines):
-        axis.figure.canvas.draw()
-        shown = [tick.label1.get_text() for tick in axis.xaxis.get_major_ticks()]
-        assert shown
-        assert all(float(text) > 0 for text in shown)
+    path = pd.DataFrame(
+        {
+            "feature": ["a", "a", "b", "b", "c", "c"],
+            "penalty": [0.1, 0.01] * 3,
+            "coefficient": [0, 0.2, 0, -0.5, 0, 0.1],
+            "chosen": 0.01,
+            "selected": [True, True, True, True, False, False],
+        }
+    )
+    left, right = draw_selection(deviance, path, str.upper).axes
+    assert [text.get_text() for text in left.get_legend().get_texts()] == [
+        "Least deviance (taken)",
+        "Within one SE of it",
+    ]
+    marked = [line.get_xdata()[0] for line in left.lines if line.get_label()[0] != "_"]
+    assert marked == [0.01, 0.05]
+    assert [label.get_text() for label in right.get_yticklabels()] == ["B", "A"]
+    assert [bar.get_width() for bar in right.patches] == [-0.5, 0.2]
 
 
 def test_calibration_counts_patients_below_the_curves():

@@ -7,33 +7,60 @@ from matplotlib.figure import Figure
 from analysis.reporting.figures.contact_sheet import contact_sheets
 from analysis.reporting.figures.feature_icc import draw_feature_icc
 from analysis.reporting.figures.findings import Findings
-from analysis.reporting.figures.flow_chart import draw_flow_chart
-from analysis.reporting.wordings.result_ids import EXCLUSIONS, in_words
+from analysis.reporting.figures.flow_chart import CohortFlow, Step, draw_flow_chart
+from analysis.reporting.wordings.exclusion_reasons import (
+    by_reason,
+    excluded_reasons,
+    screened_reasons,
+)
 from analysis.results import keys
 
 
 def flow_chart(findings: Findings) -> Figure:
-    """Patients by cohort and outcome, and those who were excluded, by reason."""
+    """Patients from the screening on: who left and why, and the cohorts by outcome."""
     records = findings.records
-    counts = {
-        name: int(records[key].number)
-        for name, key in (
-            ("n", keys.cohort_n()),
-            ("labelled", keys.cohort_labelled_n()),
-            ("unknown", keys.cohort_unknown_n()),
-        )
-    }
-    for cohort in ("training", "validation", *findings.external):
-        for what in ("n", "events", "non_events"):
-            counts[f"{cohort}.{what}"] = int(
-                records[keys.named(f"{what}_of_cohort")(cohort)].number
+
+    def count(key: str) -> int:
+        return int(records[key].number) if key in records else 0
+
+    steps = []
+    if keys.screened_n() in records:
+        steps.append(
+            Step(
+                "Patients screened",
+                count(keys.screened_n()),
+                "Excluded" if count(keys.screened_excluded_n()) else None,
+                by_reason(screened_reasons(records)),
             )
-    excluded = {
-        in_words(EXCLUSIONS, parts["reason"]): int(record.number)
-        for parts, record in keys.excluded.of(records)
+        )
+    if keys.excluded_n() in records:
+        steps.append(
+            Step(
+                "Patients in the clinical table",
+                count(keys.excluded_listed()),
+                "Not analysable",
+                by_reason(excluded_reasons(records)),
+            )
+        )
+    steps.append(Step("Patients in the cohort", count(keys.cohort_n())))
+    labels = {"training": "Training", "validation": "Validation"} | {
+        name: findings.labels[name] for name in findings.external
     }
-    external = {name: findings.labels[name] for name in findings.external}
-    return draw_flow_chart(counts, findings.event, external, excluded)
+    cohorts = {
+        name: CohortFlow(
+            label,
+            count(keys.events_of_cohort(name)),
+            count(keys.non_events_of_cohort(name)),
+            count(keys.unknown_of_cohort(name)),
+        )
+        for name, label in labels.items()
+    }
+    shown = [
+        cohort
+        for name, cohort in cohorts.items()
+        if name == "validation" or cohort.events + cohort.non_events + cohort.unknown
+    ]
+    return draw_flow_chart(steps, shown, findings.event)
 
 
 def of_features(findings: Findings) -> dict[str, Figure]:

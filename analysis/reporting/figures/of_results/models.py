@@ -13,24 +13,39 @@ from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.gallery import draw_gallery
 from analysis.reporting.figures.grad_cam import draw_grad_cam
 from analysis.reporting.figures.instability import draw_instability
-from analysis.reporting.figures.nomogram import draw_nomogram
+from analysis.reporting.figures.nomogram import Worked, draw_nomogram
 from analysis.reporting.figures.permutation import draw_permutations
 from analysis.reporting.figures.repeats import draw_repeats
 from analysis.reporting.figures.selection import draw_selection
 from analysis.reporting.figures.shap_values import draw_shap
 from analysis.reporting.figures.training_curves import draw_training_curves
+from analysis.reporting.number_style import format_number
+from analysis.results import keys
 
 
 def of_models(findings: Findings) -> dict[str, Figure]:
     """How the features were selected, and the nomogram."""
     curves, figures = findings.curves, {}
-    if "selection_steps" in curves:
+    if "selection_deviance" in curves and "selection_path" in curves:
         figures["selection"] = draw_selection(
-            curves["selection_steps"], curves.get("selection_path")
+            curves["selection_deviance"], curves["selection_path"], findings.feature_name
         )
     if findings.has_points("nomogram"):
-        figures["nomogram"] = draw_nomogram(curves["nomogram"], findings.event)
+        figures["nomogram"] = draw_nomogram(
+            curves["nomogram"], findings.event, _worked_patient(findings)
+        )
     return figures
+
+
+def _worked_patient(findings: Findings) -> Worked | None:
+    """The made-up patient of the nomogram, where the results have one."""
+    total = findings.records.get(keys.nomogram_example_points())
+    risk = findings.records.get(keys.nomogram_example_risk())
+    if not findings.has_points("nomogram_example") or total is None or risk is None:
+        return None
+    rows = findings.curves["nomogram_example"]
+    points = dict(zip(rows["axis"], rows["points"].astype(float), strict=True))
+    return Worked(points, total.number, format_number(risk.number, "ratio"))
 
 
 def of_robustness(findings: Findings) -> dict[str, Figure]:
@@ -49,7 +64,7 @@ def of_robustness(findings: Findings) -> dict[str, Figure]:
     if findings.has_points("shap"):
         points = curves["shap"]
         names = {
-            variable: findings.terms.get(variable, variable.replace("_", " "))
+            variable: findings.terms.get(variable) or findings.feature_name(variable)
             for variable in points["variable"].unique()
         }
         figures["shap"] = draw_shap(points, _by_mean_shap(points), labels, names)

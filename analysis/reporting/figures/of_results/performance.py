@@ -1,76 +1,22 @@
 """Figures of performance.
 
-They are ROC, calibration and decision curves, differences in AUC, and results by centre or cohort.
+They are calibration and decision curves, differences in AUC, and results by centre or cohort.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from matplotlib.figure import Figure
 
 from analysis.reporting.figures.calibration import Detail, Histogram, draw_calibration
-from analysis.reporting.figures.decision_curve import draw_decision_curve
+from analysis.reporting.figures.decision_curve import Claimed, draw_decision_curve
 from analysis.reporting.figures.findings import Findings
-from analysis.reporting.figures.forest import draw_forest
+from analysis.reporting.figures.forest import Group, Row, draw_forest
+from analysis.reporting.figures.of_results.discrimination import compared_models
 from analysis.reporting.figures.places import PANELS, draw_places
-from analysis.reporting.figures.roc import Area, OperatingPoint, draw_roc
 from analysis.reporting.number_style import format_number
 from analysis.results import keys
-from analysis.results.model_table import NAME as MODELS
-from analysis.results.model_table import described_models, siblings_of
-from analysis.results.record import Record
-from models.declared import DL, RADIOMICS
-
-# Curves of all models among which one is chosen, by the chosen one.
-ROC_OF_SIBLINGS = {RADIOMICS.id: "roc_radiomics", DL.id: "roc_resnet"}
-
-
-def of_discrimination(findings: Findings) -> dict[str, Figure]:
-    """ROC curves: of the main models, and of the parts of radiomics and of the networks."""
-    points, labels = findings.curves["roc"], findings.labels
-    areas = {
-        (parts["model"], parts["evaluation"]): Area(
-            record.value, record.ci_low, record.ci_high, findings.level
-        )
-        for parts, record in keys.auc.of(findings.records)
-    }
-    figures = {
-        "roc": draw_roc(
-            points,
-            findings.headline,
-            findings.judged,
-            labels,
-            areas=areas,
-            operating_points=_operating_points(findings),
-        )
-    }
-    models = described_models(
-        findings.names(keys.models_included()),
-        findings.curves.get(MODELS),
-        comparators=findings.names(keys.models_comparators()),
-    )
-    for chosen, figure in ROC_OF_SIBLINGS.items():
-        parts = siblings_of(models, chosen)
-        if parts:
-            short = labels | {model: models[model].short for model in parts}
-            figures[figure] = draw_roc(points, parts, findings.unseen, short, areas=areas)
-    return figures
-
-
-# What places a model's cut-off on its curve.
-MEASURED = (keys.sensitivity, keys.specificity)
-
-
-def _operating_points(findings: Findings) -> list[OperatingPoint]:
-    """The best model at its cut-off, for each way of judging that has its sensitivity."""
-    best, found = findings.best, []
-    for how in findings.judged:
-        both = [findings.records.get(measure(best, how)) for measure in MEASURED]
-        values = [record.value for record in both if record is not None]
-        if len(values) == len(MEASURED) and None not in values:
-            found.append(OperatingPoint(best, how, *values))
-    return found
 
 
 def of_probabilities(findings: Findings) -> dict[str, Figure]:
@@ -81,17 +27,33 @@ def of_probabilities(findings: Findings) -> dict[str, Figure]:
     if findings.has_points("calibration") or probable:
         figures["calibration"] = draw_calibration(
             curves["calibration"],
-            findings.headline,
+            [best],
             findings.unseen,
             labels,
             band_of=best,
             detail=_calibration_detail(findings),
         )
-    if probable:
-        figures["decision_curve"] = draw_decision_curve(
-            curves["decision_curve"], findings.headline, probable, labels, band_of=best
+    if findings.has_points("calibration") and len(findings.headline) > 1:
+        figures["calibration_models"] = draw_calibration(
+            curves["calibration"], findings.headline, findings.unseen, labels, band_of=best
         )
+    if probable:
+        compared = compared_models(findings)
+        points, claimed = curves["decision_curve"], _claimed(findings)
+        figures["decision_curve"] = draw_decision_curve(
+            points, compared or findings.headline, probable, labels, best, claimed
+        )
+        if compared and len(findings.headline) > 1:
+            figures["decision_curve_models"] = draw_decision_curve(
+                points, findings.headline, probable, labels, best, claimed
+            )
     return figures
+
+
+def _claimed(findings: Findings) -> Claimed:
+    """Threshold probabilities over which a higher net benefit may be claimed."""
+    ends = (keys.decision_claim_low(), keys.decision_claim_high())
+    return Claimed(*(findings.records[end].number for end in ends))
 
 
 # Measures of calibration in the panel, and what they are called there.
@@ -124,52 +86,70 @@ def _calibration_detail(findings: Findings) -> Detail:
     )
 
 
-def _forest_rows(records: Mapping[str, Record], by_model: Mapping[str, str]) -> list[dict]:
-    """by_model: model → key of the difference; one that is not there, or undefined, has no row."""
-    rows = []
-    for model, key in by_model.items():
-        record = records.get(key)
-        if record is not None and record.value is not None and record.ci_low is not None:
-            rows.append(
-                {
-                    "label": records[keys.label(model)].value,
-                    "difference": record.value,
-                    "ci_low": record.ci_low,
-                    "ci_high": record.ci_high,
-                }
+def _forest_rows(
+    findings: Findings, by_name: Mapping[str, str], alone: Callable[[str], str]
+) -> list[Row]:
+    """Rows of a forest plot; a difference that is not there, or undefined, has none.
+
+    by_name: model or score → key of the difference. alone: key of the AUC of one by itself.
+    """
+    records, rows = findings.records, []
+    for name, key in by_name.items():
+        found, area = records.get(key), records.get(alone(name))
+        if found is None or found.value is None or found.ci_low is None or found.ci_high is None:
+            continue
+        rows.append(
+            Row(
+                str(records[keys.label(name)].value),
+                found.number,
+                found.ci_low,
+                found.ci_high,
+                found.n,
+                None
+                if area is None or area.value is None
+                else (area.number, area.ci_low, area.ci_high),
+                found.p,
             )
+        )
     return rows
 
 
 def of_comparisons(findings: Findings) -> dict[str, Figure]:
-    """Figures of differences in AUC.
+    """Figure of differences in AUC: of the best model from the others, and what it adds to scores.
 
-    They are those of the best model from the others, and what a model adds to each comparator.
+    There is none where nothing is compared.
     """
-    records, labels, best = findings.records, findings.labels, findings.best
-    figures = {}
-    others = [model for model in findings.headline if model != best]
+    labels, best = findings.labels, findings.best
+    groups = []
     rows = _forest_rows(
-        records, {model: keys.delong(best, model, "validation") for model in others}
+        findings,
+        {
+            model: keys.delong(best, model, "validation")
+            for model in findings.headline
+            if model != best
+        },
+        lambda name: keys.auc(name, "validation"),
     )
     if rows:
         axis = (
-            f"AUC of {labels[best]} minus AUC of the other, validation\n← other higher    "
-            f" {labels[best]} higher →"
+            f"AUC of {labels[best]} minus that of the other\n← other higher     {labels[best]}"
+            " higher →"
         )
-        figures["forest"] = draw_forest(rows, best, axis, findings.level)
+        groups.append(Group("Models", best, axis, "AUC", rows))
     rows = _forest_rows(
-        records,
+        findings,
         {name: keys.added_value(name) for name in findings.names(keys.added_value_scores())},
+        keys.added_value_auc_alone,
     )
     if rows:
         model = findings.text(keys.contrasts_model())
         axis = (
-            f"AUC with {labels[model]} minus AUC of the comparator alone, validation\n← comparator"
-            f" alone higher     with {labels[model]} higher →"
+            f"AUC with {labels[model]} minus AUC of the score alone\n← alone higher     with"
+            f" {labels[model]} higher →"
         )
-        figures["added_value"] = draw_forest(rows, model, axis, findings.level)
-    return figures
+        title = "Staging systems and indexes"
+        groups.append(Group(title, model, axis, "AUC alone", rows))
+    return {"forest": draw_forest(groups, findings.level)} if groups else {}
 
 
 def of_places(findings: Findings) -> dict[str, Figure]:
