@@ -7,11 +7,11 @@ import pytest
 
 from analysis.cli import COMMANDS
 from tests.conftest import ROOT
-from tests.docs.pages import PAGES, README, fenced, name_of
+from tests.docs.documentation import PAGES, README, fenced, name_of
 
 # Commands that no page runs, and the test that does.
 TESTED = {
-    "convert": "tests/imaging/convert/test_convert.py",
+    "convert": "tests/imaging/convert/test_convert_faults.py",
     "demo": "tests/demo/test_demo_cohort.py",
     "predict": "tests/workflow/locked_model/test_export.py",
     "report": "tests/test_ways_in.py",

@@ -12,7 +12,7 @@ from analysis.imaging.convert.rules import ConvertRules
 from analysis.study.schema import dictionary_schema, study_schema
 from analysis.study.sections import Study
 from tests.conftest import ROOT
-from tests.docs.pages import DOCS, PAGES, README, fenced, name_of
+from tests.docs.documentation import DOCS, PAGES, README, fenced, name_of
 
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 # Words that a clinical journal or a good manual does not use, and what it says instead.

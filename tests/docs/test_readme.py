@@ -5,7 +5,7 @@ import re
 
 from models.staging import SCORES
 from tests.conftest import ROOT
-from tests.docs.pages import README
+from tests.docs.documentation import README
 
 TEXT = README.read_text(encoding="utf-8")
 

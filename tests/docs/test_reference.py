@@ -11,7 +11,7 @@ from analysis.study.sections import Study
 from analysis.workflow.command_parser import command_parser
 from models.staging import REFITS, SCORES
 from tests.conftest import ROOT
-from tests.docs.pages import DOCS
+from tests.docs.documentation import DOCS
 
 made = pytest.importorskip("made", reason="docs/_ext is not there")
 

@@ -8,7 +8,8 @@ from analysis.reporting.figures.of_results.workflow import workflow_stages
 from analysis.reporting.manuscript import open_results
 from analysis.reporting.rendering.alternative_text import alternative_text
 from analysis.results.record import read_records
-from tests.support.fake_results import LIVER, SARCOMA, write_fake_study
+from tests.support.fake_kinds import LIVER, SARCOMA
+from tests.support.fake_results import write_fake_study
 
 
 @pytest.fixture(params=[LIVER, SARCOMA], ids=lambda kind: kind.name)
