@@ -39,6 +39,7 @@ from analysis.results.followed_comparisons import (
     add_competing_net_benefit,
     add_followed_comparisons,
 )
+from analysis.results.fusion_contributions import fusion_contributions
 from analysis.results.gallery import gallery_pictures
 from analysis.results.grad_cam import grad_cam_pictures
 from analysis.results.horizon import add_horizon, add_risk_groups
@@ -365,6 +366,7 @@ def compute_results(
     if study.split.external:
         more |= add_updating(records, study, training, predictions, best)
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
+    more["contributions"] = fusion_contributions(records, cohort, training, best)
     more["training"] = add_networks(records, study, training)
     more |= grad_cam_pictures(records, cohort, training) | gallery_pictures(
         records, cohort, training, best

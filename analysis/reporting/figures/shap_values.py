@@ -24,7 +24,7 @@ MOST = 10
 SHORT = 24
 
 
-def _spread(values: np.ndarray) -> np.ndarray:
+def spread(values: np.ndarray) -> np.ndarray:
     """Vertical places that let dots of about the same value stand beside each other."""
     places, bins = (
         np.zeros(len(values)),
@@ -71,7 +71,7 @@ def draw_shap(
                 shade = rows["value"].rank(pct=True)
                 drawn = axis.scatter(
                     rows["shap"],
-                    position + _spread(rows["shap"].to_numpy()),
+                    position + spread(rows["shap"].to_numpy()),
                     c=shade,
                     cmap="cividis",
                     vmin=0,

@@ -408,6 +408,20 @@ def _shap(results: ResultsByKey) -> str:
     )
 
 
+def _contributions(results: ResultsByKey) -> str:
+    points = _curve(results, "contributions")
+    steps = points[points["shown"]].sort_values("shap", key=lambda each: -each.abs())
+    parts = [
+        f"{_label(results, str(row.variable))} {format_number(float(row.shap), 'AUC difference')}"
+        for row in steps.itertuples()
+    ]
+    return (
+        "SHAP values of the final model in log odds: dots of all validation patients, and for one"
+        f" patient the steps from {results.plain(keys.contributions_base())} to"
+        f" {results.plain(keys.contributions_probability())}: {listed(parts)}."
+    )
+
+
 def _places(division: str) -> Callable[[ResultsByKey], str]:
     def text(results: ResultsByKey) -> str:
         frame, best = _curve(results, "places"), results.plain(keys.best_model())
@@ -453,6 +467,7 @@ TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "repeats": _repeats,
     "instability": _instability,
     "shap": _shap,
+    "contributions": _contributions,
     **{f"places_{division}": _places(division) for division in DIVISIONS},
     **IMAGE_TEXTS,
 }

@@ -144,4 +144,14 @@ def supplement_explanation(c: Context) -> str:
             "SHAP values of out-of-fold predictions: one dot a patient, the shade is the value of"
             " the variable.",
         ),
+        c.figure(
+            "fig-contributions",
+            "contributions",
+            "SHAP values of the final {best.model.label} in the validation cohort, exact as the"
+            " model is linear in its terms. All patients: one dot a patient, the shade is the value"
+            " of the term. One patient: the steps from {contributions.base}, the probability at"
+            " mean values, to {contributions.probability}, that of the patient of median"
+            " probability; orange raises it.",
+            c.has(keys.contributions_base()) and c.r.has_figure("contributions"),
+        ),
     )

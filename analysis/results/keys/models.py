@@ -235,6 +235,22 @@ nomogram_intercept = declare(
     rests_on="training",
     needs="models",
 )
+contributions_base = declare(
+    of_nothing,
+    "contributions.base",
+    "Probability by the fused model where every term is at its mean in training",
+    "probability",
+    rests_on="training",
+    needs="models",
+)
+contributions_probability = declare(
+    of_nothing,
+    "contributions.probability",
+    "Probability of the patient whose SHAP values are shown one by one",
+    "probability",
+    rests_on="training",
+    needs="models",
+)
 nomogram_example_points = declare(
     of_nothing,
     "nomogram.example.points",

@@ -42,6 +42,7 @@ REASONS: dict[Needs, str] = {
 FILES = {
     "curves/nomogram.csv": "needs the models",
     "curves/nomogram_example.csv": "needs the models",
+    "curves/contributions.csv": "needs the models",
     "curves/models.csv": "what the models are",
     "curves/permutations.csv": "needs images and models",
     "tables/guards.csv": "needs images and models",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from analysis.reporting.figures.contributions import draw_contributions
 from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.gallery import draw_gallery
 from analysis.reporting.figures.grad_cam import draw_grad_cam
@@ -68,7 +69,23 @@ def of_robustness(findings: Findings) -> dict[str, Figure]:
             for variable in points["variable"].unique()
         }
         figures["shap"] = draw_shap(points, _by_mean_shap(points), labels, names)
-    return figures
+    return figures | _contributions(findings)
+
+
+def _contributions(findings: Findings) -> dict[str, Figure]:
+    """SHAP values of the final fused model, where the best model is one."""
+    if not findings.has_points("contributions"):
+        return {}
+    points, records = findings.curves["contributions"], findings.records
+    names = {
+        variable: f"{findings.labels[variable]} score"
+        if variable in findings.labels
+        else findings.terms.get(variable) or findings.feature_name(variable)
+        for variable in points["variable"].unique()
+    }
+    ends = (keys.contributions_base(), keys.contributions_probability())
+    base, probability = (records[end].number for end in ends)
+    return {"contributions": draw_contributions(points, names, base, probability)}
 
 
 def _by_mean_shap(points: pd.DataFrame) -> dict[str, list[str]]:
