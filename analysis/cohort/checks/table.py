@@ -14,6 +14,12 @@ from analysis.core.word_lists import counted
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary
 
+# What follows the number of columns without an entry.
+NOT_DESCRIBED = (
+    "column is not in the dictionary and is",
+    "columns are not in the dictionary and are",
+)
+
 MANY_COLUMNS = 500
 MUCH_MISSING = 0.5
 # A centre of fewer patients is no centre to validate on.
@@ -82,8 +88,7 @@ def check_columns(
         unknown = [name for name in table if name not in named]
         if unknown and not features:
             problems.note(
-                f"{counted(len(unknown), 'column is', 'columns are')} not analysed, not being in"
-                f" the dictionary: {listed(unknown)}",
+                f"{counted(len(unknown), *NOT_DESCRIBED)} not analysed: {listed(unknown)}",
                 file,
                 "describe those that matter",
             )

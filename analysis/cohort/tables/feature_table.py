@@ -24,6 +24,16 @@ from analysis.core.short_lists import listed
 from analysis.core.word_lists import counted
 from analysis.study import FeatureTable, Study
 
+# What follows the number of features, for one and for several.
+INCOMPLETE = (
+    "feature is missing for some patients and is",
+    "features are missing for some patients and are",
+)
+CONSTANT = (
+    "feature has the same value in all patients and is",
+    "features have the same value in all patients and are",
+)
+
 
 def read_features(
     study: Study, patients: pd.Index, problems: Problems
@@ -97,8 +107,7 @@ def _without_gaps(features: pd.DataFrame, where: str, problems: Problems) -> pd.
         return features
     names = list(features.columns[incomplete])
     problems.warning(
-        f"{counted(len(names), 'feature is', 'features are')} left out, missing for some patients:"
-        f" {listed(names, 5)}",
+        f"{counted(len(names), *INCOMPLETE)} left out: {listed(names, 5)}",
         where,
         "extract them for everybody",
     )
@@ -110,8 +119,7 @@ def _without_constants(features: pd.DataFrame, where: str, problems: Problems) -
     if not constant:
         return features
     problems.note(
-        f"{counted(len(constant), 'feature is', 'features are')} left out, with the same value in"
-        f" all patients: {listed(constant, 5)}",
+        f"{counted(len(constant), *CONSTANT)} left out: {listed(constant, 5)}",
         where,
     )
     return features.drop(columns=constant)

@@ -72,7 +72,10 @@ STUDY_CASES = [
         table_study,
         no_feature,
         "warning",
-        ("1 feature is left out, missing for some patients", "arterial_original_glcm_Contrast"),
+        (
+            "1 feature is missing for some patients and is left out",
+            "arterial_original_glcm_Contrast",
+        ),
     ),
     Case(
         "a candidate is all missing",
