@@ -11,6 +11,8 @@ from analysis.results import keys
 from analysis.results.record import Records
 from analysis.training import Training
 
+AT_MEANS_METHOD = "all terms at training means"
+MEDIAN_METHOD = "patient of the median probability"
 COLUMNS = ["patient_id", "variable", "value", "shap", "shown"]
 
 
@@ -47,8 +49,8 @@ def fusion_contributions(
     ordered = probability.sort_values(kind="stable").index
     shown = ordered[(len(ordered) - 1) // 2]
     for key, value, method in (
-        (keys.contributions_base(), float(expit(base)), "terms at their means in training"),
-        (keys.contributions_probability(), float(probability[shown]), "the patient shown"),
+        (keys.contributions_base(), float(expit(base)), AT_MEANS_METHOD),
+        (keys.contributions_probability(), float(probability[shown]), MEDIAN_METHOD),
     ):
         records.add(key, value, unit="probability", method=method, source=fusion_contributions)
     frames = [

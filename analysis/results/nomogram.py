@@ -140,19 +140,19 @@ def add_worked_patient(records: Records, ticks: pd.DataFrame) -> pd.DataFrame:
     slope, intercept = np.polyfit(
         ends["total_points"].astype(float), logit(ends["tick"].astype(float)), 1
     )
-    words = "the tick in the middle of each axis"
+    method = "middle tick of each axis"
     records.add(
         keys.nomogram_example_points(),
         total,
         unit="points",
-        method=words,
+        method=method,
         source=add_worked_patient,
     )
     records.add(
         keys.nomogram_example_risk(),
         float(expit(intercept + slope * total)),
         unit="probability",
-        method=words,
+        method=method,
         source=add_worked_patient,
     )
     return middle

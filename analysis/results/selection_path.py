@@ -96,7 +96,7 @@ def _deviances(fitted: LassoSelection) -> pd.DataFrame:
     found = fitted.lasso_
     rules = {found.at_least: "min", found.one_standard_error: "1se"}
     if found.at_least == found.one_standard_error:
-        rules = {found.at_least: "min 1se"}
+        rules = {found.at_least: "min+1se"}
     return pd.DataFrame(
         {
             "penalty": found.penalties,
