@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.results import keys
+from analysis.results.contrast_roles import EXPLORATORY, PRIMARY, SECONDARY, UNTESTED
 from analysis.results.performance import both_classes, evaluable
 from analysis.results.record import Records
 from analysis.statistics import (
@@ -27,8 +28,6 @@ from models.spec import TRAINED
 
 EXPLORATORY_METHOD = "exploratory, no p-value"
 UNTESTED_METHOD = f"not tested: fewer than {LEAST_FOR_A_TEST} patients of either outcome"
-# Roles of contrasts, in the order of what they may say.
-PRIMARY, SECONDARY, EXPLORATORY, UNTESTED = "primary", "secondary", "exploratory", "untested"
 
 
 ROLE_METHODS = {

@@ -14,9 +14,8 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.results import keys
 from analysis.results.performance import evaluable
-from analysis.results.place_names import COLUMNS, STATISTICS
+from analysis.results.place_names import COLUMNS, LEAST_OF_EITHER, STATISTICS
 from analysis.results.record import Records
-from analysis.results.subgroups import LEAST_OF_EITHER
 from analysis.statistics import RandomEffects, back_transformed, place_estimate, random_effects
 from analysis.study import Statistics
 

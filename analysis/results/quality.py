@@ -14,20 +14,10 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics.quality import LEAST_VOXELS, cohort_quality
 from analysis.results import keys
+from analysis.results.quality_measures import MEASURES
 from analysis.results.record import Records
 from analysis.study import Study
 from analysis.study.load import load_study
-
-# Of a mask and its image; then the factors of resampling.
-RANGES = (
-    "voxels",
-    "volume_ml",
-    "intensity_low",
-    "intensity_high",
-    "grey_levels",
-    "analysed_voxels",
-)
-MEASURES = (*RANGES, "factor_x", "factor_y", "factor_z")
 
 
 def pack(array: np.ndarray) -> str:

@@ -11,6 +11,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.cohort.endpoint import label_at_horizon
 from analysis.results import keys
 from analysis.results.performance import evaluable, evaluable_repeats, hows, rows_of
+from analysis.results.place_names import LEAST_OF_EITHER
 from analysis.results.record import Records
 from analysis.results.repeats import over_repeats, repeat_numbers
 from analysis.statistics import (
@@ -21,8 +22,6 @@ from analysis.statistics import (
 )
 from analysis.study.level_label import level_label
 
-# An AUC or a proportion of fewer patients of either outcome says nothing and may name somebody.
-LEAST_OF_EITHER = 10
 HORIZONS = (12.0, 24.0)
 COLUMNS = ["analysis", "group", "level", "how", "n", "events", "auc", "ci_low", "ci_high"]
 

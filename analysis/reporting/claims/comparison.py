@@ -9,7 +9,7 @@ from analysis.reporting.claims.claim import Asserted, Claim, Decision, claim
 from analysis.reporting.intervals import identical
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
-from analysis.results.comparisons import SECONDARY
+from analysis.results.contrast_roles import SECONDARY
 from analysis.results.record import Record
 
 OUTPERFORMS = (

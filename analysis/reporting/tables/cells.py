@@ -7,7 +7,7 @@ from analysis.reporting.manuscript import Results, format_number, format_p
 from analysis.reporting.number_style import DASH
 from analysis.reporting.rendering.escaping import literal
 from analysis.results import keys
-from analysis.results.comparisons import PRIMARY
+from analysis.results.contrast_roles import PRIMARY
 from analysis.results.record import Record
 
 PRINTED_UNITS = {"10^9/L": "10⁹/L", "umol/L": "µmol/L"}

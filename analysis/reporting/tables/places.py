@@ -16,8 +16,7 @@ from analysis.reporting.tables.cells import DASH, estimate_cell
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.reporting.wordings.result_ids import DIVISIONS
 from analysis.results import keys
-from analysis.results.place_names import COLUMNS, STATISTICS
-from analysis.results.subgroups import LEAST_OF_EITHER
+from analysis.results.place_names import COLUMNS, LEAST_OF_EITHER, STATISTICS
 
 INTERVALS = {
     "hartung_knapp": "Hartung and Knapp's interval",

@@ -9,7 +9,7 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table, table
-from analysis.results.quality import RANGES
+from analysis.results.quality_measures import RANGES
 
 CLASS_NAMES = {
     "shape": "shape",

@@ -1,0 +1,12 @@
+"""Measures of the quality of images and masks, for results and documents alike."""
+
+# Of a mask and its image; then the factors of resampling.
+RANGES = (
+    "voxels",
+    "volume_ml",
+    "intensity_low",
+    "intensity_high",
+    "grey_levels",
+    "analysed_voxels",
+)
+MEASURES = (*RANGES, "factor_x", "factor_y", "factor_z")
