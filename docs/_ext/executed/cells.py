@@ -47,7 +47,7 @@ class Cells:
             elif kind in ("execute_result", "display_data"):
                 shown.append(self._data(content["data"], f"{name}-{len(shown)}"))
 
-        reply = self.client.execute_interactive(code, output_hook=keep, timeout=300)
+        reply = self.client.execute_interactive(code, output_hook=keep, timeout=3600)
         if reply["content"]["status"] == "error":
             plain = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(reply["content"]["traceback"]))
             raise RuntimeError(plain)

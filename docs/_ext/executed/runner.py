@@ -22,6 +22,10 @@ PARTS = ("analysis", "models", "early_recurrence", "report", "docs/_ext/executed
 PROGRESS = re.compile(r"\d+%\|| \d+it \[|\?it/s")
 
 
+# Seconds of one command; a busy machine takes many times as long as a free one.
+LONGEST = 3600
+
+
 class BlockFailed(Exception):
     """A command ended with another status than the page says, or a file is not there."""
 
@@ -102,7 +106,7 @@ class _Run:
                 stderr=subprocess.STDOUT,
                 text=True,
                 stdin=subprocess.DEVNULL,
-                timeout=600,
+                timeout=LONGEST,
             )
             last = place == len(block.commands) - 1
             if done.returncode != (wanted if last else 0):

@@ -23,6 +23,7 @@ NAMES = {
     "rubin": "Rubin",
 }
 
+
 def page() -> str:
     """A heading for each file, with numpydoc's page of each name in it."""
     rooms: dict[str, list[str]] = {}
