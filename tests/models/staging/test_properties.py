@@ -12,6 +12,7 @@ from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.study.dictionary import Dictionary
 from analysis.units.quantities import UNITS
 from models.staging import SCORES, evaluate, score_table
+from models.staging.definition import WHOLE_NUMBERS
 
 # Each example is a whole table: few examples are many patients.
 QUICK = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -252,18 +253,8 @@ def test_levels_cover_every_rank_that_occurs(name):
         }
         | {
             column: rng.integers(0, 2, size)
-            for column in (
-                "lymph_node_metastasis",
-                "distant_metastasis",
-                "adjacent_organ_invasion",
-                "diffuse",
-                "dialysis",
-                "asymptomatic",
-                "satellite",
-                "vascular_invasion_pathology",
-                "resection_margin_r1",
-                "threshold_growth",
-            )
+            for column, ends in WHOLE_NUMBERS.items()
+            if ends == (0, 1)
         }
         | {
             column: rng.uniform(
