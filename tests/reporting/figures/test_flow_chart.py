@@ -71,7 +71,7 @@ def test_numbers_of_the_screening_come_from_the_study_file(tmp_path):
     records = read_records(study.output_folder / "results.json")
     assert records["screened.n"].value == 60
     assert records["screened.excluded.n"].value == 20
-    assert [records[f"screened.excluded.{number}"].method for number in ("01", "02")] == [
+    assert [records[f"screened.reason.{number}"].value for number in ("01", "02")] == [
         "No MRI",
         "Treated before",
     ]
