@@ -40,11 +40,11 @@ def test_all_problems_are_listed_at_once_and_nothing_is_written(export, capsys):
     error = capsys.readouterr().err
     names = new_names(folder)
     for message in (
-        r"4 problem\(s\); nothing was written",
+        r"4 problems; nothing was written",
         f"{names['ID-BETA-2']}: no DICOM-SEG or RTSTRUCT of a chosen series has the mask 'mask'",
         "phase arterial: 2 DICOM series fit",
         "phase portal_venous: no DICOM series fits",
-        "9 file.s. without a PatientID",
+        "9 files without a PatientID",
     ):
         assert re.search(message, error), (message, error)
     assert "Traceback" not in error
@@ -66,7 +66,7 @@ def test_a_gap_is_found_before_anything_is_written(export, capsys):
     sorted(places, key=places.get)[4].unlink()
     assert convert_export(folder) == 2
     error = capsys.readouterr().err
-    assert "1 slice(s) missing between" in error
+    assert "1 slice missing between" in error
     assert "nothing was written" in error
     assert not (folder / "study").exists()
 
@@ -99,7 +99,7 @@ def test_a_patient_who_is_left_out_later_keeps_no_file_of_an_earlier_conversion(
     assert sorted((folder / "study").rglob("*.nii.gz")) == before
     assert convert_export(folder, "--partial") == 0
     assert (
-        "3 file(s) of an earlier conversion of patients who are left out now were removed"
+        "3 files of an earlier conversion of patients who are left out now were removed"
         in capsys.readouterr().err
     )
     assert [path.name for path in (folder / "study" / "images").iterdir()] == [
@@ -117,7 +117,7 @@ def test_a_patient_who_is_left_out_later_keeps_no_file_of_an_earlier_conversion(
         (
             "phases: {a: {descriptions: x}}\nmask: {}",
             [],
-            r"2 fault\(s\):(.|\n)*phases.a.descriptions",
+            r"2 faults:(.|\n)*phases.a.descriptions",
         ),
         ("[", [], "is not valid YAML"),
         (RULES, ["--salt", "study/salt"], "lies in the study's folder, which gets shared"),
