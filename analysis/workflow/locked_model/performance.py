@@ -66,7 +66,7 @@ def performance_words(performance: Mapping[str, Any] | None) -> str:
         else f" ({performance['ci_low']:.3f} to {performance['ci_high']:.3f})"
     )
     number = (
-        f"AUC {performance['auc']:.3f}{interval} {WORDS[performance['how']]}, "
+        f"AUC {performance['auc']:.3f}{interval} {WORDS[performance['how']]},"
         f" {counted(performance['n'], 'patient')}"
     )
     return {

@@ -103,7 +103,7 @@ def test_a_reviewer_verifies_every_number_without_images(story, tmp_path):
         "describes the machine that made it",
         "history of the study",
         "the bundle has the split as a recorded column",
-        "ages above 89 are banded (1 patients)",
+        "ages above 89 are banded (1 patient)",
         "needs the features",
         "counts answers that people gave",
         "answers that people gave",
@@ -234,7 +234,7 @@ def test_training_again_gives_identical_scores(story, tmp_path):
     assert all(line.endswith("identical scores") for line in scores if not line.startswith("cr"))
     # What an age enters.
     assert {name.partition(".")[0] for name in found.different} <= {"cr", "fib4"}
-    assert found.apart == ["ages above 89 are banded in the bundle (1 patients)"]
+    assert found.apart == ["ages above 89 are banded in the bundle (1 patient)"]
     whole = replace(bundle, about=bundle.about | {"banded": {}})
     assert retrain_obstacles(whole) == []
     native = bundle.about["origin"] | {"arithmetic": "native (x86_64, avx2 fma)"}
