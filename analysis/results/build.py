@@ -114,20 +114,29 @@ def _best(records: Records, models: list[str]) -> str:
 
 # Staging systems and indexes that a figure has room for.
 DRAWN_COMPARATORS = 4
+BEST_METHOD = "highest out-of-fold AUC in training"
+NAMED_FIRST_METHOD = "named first, without out-of-fold predictions of training patients"
 
 
-def _best_comparators(records: Records, comparators: list[str]) -> list[str]:
-    """The comparators of the highest out-of-fold AUC, the highest first.
+def _add_best_comparators(records: Records, comparators: list[str]) -> None:
+    """`models.comparators.best`: those of the highest out-of-fold AUC, the highest first.
 
-    Of those that come without such scores the first that are named.
+    Where none has such scores, the first that are named; nothing without comparators.
     """
+    if not comparators:
+        return
     areas = {
         name: records.value(keys.auc(name, "out_of_fold"))
         for name in comparators
         if keys.auc(name, "out_of_fold") in records
     }
-    ordered = sorted(areas, key=lambda name: -areas[name]) or comparators
-    return ordered[:DRAWN_COMPARATORS]
+    areas = {name: area for name, area in areas.items() if area is not None}
+    records.add(
+        keys.models_comparators_best(),
+        (sorted(areas, key=lambda name: -areas[name]) or comparators)[:DRAWN_COMPARATORS],
+        method=BEST_METHOD if areas else NAMED_FIRST_METHOD,
+        source=compute_results,
+    )
 
 
 def ends_elsewhere(registry: Registry, models: list[str]) -> frozenset[str]:
@@ -201,18 +210,8 @@ def judge(
     add_calibration(records, predictions, study.statistics, headline, study.seed)
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
-    best_method = (
-        "highest out-of-fold AUC in training"
-        if keys.auc(best, "out_of_fold") in records
-        else "named first, without out-of-fold predictions of training patients"
-    )
-    if comparators:
-        records.add(
-            keys.models_comparators_best(),
-            _best_comparators(records, comparators),
-            method="highest out-of-fold AUC in training",
-            source=compute_results,
-        )
+    best_method = BEST_METHOD if keys.auc(best, "out_of_fold") in records else NAMED_FIRST_METHOD
+    _add_best_comparators(records, comparators)
     contrasted = contrast_model(predictions, best, study.statistics)
     records.judged = frozenset((best, contrasted))
     records.add(keys.best_model(), best, method=best_method, source=compute_results)

@@ -220,7 +220,7 @@ def _add_tests(records: Records, judged: _Judged) -> None:
             unit="chi-square",
             source=hosmer_lemeshow,
             method=(
-                f"{len(groups.observed)} groups, {len(groups.observed)} degrees of freedom,"
+                f"{counted(len(groups.observed), 'group')} and as many degrees of freedom,"
                 f" external patients; {EXPLORATORY_METHOD}; {judged.learnt}"
             ),
         )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.horizon import followed
 from analysis.results.performance import hows, interval_method, probability_method, rows_of
@@ -76,8 +77,8 @@ def add_followed_comparisons(
                     n=len(both),
                     unit="Brier score difference",
                     method=(
-                        f"weighted for censoring, at {horizon:g} months, paired; exploratory,"
-                        " no p-value"
+                        f"weighted for censoring, at {counted(f'{horizon:g}', 'month')}, paired;"
+                        " exploratory, no p-value"
                     ),
                     source=ipcw_brier_difference,
                 )
@@ -134,9 +135,9 @@ def add_competing_net_benefit(
                     estimate=estimate,
                     unit="net benefit",
                     method=(
-                        f"Aalen-Johansen incidence by {horizon:g} months, death before recurrence"
-                        f" competing; threshold probability {threshold:g}; {learnt_method};"
-                        f" {interval_method(how)}{repeats_method(parts)}"
+                        f"Aalen-Johansen incidence by {counted(f'{horizon:g}', 'month')}, death"
+                        f" before recurrence competing; threshold probability {threshold:g};"
+                        f" {learnt_method}; {interval_method(how)}{repeats_method(parts)}"
                     ),
                     source=net_benefit_competing,
                 )

@@ -13,6 +13,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.place_names import STATISTICS
 from analysis.results.record import Records
@@ -134,7 +135,7 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
             continue
         inside = np.clip(probabilities.to_numpy(), 1e-6, 1 - 1e-6)
         for name, unit in (STATISTICS | {"brier": "Brier score"}).items():
-            method = f"Rubin's rules over {inside.shape[1]} imputations"
+            method = f"Rubin's rules over {counted(inside.shape[1], 'imputation')}"
             try:
                 each = [_effect(name, label, column) for column in inside.T]
             except ValueError as reason:

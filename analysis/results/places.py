@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.performance import evaluable
 from analysis.results.place_names import COLUMNS, LEAST_OF_EITHER, STATISTICS
@@ -114,7 +115,7 @@ class _Pool:
 
     @property
     def places_method(self) -> str:
-        return f"{len(self.places)} of {self.asked} places"
+        return f"{len(self.places)} of {counted(self.asked, 'place')}"
 
     def take(self, place: str, estimates: _Estimates, n: int) -> None:
         if self.name in estimates.pooled:
@@ -186,8 +187,8 @@ def _add_means(records: Records, pool: _Pool, found: RandomEffects, method: str)
         n=pool.n,
         unit=STATISTICS[pool.name],
         method=(
-            f"prediction interval of a new place, t of {found.places - 2} degrees of freedom;"
-            f" {method}"
+            f"prediction interval of a new place, t of {counted(found.places - 2, 'degree')} of"
+            f" freedom; {method}"
         ),
         source=random_effects,
     )
@@ -208,7 +209,8 @@ def _add_heterogeneity(records: Records, pool: _Pool, found: RandomEffects, meth
         n=pool.n,
         unit="proportion",
         method=(
-            f"Q {found.q:.3g} on {found.places - 1} degrees of freedom, p {found.q_p:.3g}; {method}"
+            f"Q {found.q:.3g} on {counted(found.places - 1, 'degree')} of freedom, p"
+            f" {found.q_p:.3g}; {method}"
         ),
         source=random_effects,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
+from analysis.core.word_lists import counted
 from analysis.study.section import Count, Section
 
 
@@ -26,7 +27,7 @@ class Screening(Section):
     def _someone_left(self) -> Screening:
         if self.left < 1:
             raise ValueError(
-                f"{sum(self.excluded.values())} patients are excluded of {self.screened} screened,"
-                " so nobody is left; count each patient once"
+                f"{counted(sum(self.excluded.values()), 'patient is', 'patients are')} excluded of"
+                f" {self.screened} screened, so nobody is left; count each patient once"
             )
         return self

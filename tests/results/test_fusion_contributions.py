@@ -58,3 +58,21 @@ def test_the_waterfall_ends_at_the_patient_s_log_odds(study):
     assert bars[-1].get_x() + bars[-1].get_width() == pytest.approx(logit(probability))
     assert faults_in_print(figure) == []
     plt.close(figure)
+
+
+def test_terms_beyond_the_most_are_one_bar_and_the_sum_stays_whole():
+    patients, terms = [f"P{number}" for number in range(5)], [f"term {n}" for n in range(15)]
+    random = np.random.default_rng(1)
+    points = pd.DataFrame(
+        [(patient, term) for term in terms for patient in patients],
+        columns=["patient_id", "variable"],
+    ).assign(value=random.normal(size=75), shap=random.normal(size=75))
+    points["shown"] = points["patient_id"] == "P2"
+    total = points.loc[points["shown"], "shap"].sum()
+    figure = draw_contributions(points, {}, 0.4, 0.6)
+    left, waterfall, _ = figure.axes
+    bars = waterfall.patches
+    assert len(bars) == 12
+    assert bars[-1].get_x() + bars[-1].get_width() == pytest.approx(logit(0.4) + total)
+    assert left.get_yticklabels()[-1].get_text() == "4 other terms"
+    plt.close(figure)

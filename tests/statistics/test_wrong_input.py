@@ -156,6 +156,9 @@ CONSTANT = {
     ),
     "auc": lambda found: found == 0.5,
     "roc_curve": lambda found: found.true_positive_rate.tolist() == [0, 1],
+    "roc_band": lambda found: (
+        found.ci_low.tolist() == found.ci_high.tolist() == found.false_positive_rate.tolist()
+    ),
     "delong_interval": lambda found: (found.auc, found.ci_low, found.ci_high) == (0.5, 0.5, 0.5),
     "partial_auc": lambda found: found == 0.5,
     "rank_correlation": lambda found: (

@@ -1,17 +1,14 @@
-"""Results as far as a sentence asks them: texts by key, and templates filled with them."""
-
-from __future__ import annotations
+"""Results of which a sentence fills its template, as opened results do without links."""
 
 from types import SimpleNamespace
+
+from analysis.reporting.results_by_key import ResultsByKey
 
 
 class FilledResults(SimpleNamespace):
     """records: key -> value."""
 
-    def plain(self, key):
+    def plain(self, key, form=None):
         return str(self.records[key])
 
-    def fill(self, template):
-        for key, value in self.records.items():
-            template = template.replace("{" + key + "}", str(value))
-        return template
+    fill = ResultsByKey.fill_plain

@@ -138,7 +138,7 @@ def feature_ids_without_zeros(folder: Path) -> str:
     kinds, _ = told(folder / "study.yml")
     assert len(kinds) == 1, in_words(kinds)
     assert (
-        "40 patient(s) of clinical.csv are written otherwise in features.csv, by leading zeros:"
+        "40 patients of clinical.csv are written otherwise in features.csv, by leading zeros:"
         " 001 there 1"
     ) in str(kinds[0]), in_words(kinds)
     features = pd.read_csv(folder / "data" / "features.csv")

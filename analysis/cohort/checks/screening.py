@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.core.problems import Problems
+from analysis.core.word_lists import counted
 from analysis.study import Study
 
 
@@ -15,8 +16,8 @@ def check_screening(study: Study, patients: int, problems: Problems) -> None:
     if part is None or part.left == patients:
         return
     problems.error(
-        f"{part.screened} screened less {part.screened - part.left} excluded are {part.left}"
-        f" patients, and {study.cohort.table} has {patients}",
+        f"{part.screened} screened less {part.screened - part.left} excluded are"
+        f" {counted(part.left, 'patient')}, and {study.cohort.table} has {patients}",
         f"{study.path.name}, screening",
         "correct the numbers, or name the reason for which the others were excluded",
     )

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from scipy.special import logit
 
 from analysis.reporting.figures.names_in_lines import name_in_lines, row_height
-from analysis.reporting.figures.shap_values import spread
+from analysis.reporting.figures.shap_values import draw_swarm
 from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST, letter_panels
 from analysis.reporting.number_style import format_number, with_minus_signs
 
@@ -26,11 +26,10 @@ def draw_contributions(
 ) -> Figure:
     """Figure of SHAP values in log odds.
 
-    points: variable, value, shap, shown. names: of variables. base: probability where every term is
-    at its mean; probability: of the patient shown.
+    points: patient_id, variable, value, shap, shown. names: of variables. base: probability where
+    every term is at its mean; probability: of the patient shown.
     """
-    size = points.assign(size=points["shap"].abs()).groupby("variable")["size"].mean()
-    terms = list(size.sort_values(ascending=False, kind="stable").index[:MOST])
+    points, terms = _gathered(points)
     lines = [name_in_lines(names.get(term, term), NAME) for term in terms]
     height = 0.95 + row_height(lines, 0.26, SMALLEST) * (len(terms) + 1)
     with plt.rc_context(SETTINGS):
@@ -38,17 +37,7 @@ def draw_contributions(
             1, 2, figsize=(DOUBLE, height), layout="constrained", sharey=True
         )
         for place, term in enumerate(terms):
-            rows = points[points["variable"] == term]
-            dots = left.scatter(
-                rows["shap"],
-                place + spread(rows["shap"].to_numpy()),
-                c=rows["value"].rank(pct=True),
-                cmap="cividis",
-                vmin=0,
-                vmax=1,
-                s=9,
-                linewidths=0,
-            )
+            dots = draw_swarm(left, place, points[points["variable"] == term])
         left.axvline(0, color="#AAAAAA", linewidth=0.9, zorder=0)
         left.set_yticks(range(len(terms)), lines, fontsize=SMALLEST)
         left.set(xlabel="SHAP value (log odds)", title="All patients")
@@ -59,6 +48,23 @@ def draw_contributions(
         bar.ax.tick_params(labelsize=SMALLEST)
         letter_panels([left, right])
     return figure
+
+
+def _gathered(points: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """Points and terms, the largest first; those beyond MOST are one, so that a sum stays whole."""
+    size = points.assign(size=points["shap"].abs()).groupby("variable")["size"].mean()
+    terms = list(size.sort_values(ascending=False, kind="stable").index)
+    if len(terms) <= MOST:
+        return points, terms
+    kept, rest = terms[: MOST - 1], terms[MOST - 1 :]
+    others = (
+        points[points["variable"].isin(rest)]
+        .groupby("patient_id", as_index=False)
+        .agg(shap=("shap", "sum"), shown=("shown", "first"))
+        .assign(variable=f"{len(rest)} other terms", value=0.0)
+    )
+    shown = pd.concat([points[points["variable"].isin(kept)], others], ignore_index=True)
+    return shown, [*kept, others["variable"].iloc[0]]
 
 
 def _draw_waterfall(

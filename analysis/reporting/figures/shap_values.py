@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 from analysis.reporting.figures.names_in_lines import name_in_lines, row_height
@@ -36,6 +38,23 @@ def spread(values: np.ndarray) -> np.ndarray:
             0.09, 0.7 / len(members)
         )
     return places
+
+
+def draw_swarm(axis: Axes, place: float, rows: pd.DataFrame) -> PathCollection:
+    """Dots of one variable, a patient each, side by side where SHAP values are alike.
+
+    rows: value and shap; the colour is the value's rank among them.
+    """
+    return axis.scatter(
+        rows["shap"],
+        place + spread(rows["shap"].to_numpy()),
+        c=rows["value"].rank(pct=True),
+        cmap="cividis",
+        vmin=0,
+        vmax=1,
+        s=9,
+        linewidths=0,
+    )
 
 
 def draw_shap(
@@ -68,17 +87,7 @@ def draw_shap(
             shown = list(variables[model][:MOST])
             for position, variable in enumerate(shown):
                 rows = points[(points["model"] == model) & (points["variable"] == variable)]
-                shade = rows["value"].rank(pct=True)
-                drawn = axis.scatter(
-                    rows["shap"],
-                    position + spread(rows["shap"].to_numpy()),
-                    c=shade,
-                    cmap="cividis",
-                    vmin=0,
-                    vmax=1,
-                    s=9,
-                    linewidths=0,
-                )
+                drawn = draw_swarm(axis, position, rows)
             axis.axvline(0, color="#AAAAAA", linewidth=0.9, zorder=0)
             axis.set_yticks(
                 range(len(shown)),

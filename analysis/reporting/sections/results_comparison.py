@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.core.word_lists import plural
+from analysis.core.word_lists import listed, plural
 from analysis.reporting.number_style import p_heading, p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
@@ -75,10 +75,16 @@ def _note_of_areas(c: Context) -> str:
 
 
 def _caption_of_curves(c: Context) -> str:
-    several = len(c.r.siblings(RADIOMICS.id)) > 1 or len(c.r.siblings(DL.id)) > 1
+    groups = [
+        words
+        for chosen, words in ((RADIOMICS.id, "the radiomics classifiers"), (DL.id, "the networks"))
+        if len(c.r.siblings(chosen)) > 1
+    ]
+    several = bool(groups)
+    one = "{best.model.label}" if c.single else "models"
     return sentences(
         "ROC curves of "
-        + ("the radiomics classifiers, the networks and the final models" if several else "models")
+        + (listed([*groups, "the final models"]) if several else one)
         + (
             f": {'' if c.given or several else 'apparent and '}out of fold in the training cohort"
             " ({cohort.training.n|patient}), and in the validation cohort"
@@ -193,6 +199,8 @@ def results_staging(c: Context) -> str:
             c.decided("added", added(c.r)),
             c.decided("unconfirmed", unconfirmed(c.r)),
             "@fig-roc-staging has the ROC curves of the scores that discriminated best in training."
+            if curves and c.judged
+            else "@fig-roc-staging has ROC curves of scores."
             if curves
             else "",
             "The supplement has the scores as published, with the patients that each grades, and"

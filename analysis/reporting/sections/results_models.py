@@ -138,7 +138,7 @@ def _steps(c: Context) -> str:
     steps = [
         f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})" for parts, record in found
     ]
-    return f"The steps of the selection left {listed(steps)} features." if steps else ""
+    return f"Features left by the steps of the selection: {listed(steps)}." if steps else ""
 
 
 @section("results-networks", "the networks and what they look at", (IMAGES,))

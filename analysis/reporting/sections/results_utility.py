@@ -111,8 +111,13 @@ def decision_caption(c: Context, compared: bool) -> str:
     others = (
         "of {best.model.label}"
         + (" and {label.cr}" if CR.id in c.headline and c.best != CR.id else "")
-        + " and of the staging systems and indexes with the highest out-of-fold AUC in training, by"
-        " their probabilities refitted in training, of"
+        + " and of "
+        + (
+            "the staging systems and indexes with the highest out-of-fold AUC in training"
+            if c.judged
+            else "staging systems and indexes"
+        )
+        + ", by their probabilities refitted in training, of"
         if compared
         else "of {best.model.label}, of"
         if c.single

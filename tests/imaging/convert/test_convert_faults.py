@@ -11,9 +11,7 @@ import pytest
 from tests.imaging.reading.test_masks import SHAPE
 from tests.support.command_line import command
 from tests.support.converted_names import new_names
-from tests.support.dicom_files import (
-    write_series,
-)
+from tests.support.dicom_files import write_series
 from tests.support.export_of_two import RULES, TUMOURS
 from tests.support.pacs_exports import convert_export
 
@@ -21,20 +19,14 @@ from tests.support.pacs_exports import convert_export
 def test_all_problems_are_listed_at_once_and_nothing_is_written(export, capsys):
     folder, _ = export
     (folder / "export" / "b" / "rt.dcm").unlink()
-    write_series(
-        folder / "export" / "c",
-        np.zeros(SHAPE, np.uint16),
-        description="T1 art",
-        name="a",
-        PatientID="ID-GAMMA-3",
-    )
-    write_series(
-        folder / "export" / "c",
-        np.zeros(SHAPE, np.uint16),
-        description="T1 art again",
-        name="b",
-        PatientID="ID-GAMMA-3",
-    )
+    for name, description in (("a", "T1 art"), ("b", "T1 art again")):
+        write_series(
+            folder / "export" / "c",
+            np.zeros(SHAPE, np.uint16),
+            description=description,
+            name=name,
+            PatientID="ID-GAMMA-3",
+        )
     write_series(folder / "export" / "d", np.zeros(SHAPE, np.uint16), PatientID="")
     assert convert_export(folder) == 2
     error = capsys.readouterr().err

@@ -52,4 +52,4 @@ def test_its_alternative_text_tells_the_boxes(study):
     _, path = study
     words = alternative_text(open_results(path), "workflow")
     assert "Data: Images" in words
-    assert "Cohort, 177 patients, of known outcome, Training: 132 (77 events)" in words
+    assert "Cohort, 165 patients, of known outcome, Training: 132 (77 events)" in words

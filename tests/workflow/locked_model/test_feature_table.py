@@ -64,7 +64,7 @@ def test_a_row_that_lacks_features_is_refused_in_words(study, tmp_path, capsys):
     )
     table = pd.read_csv(patient / "features.csv")
     for spoilt, words in [
-        (table.drop(columns=used[0]), f"1 of the model's {len(used)} features? is not there: {used[0]}"),
+        (table.drop(columns=used[0]), f"features? is not there: {used[0]}"),
         (pd.concat([table, table]), "must hold one row, it holds 2"),
         (table.assign(**{used[0]: "much"}), f"{used[0]} must be a number"),
     ]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from analysis.core.word_lists import listed
+from analysis.core.word_lists import counted, listed
 from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.of_results.discrimination import compared_models
 from analysis.reporting.figures.workflow import (
@@ -20,6 +20,7 @@ from analysis.results.model_table import NAME as MODELS
 from analysis.results.model_table import DescribedModel, described_models, siblings_of
 from models.declared import CR, DL, RADIOMICS
 
+SCORES = ("staging system or prognostic index", "staging systems and prognostic indexes")
 # Models whose curves fit into the graphical abstract.
 MOST_CURVES = 3
 
@@ -54,11 +55,17 @@ def _patients(findings: Findings) -> list[Part]:
         name: findings.labels[name] for name in findings.external
     }
     cohorts = [
-        f"{label}: {count(keys.n_of_cohort(name))} ({count(keys.events_of_cohort(name))} events)"
+        f"{label}: {count(keys.n_of_cohort(name))}"
+        f" ({counted(count(keys.events_of_cohort(name)), 'event')})"
         for name, label in names.items()
         if count(keys.n_of_cohort(name))
     ]
-    return [Part("Cohort", [f"{count(keys.cohort_n())} patients", "of known outcome", *cohorts])]
+    return [
+        Part(
+            "Cohort",
+            [counted(count(keys.cohort_labelled_n()), "patient"), "of known outcome", *cohorts],
+        )
+    ]
 
 
 def _data(findings: Findings) -> list[Part]:
@@ -78,7 +85,7 @@ def _data(findings: Findings) -> list[Part]:
         parts.append(Part("Radiomics features", lines))
     if keys.settings_clinical_candidates() in records and CR.id in described:
         candidates = int(records[keys.settings_clinical_candidates()].number)
-        parts.append(Part("Clinical variables", [f"{candidates} candidates"]))
+        parts.append(Part("Clinical variables", [counted(candidates, "candidate")]))
     if keys.predictions_given() in records:
         parts.append(Part("Predictions", ["of models made elsewhere"]))
     return parts
@@ -125,9 +132,7 @@ def _evaluation(findings: Findings) -> list[Part]:
     parts.append(Part("Judged on", hows))
     parts.append(Part("Judged by", measures))
     if comparators:
-        parts.append(
-            Part("Compared with", [f"{len(comparators)} staging systems and prognostic indexes"])
-        )
+        parts.append(Part("Compared with", [counted(len(comparators), *SCORES)]))
     return parts
 
 
