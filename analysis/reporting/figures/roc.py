@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from analysis.reporting.figures.names_in_lines import name_in_lines
 from analysis.reporting.figures.style import (
     DOUBLE,
     REFERENCE,
@@ -26,6 +27,8 @@ from analysis.reporting.number_style import format_interval, format_number
 
 # Inches: of a panel that is not square, its title and axis; and of a line of a legend below it.
 AROUND, ENTRY = 0.3, 0.115
+# Of a panel's column, what a legend below the panel may take.
+OF_COLUMN = 0.85
 # Panels side by side.
 ACROSS = 3
 
@@ -192,8 +195,23 @@ def _draw_legends(figure: Figure, axes: Sequence[Axes], title: str, rows: int) -
         for legend in legends
     ):
         return
+    column = figure.bbox.width / axes[0].get_gridspec().ncols
+    widest = max(legend.get_window_extent().width for legend in legends)
+    lines = [_break_labels(axis, OF_COLUMN * column / widest) for axis in axes]
     for axis in axes:
         low = -0.36 / (axis.get_window_extent().height / figure.dpi)
         axis.legend(loc="upper center", bbox_to_anchor=(0.5, low), borderaxespad=0, **style)
-    most = max((len(legend.get_texts()) for legend in legends), default=0)
-    figure.set_figheight(figure.get_figheight() + rows * (ENTRY * (most + 1) + 0.1))
+    figure.set_figheight(figure.get_figheight() + rows * (ENTRY * (max(lines) + 1) + 0.1))
+
+
+def _break_labels(axis: Axes, share: float) -> int:
+    """Break the curves' labels into lines of this share of the longest; returns the lines of all.
+
+    A share of 1 or more leaves them whole.
+    """
+    curves, labels = axis.get_legend_handles_labels()
+    longest = int(share * max((len(label) for label in labels), default=0))
+    if share < 1:
+        for curve, label in zip(curves, labels, strict=True):
+            curve.set_label(name_in_lines(label, longest))
+    return sum(curve.get_label().count("\n") + 1 for curve in curves)
