@@ -9,6 +9,7 @@ import io
 from pathlib import Path
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -23,8 +24,11 @@ METADATA: dict[str, dict[str, None]] = {
     "pdf": {"CreationDate": None, "Producer": None, "Creator": None},
     "png": {"Software": None},
 }
-# Inches: the room of the note, and what may stay empty in the height of a figure.
+# Inches: the room of the note, and what may stay empty in the height of a figure; the layout's own
+# margins are 0.084.
 NOTE, SLACK = 0.16, 0.1
+# Layouts of a figure at the most, and inches that its edges may still move by in the last.
+ROUNDS, STEADY = 8, 0.01
 # Where the reader's screen has no Liberation Sans, letters of the same width take its place.
 SCREEN_FONTS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "sans-serif")
 
@@ -39,18 +43,31 @@ def _add_note(figure: Figure, note: str) -> None:
     )
 
 
+def _settle(figure: Figure) -> float:
+    """Draw until nothing moves; returns the height of what is drawn, in inches.
+
+    A legend wider than its panel takes room from the panel, which changes what the legend needs.
+    """
+    edges = (-np.inf, np.inf)
+    for _ in range(ROUNDS):
+        figure.draw_without_rendering()
+        before, edges = edges, figure.get_tightbbox().intervaly
+        if np.allclose(before, edges, rtol=0, atol=STEADY):
+            break
+    return float(edges[1] - edges[0])
+
+
 def lay_out(figure: Figure, note: str | None = None) -> None:
     """Places of all parts of a figure, for good: as high as what is drawn, and with a note below.
 
     Pictures and squares are as high as their width allows, whatever the figure's height.
     """
-    figure.draw_without_rendering()
-    drawn = figure.get_tightbbox().height
+    drawn = _settle(figure)
     if figure.get_figheight() - drawn > SLACK:
-        figure.set_figheight(drawn + SLACK / 2)
+        figure.set_figheight(drawn + 0.9 * SLACK)
     if note:
         _add_note(figure, note)
-    figure.draw_without_rendering()
+    _settle(figure)
     # Each file would lay it out again, twice.
     figure.set_layout_engine("none")
     if note:

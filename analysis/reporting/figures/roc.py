@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import ScaledTranslation
 
 from analysis.reporting.figures.names_in_lines import name_in_lines
 from analysis.reporting.figures.style import (
@@ -27,8 +28,11 @@ from analysis.reporting.number_style import format_interval, format_number
 
 # Inches: of a panel that is not square, its title and axis; and of a line of a legend below it.
 AROUND, ENTRY = 0.3, 0.115
+# Inches from a panel down to a legend below it: the axis's numbers and name.
+AXIS = 0.36
 # Of a panel's column, what a legend below the panel may take.
 OF_COLUMN = 0.85
+NO_BREAK = "\N{NO-BREAK SPACE}"
 # Panels side by side.
 ACROSS = 3
 
@@ -80,13 +84,14 @@ class Marks(NamedTuple):
 
 
 def _entry(label: str, area: Area) -> str:
-    """A curve's line in the legend."""
+    """A curve's line in the legend; no line break may part the AUC from its interval."""
     interval = (
         ""
         if area.ci_low is None or area.ci_high is None
         else f" ({format_interval(area.ci_low, area.ci_high, 'AUC')})"
     )
-    return f"{label}, {format_number(area.value, 'AUC')}{interval}"
+    value = f"{format_number(area.value, 'AUC')}{interval}"
+    return f"{label}, {value.replace(' ', NO_BREAK)}"
 
 
 def draw_roc(
@@ -198,9 +203,15 @@ def _draw_legends(figure: Figure, axes: Sequence[Axes], title: str, rows: int) -
     column = figure.bbox.width / axes[0].get_gridspec().ncols
     widest = max(legend.get_window_extent().width for legend in legends)
     lines = [_break_labels(axis, OF_COLUMN * column / widest) for axis in axes]
+    below = ScaledTranslation(0, -AXIS, figure.dpi_scale_trans)
     for axis in axes:
-        low = -0.36 / (axis.get_window_extent().height / figure.dpi)
-        axis.legend(loc="upper center", bbox_to_anchor=(0.5, low), borderaxespad=0, **style)
+        axis.legend(
+            loc="upper center",
+            bbox_to_anchor=(0.5, 0),
+            bbox_transform=axis.transAxes + below,
+            borderaxespad=0,
+            **style,
+        )
     figure.set_figheight(figure.get_figheight() + rows * (ENTRY * (max(lines) + 1) + 0.1))
 
 

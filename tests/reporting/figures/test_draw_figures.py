@@ -18,7 +18,7 @@ from analysis.reporting.figures.forest import Group, Row
 from analysis.reporting.figures.kaplan_meier import censored_points
 from analysis.reporting.figures.nomogram import Worked, draw_nomogram
 from analysis.reporting.figures.phases import draw_phases
-from analysis.reporting.figures.roc import Area, Band, Marks, OperatingPoint, Panel
+from analysis.reporting.figures.roc import NO_BREAK, Area, Band, Marks, OperatingPoint, Panel
 from analysis.reporting.figures.selection import draw_selection
 from analysis.reporting.figures.style import DOUBLE, SINGLE, colour, letter_panels, line, panels
 from analysis.reporting.survival_name import survival_name
@@ -81,7 +81,7 @@ def test_roc_prints_the_given_areas_and_keeps_its_axes_equal():
     assert legend.get_title().get_text() == "AUC (90% CI)"
     assert [text.get_text() for text in legend.get_texts()] == [
         "CR, 0.500",
-        "DL, 0.751 (0.610–0.850)",
+        f"DL, 0.751{NO_BREAK}(0.610–0.850)",
     ]
     assert [tuple(axis.lines[2].get_xdata()), tuple(axis.lines[2].get_ydata())] == [(0.5,), (0.75,)]
     assert axis.get_aspect() == 1
@@ -99,6 +99,22 @@ def test_a_model_without_a_curve_is_left_out():
         {("dl", "validation"): Area(0.75)},
     )
     assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == ["DL, 0.750"]
+
+
+def test_long_names_in_narrow_panels_break_into_lines_below_them():
+    hows = ("training", "validation", "hospital_b")
+    points = pd.concat([POINTS.assign(how=how) for how in hows])
+    labels = {"cr": "Prognostic nutritional index (PNI)", "dl": "Neutrophil-to-lymphocyte ratio"}
+    areas = {(model, how): Area(0.675, 0.424, 0.855) for model in labels for how in hows}
+    figure = draw_roc(points, [Panel(how, list(labels), how) for how in hows], labels, areas)
+    assert faults_in_print(figure) == []
+    for axis in figure.axes:
+        panel, legend = axis.get_window_extent(), axis.get_legend().get_window_extent()
+        assert legend.y1 < panel.y0
+        assert panel.width > 0.75 * figure.bbox.width / len(hows)
+        assert f"Prognostic nutritional index (PNI),\n0.675{NO_BREAK}(0.424–0.855)" in [
+            text.get_text() for text in axis.get_legend().get_texts()
+        ]
 
 
 @pytest.mark.parametrize(
