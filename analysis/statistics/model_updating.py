@@ -187,16 +187,21 @@ def _coefficients(
     fit = fits[chosen]
     half = norm.ppf((1 + level) / 2) * np.asarray(fit.bse)
     values = np.asarray(fit.params)
-    terms = {IN_THE_LARGE: [INTERCEPT], RECALIBRATION: [INTERCEPT, SLOPE]}.get(chosen) or [
-        INTERCEPT,
-        *design.columns,  # type: ignore[union-attr]
-    ]
+    if chosen == IN_THE_LARGE:
+        terms = [INTERCEPT]
+    elif chosen == RECALIBRATION or design is None:
+        terms = [INTERCEPT, SLOPE]
+    else:
+        terms = [INTERCEPT, *design.columns]
     table = pd.DataFrame(
         {"value": values, "ci_low": values - half, "ci_high": values + half}, index=terms
     )
     if chosen == IN_THE_LARGE:
         table.loc[SLOPE] = [1.0, np.nan, np.nan]
         return table, linear + values[0]
-    slopes = linear if chosen == RECALIBRATION else design.to_numpy(dtype=float)  # type: ignore[union-attr]
+    if chosen == RECALIBRATION or design is None:
+        slopes = linear
+    else:
+        slopes = design.to_numpy(dtype=float)
     matrix = np.column_stack([np.ones(len(linear)), slopes])
     return table, matrix @ values

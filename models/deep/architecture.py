@@ -50,7 +50,8 @@ class Architecture:
             shortcut_type=self.shortcut,
             bias_downsample=self.shortcut_bias,
         )
-        return network.to(memory_format=self.memory_format)  # type: ignore[call-overload]  # PyTorch's stub leaves the order of memory out
+        # PyTorch's stub leaves the order of memory out.
+        return network.to(memory_format=self.memory_format)  # type: ignore[call-overload]
 
     @property
     def memory_format(self) -> torch.memory_format:

@@ -8,7 +8,7 @@ import SimpleITK as sitk
 from analysis.cohort.exclusion import reason_counts
 from analysis.core.problem import Problem
 from analysis.reporting.manuscript import open_results
-from analysis.reporting.rendering.alternative_text import _flow_chart
+from analysis.reporting.rendering.alternative_text.cohort import flow_chart
 from analysis.reporting.tables import excluded_markdown
 from analysis.results import read_records
 from analysis.study import load_study
@@ -71,7 +71,7 @@ def test_a_run_stops_or_goes_on_and_says_who_is_left_out_and_why(study, capsys):
     assert sorted(set(pd.read_csv(output / "excluded.csv")["patient_id"])) == sorted([faulty, both])
     results = open_results(study)
     assert "Impossible or unclear outcome" in excluded_markdown(results).data
-    assert f"{len(table)} patients in the table; 2 could not be analysed" in _flow_chart(results)
+    assert f"{len(table)} patients in the table; 2 could not be analysed" in flow_chart(results)
     # What was allowed once is not allowed for good, and what was made so is read so.
     assert run(study) == 2
     assert "no patient is dropped silently" in capsys.readouterr().err

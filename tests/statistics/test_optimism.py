@@ -93,8 +93,14 @@ def test_drawing():
     """Each resample holds n rows of all patients, told to the fit; the same seed draws the same,
     200 of seed 0 unless said otherwise."""
     seen = []
-    fit = lambda patients, label, group: (seen.append(group), lambda new: np.zeros(len(new)))[1]  # noqa: E731
-    measure = lambda label, prediction, own: {"x": float(label.mean())}  # noqa: E731
+
+    def fit(patients, label, group):
+        seen.append(group)
+        return lambda new: np.zeros(len(new))
+
+    def measure(label, prediction, own):
+        return {"x": float(label.mean())}
+
     first = st.optimism_correction(fit, measure, np.zeros((4, 1)), LABEL)
     assert first.resamples == 200
     assert len(seen) == 201

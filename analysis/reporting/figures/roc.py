@@ -223,6 +223,7 @@ def _break_labels(axis: Axes, share: float) -> int:
     curves, labels = axis.get_legend_handles_labels()
     longest = int(share * max((len(label) for label in labels), default=0))
     if share < 1:
+        labels = [name_in_lines(label, longest) for label in labels]
         for curve, label in zip(curves, labels, strict=True):
-            curve.set_label(name_in_lines(label, longest))
-    return sum(curve.get_label().count("\n") + 1 for curve in curves)
+            curve.set_label(label)
+    return sum(label.count("\n") + 1 for label in labels)

@@ -156,10 +156,10 @@ def _style(paragraph: ElementTree.Element) -> str:
 def read_docx(path: Path) -> Article:
     """The article of a Word file that pandoc or Quarto wrote."""
     with zipfile.ZipFile(path) as file:
-        body = ElementTree.fromstring(file.read("word/document.xml")).find(f"{WORD}body")
+        document = ElementTree.fromstring(file.read("word/document.xml"))
     builder = _Builder()
-    in_tables = {p for table in body.iter(f"{WORD}tbl") for p in table.iter(f"{WORD}p")}  # type: ignore[union-attr]
-    for paragraph in body.iter(f"{WORD}p"):  # type: ignore[union-attr]
+    in_tables = {p for table in document.iter(f"{WORD}tbl") for p in table.iter(f"{WORD}p")}
+    for paragraph in document.iter(f"{WORD}p"):
         style, runs = _style(paragraph), _runs(paragraph)
         text = _spaces("".join(part for part, _ in runs))
         if style == "Title":

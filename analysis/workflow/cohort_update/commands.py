@@ -97,11 +97,14 @@ def _diff(options: argparse.Namespace) -> int:
     from analysis.workflow.cohort_update.result_names import ResultNames
     from analysis.workflow.cohort_update.snapshot import read_snapshot
 
-    study = load_study(options.study) if options.study.is_file() or options.new is None else None
+    old, new = options.old, options.new
+    study = None
+    if options.study.is_file() or old is None or new is None:
+        study = load_study(options.study)
+        old, new = old or study.lock_file, new or study.output_folder
     names: dict[str, str] = {}
     if study is not None:
         names = open_keyring(study).names(()) if private_folder(study).is_dir() else {}
-    old, new = options.old or study.lock_file, options.new or study.output_folder  # type: ignore[union-attr]
     earlier, later = read_snapshot(old), read_snapshot(new)
     sections = later.sections or (
         section_digests(study) if study is not None and new.resolve() == study.output_folder else {}

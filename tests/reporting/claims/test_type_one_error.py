@@ -6,16 +6,8 @@ import pytest
 
 pytest.importorskip("threadpoolctl")
 
-from benchmarks.claims import (
-    HEAD,
-    Rate,
-    noise,
-    rates,
-    results_of,
-    right_probabilities,
-    row,
-    scenarios,
-)
+from benchmarks.claim_scenarios import noise, right_probabilities, scenarios
+from benchmarks.claims import HEAD, Rate, rates, results_of, row
 
 SCENARIOS = {scenario.name: scenario for scenario in scenarios()}
 

@@ -15,7 +15,8 @@ JATS = """<?xml version="1.0" encoding="utf-8" ?>
 xmlns:mml="http://www.w3.org/1998/Math/MathML"><front>
 <journal-meta>
 </journal-meta><article-meta>\
-<title-group><article-title>T</article-title></title-group><history></history></article-meta></front>
+<title-group><article-title>T</article-title></title-group><history></history></article-meta>\
+</front>
 <body><!-- kept -->
 <fig id="fig-a"><caption><p><bold>Figure\u00a01.</bold> A <italic>curve</italic>.</p></caption>\
 <graphic xlink:href="a.png" /></fig>

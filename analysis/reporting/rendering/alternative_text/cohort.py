@@ -1,0 +1,55 @@
+"""Alternative text of the flow chart and of the phases."""
+
+from __future__ import annotations
+
+from analysis.core.word_lists import counted
+from analysis.reporting.results_by_key import ResultsByKey
+from analysis.reporting.wordings.exclusion_reasons import excluded_reasons, screened_reasons
+from analysis.results import keys
+from analysis.results.record import Record
+
+
+def flow_chart(results: ResultsByKey) -> str:
+    """Alternative text of the flow chart."""
+    plain, event = results.plain, results.plain(keys.study_event())
+    cohorts = [
+        f"{label}: {counted(plain(keys.n_of_cohort(name)), 'patient')} analysed,"
+        f" {plain(keys.events_of_cohort(name))} with and"
+        f" {plain(keys.non_events_of_cohort(name))} without {event}"
+        + (f", {results.records[key].value} of unknown outcome set aside" if unknown else "")
+        for name, label in results.study.cohorts.items()
+        for key in [keys.unknown_of_cohort(name)]
+        for unknown in [key in results.records and results.records[key].value]
+    ]
+    before = ""
+    if keys.screened_n() in results.records:
+        before += (
+            f"{counted(plain(keys.screened_n()), 'patient')} screened;"
+            f" {plain(keys.screened_excluded_n())} excluded"
+            f"{_reasons(screened_reasons(results.records))}. "
+        )
+    if keys.excluded_n() in results.records:
+        before += (
+            f"{counted(plain(keys.excluded_listed()), 'patient')} in the table;"
+            f" {plain(keys.excluded_n())} could not be analysed"
+            f"{_reasons(excluded_reasons(results.records))}. "
+        )
+    return (
+        f"Flow chart. {before}{counted(plain(keys.cohort_n()), 'patient')} in the cohort."
+        f" {'. '.join(cohorts)}."
+    )
+
+
+def _reasons(found: list[tuple[str, Record]]) -> str:
+    """Reasons and numbers in brackets; empty where there are none."""
+    words = [f"{reason}: {record.value}" for reason, record in found]
+    return f" ({', '.join(words)})" if words else ""
+
+
+def phases(results: ResultsByKey) -> str:
+    """Alternative text of the sections of the tumours in each phase."""
+    return (
+        f"Cross-sections of the tumour in {counted(results.plain(keys.study_phases_n()), 'phase')}"
+        f" ({results.plain(keys.study_phases())}), one patient a row; the outline of the tumour"
+        " mask is drawn in yellow, and a bar shows the scale."
+    )
