@@ -225,6 +225,11 @@ class _Answers:
             else row
         )
 
+    def as_asked(self, item: Item) -> Item:
+        """The item as this study has it: without the question where it is not put."""
+        asked = item.question is not None and holds(item.asked_if, self.facts)
+        return item if asked else item.model_copy(update={"question": None})
+
     def asked(self, point: Point) -> Asked:
         """Where this study answers an item, and how it is asked."""
         return point.asked(bool(self.facts["from_images"]))
@@ -345,7 +350,7 @@ def checklist_answers(
     """
     answers = _Answers(study, records, documents)
     rows = [
-        answers.answer(Point(f"{name}.{item.id}", checklist, group.section, item))
+        answers.answer(Point(f"{name}.{item.id}", checklist, group.section, answers.as_asked(item)))
         for name in CHECKLISTS
         for checklist in [load_checklist(name)]
         for group in checklist.sections

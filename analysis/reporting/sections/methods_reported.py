@@ -43,6 +43,7 @@ DATA = {
     "sample_size": "Sample size",
 }
 OUTLINES = {
+    "extraction": "Extraction of features",
     "clinical_imaging": "Images of routine care",
     "automated_segmentation": "Automatic segmentation",
     "segmentation_evaluation": "Evaluation of the segmentation",

@@ -53,8 +53,9 @@ class Item(Section):
     does not hold the answer is no, for the reason `no`. needs: results that must be there though no
     sentence shows them. places: names of places.yml, where the documents must show each result that
     the answer names; shows: what they must show beside these (`column SMD`, a key), behind a
-    condition where it has one; not_shown: results that the answer names and no place prints, such
-    as a verdict that chose the words.
+    condition where it has one; asked_if: the studies whose authors are asked the question, all
+    where it is left out; not_shown: results that the answer names and no place prints, such as a
+    verdict that chose the words.
     """
 
     id: str
@@ -68,6 +69,7 @@ class Item(Section):
     no_unless: str | None = None
     no: str | None = None
     question: str | None = None
+    asked_if: str | None = None
     declaration: str | None = None
     reviewer: bool = False
     places: list[str] = []

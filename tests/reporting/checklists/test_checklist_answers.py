@@ -7,6 +7,7 @@ from ruamel.yaml import YAML
 from analysis.reporting.checklists.answers import checklist_answers
 from analysis.results.record import Record
 from analysis.study import StudyError, load_study
+from analysis.study.supplied_tables import FeatureTable
 from tests.conftest import ROOT
 from tests.support.checklist_answers import status, with_reporting
 from tests.support.fake_kinds import LIVER
@@ -160,3 +161,22 @@ def test_wrong_answers_are_named_with_their_line(tmp_path, field, answer, expect
     assert any(
         f"line {line}: reporting.{field}" in faults[0] for line in (place, place + 1, place + 2)
     ), caught.value
+
+
+def test_authors_of_a_feature_table_are_asked_how_features_were_extracted(studies):
+    study, records = studies[LIVER]
+    radiomics = study.radiomics.model_copy(update={"table": FeatureTable(file="features.csv")})
+    given = study.model_copy(update={"radiomics": radiomics, "phases": {}, "deep_learning": None})
+    words = {"answer": "yes", "text": "PyRadiomics 3.0.1, 25 bins."}
+    asked, answered = (
+        checklist_answers(each, records)
+        for each in (with_reporting(given), with_reporting(given, extraction=words))
+    )
+    for checklist, item in (("CLEAR", "22"), ("CLEAR", "23"), ("CLEAR", "25"), ("METRICS", "13")):
+        row = status(asked, checklist, item)
+        assert (row["status"], row["field"]) == ("open", "reporting.extraction")
+        row = status(answered, checklist, item)
+        assert (row["status"], row["text"]) == ("yes", "PyRadiomics 3.0.1, 25 bins.")
+    # Where the package extracted them, its own settings answer.
+    own = checklist_answers(with_reporting(study), records)
+    assert not own["field"].eq("reporting.extraction").any()
