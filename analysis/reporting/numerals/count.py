@@ -128,12 +128,13 @@ class NumeralCounter:
         if reference is None:
             why = "a PDF is read beside the same document as html or Word; render one of these too"
             return Counted(path.name, {}, (), why)
+        own = self._blocks_of(reference)
         try:
-            pages = pdf_blocks(path)
+            pages = pdf_blocks(path, {" ".join(block.text.split()) for block in own})
         except NoReader as error:
             return Counted(path.name, {}, (), str(error))
         advice = f"{ONLY_HERE.format(reference=reference.name)}; {TYPED}"
-        missing = unfound(self._blocks_of(reference), pages)
+        missing = unfound(own, pages)
         found = len(all_numerals(pages)) - len(missing)
         return Counted(
             path.name,

@@ -9,10 +9,12 @@ from __future__ import annotations
 import ctypes
 import re
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from analysis.reporting.numerals.numeral import Block, Piece
+from analysis.reporting.numerals.section_numbers import numbered_headings
 
 # A page's number, which the other formats don't print.
 PAGE = re.compile(r"^\s*\d+\s*$")
@@ -72,10 +74,32 @@ def _texts(document: Any) -> list[str]:
     ]
 
 
-def pdf_blocks(path: Path) -> list[Block]:
+def _lines(text: str) -> list[str]:
+    """Lines of a page without the page's number at its foot or top."""
+    lines = DIVIDED.sub("", text).splitlines()
+    while lines and (not lines[-1].strip() or PAGE.match(lines[-1])):
+        lines.pop()
+    while lines and (not lines[0].strip() or PAGE.match(lines[0])):
+        lines.pop(0)
+    return lines
+
+
+def _block(lines: list[str], numbers: dict[int, int]) -> Block:
+    """One page. numbers: line → end of the section's number before its heading."""
+    block, begin = Block(), 0
+    for place, end in sorted(numbers.items()):
+        before, line = " ".join(lines[begin:place]), lines[place]
+        block.pieces += [*_pieces(before), Piece(f" {line[:end]}", "number")]
+        lines, begin = [*lines[:place], line[end:], *lines[place + 1 :]], place
+    block.pieces += _pieces(" ".join(lines[begin:]))
+    return block
+
+
+def pdf_blocks(path: Path, headings: Collection[str] = ()) -> list[Block]:
     """Text blocks of a PDF file, one for each page.
 
-    The lines of a page are joined; the number at its foot or top is none of the block.
+    The lines of a page are joined; the number at its foot or top is none of the block. headings: of
+    the document; numbers of sections before them, which a journal's format prints, need no key.
 
     Raises NoReader where pypdfium2 is not installed, ValueError where the file is no PDF.
     """
@@ -90,12 +114,8 @@ def pdf_blocks(path: Path) -> list[Block]:
         raise ValueError(f"{path} is no PDF: {error}") from None
     with document:
         texts = _texts(document)
-    blocks = []
-    for text in texts:
-        lines = DIVIDED.sub("", text).splitlines()
-        while lines and (not lines[-1].strip() or PAGE.match(lines[-1])):
-            lines.pop()
-        while lines and (not lines[0].strip() or PAGE.match(lines[0])):
-            lines.pop(0)
-        blocks.append(Block(_pieces(" ".join(lines))))
-    return blocks
+    pages = [_lines(text) for text in texts]
+    numbers: list[dict[int, int]] = [{} for _ in pages]
+    for page, line, end in numbered_headings(pages, headings):
+        numbers[page][line] = end
+    return [_block(lines, found) for lines, found in zip(pages, numbers, strict=True)]

@@ -131,6 +131,60 @@ def test_a_number_after_the_page_was_written_is_found_in_the_pdf_alone(bound, re
     assert counted.unbound[0].advice.startswith("no bound numeral of index.html stands among")
 
 
+SECTIONS = """# Results
+
+Text.
+
+## Patients
+
+Text.
+
+## Comparison with staging systems and with the prognostic indexes that are in wide use for patients
+
+Text.
+
+# Discussion
+
+Text.
+"""
+NUMBERS = ("1", "1.1.", "1.2.", "2.")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "found"),
+    [
+        (NUMBERS, []),
+        # Without its parent's number, a section's is not of the outline.
+        (("7", "1.1", "1.2", "2"), ["7", "1.1", "1.2", "2"]),
+        (("1", "1.1", "1.2", "4"), ["4"]),
+    ],
+)
+def test_numbers_of_sections_that_a_pdf_alone_has_need_no_key(numbers, found, results, tmp_path):
+    pytest.importorskip("pypdfium2")
+    text = article(results).replace("# Results\n", SECTIONS)
+    lines, left = text.splitlines(), iter(numbers)
+    for place, line in enumerate(lines):
+        marks, _, heading = line.partition(" ")
+        if marks in ("#", "##") and heading != "References":
+            lines[place] = f"{marks} {next(left)} {heading}"
+    pages = write_pages(tmp_path, "\n".join(lines), ("pdf",))
+    pages = {".pdf": pages[".pdf"], **write_pages(tmp_path / "as html", text, ("html",))}
+    (tmp_path / "index.html").write_bytes(pages[".html"].read_bytes())
+    counted = _counted({".pdf": pages[".pdf"]}, results)[".pdf"]
+    assert [each.numeral.text for each in counted.unbound] == found
+
+
+def test_a_number_typed_before_words_of_a_heading_is_found(results, tmp_path):
+    pytest.importorskip("pypdfium2")
+    text = article(results).replace("# Results\n", SECTIONS)
+    typed = text.replace("Text.\n\n# Discussion", "There were 3 Patients.\n\n# Discussion")
+    pages = write_pages(tmp_path, typed, ("pdf",))
+    write_pages(tmp_path / "as html", text, ("html",))
+    (tmp_path / "index.html").write_bytes((tmp_path / "as html" / "index.html").read_bytes())
+    counted = _counted(pages, results)[".pdf"]
+    assert [each.numeral.text for each in counted.unbound] == ["3"]
+
+
 def test_a_pdf_alone_is_said_not_to_have_been_read(results, tmp_path):
     page = write_pages(tmp_path, article(results), ("pdf",))[".pdf"]
     counted = count_pages([page], results)
@@ -142,7 +196,7 @@ def test_a_pdf_alone_is_said_not_to_have_been_read(results, tmp_path):
 def test_without_a_reader_of_pdf_the_file_is_said_not_to_have_been_read(
     bound, results, monkeypatch
 ):
-    def none(path):
+    def none(path, headings):
         raise pdf_words.NoReader("pypdfium2, which reads PDF, is not installed")
 
     monkeypatch.setattr("analysis.reporting.numerals.count.pdf_blocks", none)
