@@ -163,6 +163,7 @@ def _finding(findings: Findings) -> Finding | None:
             difference is not None
             and difference.value is not None
             and difference.ci_low is not None
+            and difference.ci_high is not None
         ):
             words.append(
                 f"{findings.labels[findings.best]} against {findings.labels[model]}: difference in"
