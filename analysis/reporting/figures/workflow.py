@@ -128,16 +128,12 @@ def _columns(stages: Sequence[Stage]) -> list[list[tuple[list[str], list[str]]]]
     """Of each stage its boxes: lines of the heading, and lines of the text."""
     room = _width(len(stages)) - 2 * INSIDE - 2
     bold = TEXT._replace(size=TEXT.size * 1.08)
-    return [
-        [
-            (
-                wrapped(part.heading, room, bold),
-                [line for text in part.lines for line in wrapped(text, room, TEXT)],
-            )
-            for part in stage.parts
-        ]
-        for stage in stages
-    ]
+
+    def box(part: Part) -> tuple[list[str], list[str]]:
+        below = [line for text in part.lines for line in wrapped(text, room, TEXT)]
+        return wrapped(part.heading, room, bold), below
+
+    return [[box(part) for part in stage.parts] for stage in stages]
 
 
 def _box_height(box: tuple[list[str], list[str]]) -> float:
