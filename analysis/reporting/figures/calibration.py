@@ -172,10 +172,11 @@ def _draw_detail(axis: Axes, detail: Detail, how: str, model: str) -> None:
         groups = groups[groups["how"] == how]
     # An empty series would lie at the figure's corner, and the layout make room for it.
     if groups is not None and len(groups):
+        observed = groups["observed"].to_numpy()
         axis.errorbar(
-            groups["predicted"],
-            groups["observed"],
-            yerr=[groups["observed"] - groups["ci_low"], groups["ci_high"] - groups["observed"]],
+            groups["predicted"].to_numpy(),
+            observed,
+            yerr=[observed - groups["ci_low"].to_numpy(), groups["ci_high"].to_numpy() - observed],
             fmt="s",
             markersize=3.5,
             color=colour(model),

@@ -71,7 +71,7 @@ def _draw_deviance(axis: Axes, deviance: pd.DataFrame) -> None:
     axis.errorbar(
         deviance["penalty"],
         deviance["deviance"],
-        yerr=deviance["error"],
+        yerr=deviance["error"].to_numpy(),
         fmt="o",
         markersize=2.8,
         color=POINT,
