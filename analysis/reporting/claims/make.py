@@ -74,9 +74,7 @@ class Claims:
 
         Where `others` is given, the sentence is over the claims of these alone.
         """
-        asked = [
-            each for each in self.of_kind(kind) if others is None or each.about in others
-        ]
+        asked = [each for each in self.of_kind(kind) if others is None or each.about in others]
         model = self.results.text(keys.label(self.results.plain(keys.contrasts_model())))
         parts: list[str] = []
         for state, template in GROUPS[kind].items():

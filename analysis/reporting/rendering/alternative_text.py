@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from analysis.core.word_lists import counted, listed
+from analysis.reporting.drawn_scores import drawn_scores
 from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text_images import IMAGE_TEXTS, contact_sheet
@@ -132,11 +133,11 @@ def _roc_staging(results: ResultsByKey) -> str:
 
 def _compared(results: ResultsByKey) -> list[str]:
     """The best model, CR and the scores that figures compare with it; none without scores."""
-    key = keys.models_comparators_best()
-    if key not in results.records:
+    scores = drawn_scores(results.records)
+    if not scores:
         return []
     own = [name for name in results.names(keys.models_headline()) if name == CR.id]
-    return [*dict.fromkeys([results.plain(keys.best_model()), *own]), *results.names(key)]
+    return [*dict.fromkeys([results.plain(keys.best_model()), *own]), *scores]
 
 
 def _areas(results: ResultsByKey, models: list[str], how: str, before: str = "") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, sentences
 from analysis.reporting.sections.registry import section
 from analysis.reporting.sentences import (
@@ -90,10 +89,7 @@ def abstract_models(c: Context) -> str:
         "Deep learning (DL) models were {settings.networks}." if c.deep else "",
         fused_words(c.r),
         cross_fitted(c.r),
-        f"AUCs in the validation cohort were compared by a test based on DeLong's variance;"
-        f" comparisons not named beforehand had no {p_value()}."
-        if c.compares
-        else "",
+        "AUCs were compared with a paired test based on DeLong's variance." if c.compares else "",
     )
 
 
@@ -102,8 +98,7 @@ def abstract_design(c: Context) -> str:
     """Start of the abstract's methods."""
     if c.given:
         return "This model evaluation study"
-    one = "model" if c.single else "models"
-    return f"This study, which developed and validated the {one},"
+    return "This model development and validation study"
 
 
 @section("areas", "the models' AUCs in validation, a part of a sentence", decided=True)
@@ -122,11 +117,7 @@ def abstract_areas(c: Context) -> str:
 @section("abstract-best", "the best model and how it did in validation", decided=True)
 def abstract_best(c: Context) -> str:
     """One sentence."""
-    which = (
-        "The model with the highest cross-validated AUC in training"
-        if c.judged
-        else "The model that others were compared with"
-    )
+    which = "the best model in training" if c.judged else "which others were compared with"
     when = "in training" if c.judged else "beforehand"
     cut = (
         f", accuracy {{accuracy.{c.best}.validation}}, sensitivity"
@@ -137,10 +128,7 @@ def abstract_best(c: Context) -> str:
     )
     if c.single:
         return f"{{best.model.label}} had a validation AUC of {{auc.{c.best}.validation:ci}}{cut}."
-    return (
-        f"{which} was {{best.model.label}}, with a validation AUC of"
-        f" {{auc.{c.best}.validation:ci}}{cut}."
-    )
+    return f"{{best.model.label}}, {which}, had an AUC of {{auc.{c.best}.validation:ci}}{cut}."
 
 
 @section(

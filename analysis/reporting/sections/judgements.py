@@ -50,9 +50,7 @@ def _best_network(c: Context) -> str:
     return best_parts(c.r, "dl") if c.deep else ""
 
 
-@section(
-    "unstable-selection", "features that every fold chose", (IMAGES, FEATURES), decided=True
-)
+@section("unstable-selection", "features that every fold chose", (IMAGES, FEATURES), decided=True)
 def _unstable_selection(c: Context) -> str:
     return unstable_selection(c.r)
 

@@ -34,7 +34,9 @@ def _folds(c: Context) -> str:
         "Training patients of unknown outcome were scored but not used for fitting."
         if c.has(keys.cohort_unknown_n()) and c.r.record(keys.cohort_unknown_n()).value
         else "",
-        "All lesions, phases and delineations of a patient were kept in one fold." if nested else "",
+        "All lesions, phases and delineations of a patient were kept in one fold."
+        if nested
+        else "",
     )
 
 
@@ -48,7 +50,7 @@ def methods_division(c: Context) -> str:
             "Of the patients of known outcome, {cohort.training.n} were in the training and"
             " {cohort.validation.n} in the validation cohort."
             if trained
-            else "All {cohort.validation.n|patient} of known outcome were in the validation cohort.",
+            else "All {cohort.validation.n|patient} of known outcome were for validation.",
             "Division was by patient.",
         ),
         _folds(c),

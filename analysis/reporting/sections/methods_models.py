@@ -94,13 +94,10 @@ def methods_given_models(c: Context) -> str:
     """A paragraph; empty where the models were made here."""
     if not c.given:
         return ""
-    without = (
-        "No predictions of training patients were available: "
-        + (
-            "probabilities were dichotomised at {decision.reported_threshold}, fixed beforehand."
-            if c.cut
-            else "no cut-off is known, and none was chosen in the evaluated patients."
-        )
+    without = "No predictions of training patients were available: " + (
+        "probabilities were dichotomised at {decision.reported_threshold}, fixed beforehand."
+        if c.cut
+        else "no cut-off is known, and none was chosen in the evaluated patients."
     )
     return sentences(
         "Existing models were evaluated by their predictions: "

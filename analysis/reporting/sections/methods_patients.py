@@ -85,8 +85,7 @@ def methods_images(c: Context) -> str:
         return ""
     shown = c.r.has_figure("phases")
     modality = (
-        "Images were {study.modality} ({study.phases}"
-        + ("; @fig-phases)." if shown else ").")
+        "Images were {study.modality} ({study.phases}" + ("; @fig-phases)." if shown else ").")
         if c.has(keys.study_modality())
         else ""
     )
@@ -129,11 +128,12 @@ def _extracted(c: Context) -> str:
         [f"{{features.own.{name}.n}} of {{features.own.{name}.label}}" for name in mine]
     )
     return (
-        f"{{{count}|feature}} per phase ({{features.shape}} shape, {{features.first_order}}"
+        "With PyRadiomics {software.pyradiomics} [@vangriethuysen2017], which largely follows the"
+        " Image Biomarker Standardisation Initiative (IBSI),"
+        f" {{{count}|feature}} per phase ({{features.shape}} shape, {{features.first_order}}"
         " first-order and {features.texture} texture features) were extracted from the tumour mask"
-        " with PyRadiomics {software.pyradiomics} [@vangriethuysen2017], which largely follows the"
-        " Image Biomarker Standardisation Initiative (IBSI), from the original, wavelet-filtered"
-        f" and Laplacian-of-Gaussian-filtered images ({settings})"
+        " in the original, wavelet-filtered and Laplacian-of-Gaussian-filtered images"
+        f" ({settings})"
         + (
             f"; the authors' own code computed {further} from the mask and the unfiltered image"
             if mine

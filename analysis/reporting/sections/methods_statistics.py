@@ -21,7 +21,7 @@ def statistics_intervals(c: Context) -> str:
     return sentences(
         "Intervals of out-of-fold AUCs are conditional on the fitted scores, and those of apparent"
         " AUCs are as optimistic as their estimates"
-        + (f"; neither were compared with a {p_value()}." if c.compares else ".")
+        + (f"; neither have a {p_value()}." if c.compares else ".")
         if c.judged
         else "",
         f"Only comparisons named before the analysis have a {p_value()}: one primary contrast,"

@@ -40,12 +40,12 @@ def results_patients(c: Context) -> str:
     described = c.described()
     return paragraphs(
         sentences(
-            f"{cohorts} (@fig-flow).",
+            f"{cohorts}; see @fig-flow.",
             "Median follow-up was {cohort.follow_up_median|month} (reverse Kaplan-Meier)."
             if c.has(keys.cohort_follow_up_median())
             else "",
             "@tbl-baseline shows the baseline characteristics." if described else "",
-            "{missing.patients.n|patient} had at least one missing baseline value."
+            "At least one baseline value was missing in {missing.patients.n|patient}."
             if c.has(keys.missing_patients_n())
             else "",
         ),

@@ -51,13 +51,11 @@ def supplement_scores(c: Context) -> str:
             " n: graded patients of known outcome. Exploratory: the model was fitted to the outcome"
             " and the scores were not.",
         ),
-        "@tbl-agreement shows the agreement of the staging systems; kappa cannot reach 1 for systems"
+        "@tbl-agreement shows the agreement of staging systems; kappa cannot reach 1 for systems"
         " with different numbers of levels. All pairs are in `tables/score_agreement.csv`."
         if agreed
         else "",
-        "@tbl-trends and @fig-stages show survival by stage."
-        if trends
-        else "",
+        "@tbl-trends and @fig-stages show survival by stage." if trends else "",
         c.table(
             "tbl-agreement",
             lambda: agreement_markdown(c.r, c.comparators),
@@ -68,8 +66,8 @@ def supplement_scores(c: Context) -> str:
         c.table(
             "tbl-score-levels",
             lambda: score_levels_markdown(c.r),
-            "Score of {best.model.label} between levels of each staging system with five patients or"
-            " more, validation cohort: patients of the worse and of the better level, probability"
+            "Score of {best.model.label} between levels of each staging system with at least five"
+            " patients, validation cohort: patients of the worse and of the better level, probability"
             " that a patient of the worse level has the higher score, and Mann-Whitney tests,"
             " Holm-adjusted within a system. Exploratory.",
             there=staged,
@@ -94,6 +92,18 @@ def supplement_scores(c: Context) -> str:
     )
 
 
+def _reclassified(c: Context) -> str:
+    """Caption of the table of reclassification indexes."""
+    model, other = (
+        f"{{{keys.label(c.r.plain(key))}}}"
+        for key in (keys.contrasts_model(), keys.contrasts_primary())
+    )
+    return (
+        f"Reclassification of validation patients by {model} compared with {other}: estimates with"
+        " asymptotic and with bootstrap {settings.confidence_level:level} CI."
+    )
+
+
 @section("supplement-reclassification", "reclassification indexes")
 def supplement_reclassification(c: Context) -> str:
     """A paragraph and tables; a sentence where nobody asked for them."""
@@ -108,12 +118,7 @@ def supplement_reclassification(c: Context) -> str:
         c.table(
             "tbl-reclassification",
             lambda: reclassification_markdown(c.r),
-            "Reclassification of validation patients by {label.MODEL} compared with {label.OTHER}:"
-            " estimates with asymptotic and with bootstrap {settings.confidence_level:level} CI."
-            .replace("MODEL", c.r.plain(keys.contrasts_model()))
-            .replace("OTHER", c.r.plain(keys.contrasts_primary()))
-            if asked
-            else "",
+            _reclassified(c) if asked else "",
             "NRI by categories uses the limits of risk of @tbl-reclassified; the continuous NRI"
             " counts any change of the predicted risk."
             if counted

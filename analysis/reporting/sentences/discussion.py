@@ -42,13 +42,10 @@ def apparent_words(results: Results, models: Sequence[str]) -> str:
     text = f"Apparent vs out-of-fold AUCs in training were: {pairs}."
     if above:
         text += (
-            (
-                " The difference reflects"
-                if not others
-                else f" For {listed(above)}, the difference reflects"
-            )
-            + " overfitting, apart from chance and the smaller training sets of the folds."
-        )
+            " The difference reflects"
+            if not others
+            else f" For {listed(above)}, the difference reflects"
+        ) + " overfitting, apart from chance and the smaller training sets of the folds."
     if others:
         text += f" For {listed(others)}, the apparent AUC was not higher" + (
             ", as can occur with a fusion, which is fitted to out-of-fold scores."
@@ -72,9 +69,7 @@ def elsewhere_limit(results: Results) -> str:
         "Some or all validation patients came from centres that also contributed training patients;"
         " generalisability to other institutions is unknown."
         if known
-        else (
-            "No patient is known to come from another institution; generalisability is unknown."
-        )
+        else ("No patient is known to come from another institution; generalisability is unknown.")
     )
 
 

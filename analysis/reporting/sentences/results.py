@@ -216,11 +216,7 @@ def fusion_remarks(results: Results) -> str:
         if results.has_value(apparent) and results.record(apparent).number < 0.5:
             sentences.append(
                 f"The apparent AUC of {label}, {{{apparent}}}, was below 0.5"
-                + (
-                    " because of this coefficient."
-                    if turned
-                    else "."
-                )
+                + (" because of this coefficient." if turned else ".")
             )
     return " ".join(sentences)
 

@@ -201,4 +201,4 @@ def _counted(results: Results, key: str) -> str:
     if record is None or not record.is_number or record.n is None:
         return text
     counted = round(record.number * record.n)
-    return f"{text}; {results.linked(f'{counted}/{record.n}', record)}"
+    return f"{text}; {results.stated(f'{counted}/{record.n}', key)}"

@@ -65,7 +65,7 @@ def _odds_ratio(results: Results, record: Record, step: int) -> str:
     text = format_number(value, record.unit)
     if low is not None and high is not None:
         text += f" ({format_interval(low, high, record.unit)})"
-    return results.linked(text, record)
+    return results.stated(text, record.key)
 
 
 def _references(results: Results) -> dict[str, list[str]]:

@@ -19,7 +19,9 @@ def extraction_words(settings: Extraction) -> str:
         words.append("intensities normalised to the image's mean and standard deviation")
     if settings.resampled_spacing_mm:
         spacing = " × ".join(f"{each:g}" for each in settings.resampled_spacing_mm)
-        words.append(f"interpolated to {spacing} mm voxels by {INTERPOLATION[settings.interpolator]}")
+        words.append(
+            f"interpolated to {spacing} mm voxels by {INTERPOLATION[settings.interpolator]}"
+        )
     if settings.bin_width:
         unit = (
             "hundredths of the image's standard deviation"

@@ -12,7 +12,10 @@ def split_words(split: Split) -> str:
     What a recorded column rests on only the authors can say.
     """
     if split.column is not None:
-        how = f"Patients were assigned to cohorts by the column “{split.column}” of the clinical table"
+        how = (
+            f"Patients were assigned to cohorts by the column “{split.column}” of the clinical"
+            " table"
+        )
         return (
             how
             + ("." if split.description else "; how the assignment was made is not stated.")
