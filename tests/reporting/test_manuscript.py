@@ -106,12 +106,14 @@ def plain_style():
 def test_p_values_and_intervals_in_the_style_of_ama():
     assert [format_p(p) for p in (0.0004, 0.0316, 0.5, 0.9999, None)] == [
         "< .001",
-        ".032",
-        ".500",
+        ".03",
+        ".50",
         "> .99",
         "–",
     ]
-    assert p_statement(0.0316) == "*P* = .032"
+    assert p_statement(0.0316) == "*P* = .03"
+    # The decimals that tell on which side of .05 it lies.
+    assert [format_p(p) for p in (0.0472, 0.0524, 0.0051)] == [".047", ".052", ".005"]
     assert p_statement(0.0004) == "*P* < .001"
     assert format_interval(0.7, 0.9, "AUC") == "0.700–0.900"
     assert (
@@ -155,7 +157,7 @@ def test_forms_of_a_result(liver):
         str(liver.ci("auc.dlrcr.validation"))
         == f"{record.value:.3f} (95% CI {record.ci_low:.3f}–{record.ci_high:.3f})"
     )
-    assert str(liver.p("log_rank.risk_group.validation")) == "*P* = .378"
+    assert str(liver.p("log_rank.risk_group.validation")) == "*P* = .38"
     assert str(liver.p("odds_ratio.univariable.ast")) == "*P* < .001"
     assert str(liver.percent("settings.confidence_level")) == "95.0%"
     assert liver.text("settings.confidence_level", "level") == "95%"

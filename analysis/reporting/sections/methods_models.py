@@ -141,7 +141,7 @@ def _repeats(c: Context) -> str:
     return sentences(
         "**Repeats**: the outer folds were drawn {settings.repeats|time}. Out-of-fold estimates"
         " and the limits of their intervals are means over repeats; scores were not averaged.",
-        "Fusions were fitted to the scores of every repeat, with a total weight of 1 per patient."
+        "Fusions were fitted to the scores of every repeat, with equal total weight per patient."
         if c.fused
         else "",
         "Calibration curves and risk groups of training patients are from the first repeat.",

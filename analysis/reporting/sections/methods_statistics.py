@@ -39,7 +39,7 @@ def statistics_intervals(c: Context) -> str:
 def statistics_performance(c: Context) -> str:
     """A paragraph."""
     return sentences(
-        "The cut-off of each model had the largest Youden index on its out-of-fold training"
+        "Cut-offs had the largest Youden index on the out-of-fold training"
         " scores; the supplement also reports the highest cut-off with a sensitivity of at least"
         " {settings.sensitivity} on these scores."
         if c.judged

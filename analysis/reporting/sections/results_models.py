@@ -19,6 +19,7 @@ from analysis.reporting.tables import (
     discrimination_markdown,
     features_markdown,
     features_note,
+    flow_markdown,
     regression_markdown,
     table_one_markdown,
 )
@@ -40,7 +41,7 @@ def results_patients(c: Context) -> str:
     described = c.described()
     return paragraphs(
         sentences(
-            f"{cohorts}; see @fig-flow.",
+            f"{cohorts} (@fig-flow, @tbl-flow).",
             "Median follow-up was {cohort.follow_up_median|month} (reverse Kaplan-Meier)."
             if c.has(keys.cohort_follow_up_median())
             else "",
@@ -49,6 +50,7 @@ def results_patients(c: Context) -> str:
             if c.has(keys.missing_patients_n())
             else "",
         ),
+        c.table("tbl-flow", lambda: flow_markdown(c.r), "Patients of each cohort by outcome."),
         c.table(
             "tbl-baseline",
             lambda: table_one_markdown(c.r),

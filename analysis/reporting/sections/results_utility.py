@@ -33,7 +33,7 @@ def results_calibration(c: Context) -> str:
             f"Calibration of {'{best.model.label}' if c.single else 'the models'}"
             f" {'out of fold in training and ' if c.judged else ''}in"
             " validation, with {settings.confidence_level:level} CI.",
-            "Ideal values: O:E 1, calibration in the large (log odds) 0, slope 1. "
+            "Ideal values: O:E one, calibration in the large (log odds) zero, slope one. "
             + small_sample_note(c.r, ["observed_expected", "calibration_slope", "brier"]),
         ),
         c.figure(
@@ -162,7 +162,7 @@ def results_net_benefit(c: Context) -> str:
             lambda: net_benefit_markdown(c.r, c.headline),
             "Net benefit in the validation cohort by threshold probability, with bootstrap"
             " {settings.confidence_level:level} CI.",
-            "Treating none has a net benefit of 0. " + small_sample_note(c.r, ["net_benefit"]),
+            "Treating none has a net benefit of zero. " + small_sample_note(c.r, ["net_benefit"]),
         ),
     )
 

@@ -100,9 +100,9 @@ def supplement_features(c: Context) -> str:
     )
     return paragraphs(
         "`tables/feature_dictionary.csv` describes each of the {features.total|feature}: phase,"
-        " image, class, meaning, reproducibility, and number of {dictionary.fits.n|outer fold} that"
-        " selected it. @tbl-dictionary counts them, and @tbl-frequent lists those selected most"
-        " often.",
+        " image, class, meaning, reproducibility, and selection in the"
+        " {dictionary.fits.n|outer fold}. @tbl-dictionary counts them; @tbl-frequent lists those"
+        " selected most often.",
         c.table(
             "tbl-dictionary",
             lambda: dictionary_summary_markdown(c.r),

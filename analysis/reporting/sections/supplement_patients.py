@@ -220,7 +220,7 @@ def _imputations(c: Context) -> str:
         "Missing values were imputed {imputed.n|time} by chained equations [@vanbuuren2011], fitted"
         " in the patients of each fit without their outcome; {imputed.patients.n|patient} of known"
         " outcome had a missing candidate. Without the outcome, odds ratios of variables with"
-        " missing values are biased towards 1. Estimates were pooled by Rubin's rules"
+        " missing values are biased towards one. Estimates were pooled by Rubin's rules"
         " [@barnard1999].",
         "@tbl-imputed-coefficients has the odds ratios beside those of a single imputation."
         if pooled
@@ -283,7 +283,7 @@ def supplement_selection(c: Context) -> str:
         )
         if radiomics
         else "",
-        "Nogueira's index [@nogueira2018] is 1 for identical selections and 0 for chance; it has no"
+        "Nogueira's index [@nogueira2018] is one for identical selections and zero for chance; it has no"
         " interval because folds are few and share patients."
         if c.r.has_any(keys.stability)
         else "",

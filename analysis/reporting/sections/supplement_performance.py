@@ -52,7 +52,7 @@ def supplement_cut_offs(c: Context) -> str:
             "Indexes at the model's cut-off in the validation cohort. MCC: Matthews' correlation"
             " coefficient; LR+ and LR−: likelihood ratios of a positive and of a negative result;"
             " DOR: diagnostic odds ratio; Youden: sensitivity plus specificity minus one. A dash:"
-            " not defined. MCC is 0 in resamples in which all patients are classified alike.",
+            " not defined. MCC is zero in resamples in which all patients are classified alike.",
         ),
         c.table(
             "tbl-prespecified",

@@ -51,7 +51,7 @@ def supplement_scores(c: Context) -> str:
             " n: graded patients of known outcome. Exploratory: the model was fitted to the outcome"
             " and the scores were not.",
         ),
-        "@tbl-agreement shows the agreement of staging systems; kappa cannot reach 1 for systems"
+        "@tbl-agreement shows the agreement of staging systems; kappa cannot reach one for systems"
         " with different numbers of levels. All pairs are in `tables/score_agreement.csv`."
         if agreed
         else "",
@@ -67,9 +67,9 @@ def supplement_scores(c: Context) -> str:
             "tbl-score-levels",
             lambda: score_levels_markdown(c.r),
             "Score of {best.model.label} between levels of each staging system with at least five"
-            " patients, validation cohort: patients of the worse and of the better level, probability"
-            " that a patient of the worse level has the higher score, and Mann-Whitney tests,"
-            " Holm-adjusted within a system. Exploratory.",
+            " patients, validation cohort: patients of the worse and of the better level,"
+            " probability that a patient of the worse level has the higher score, and Mann-Whitney"
+            " tests, Holm-adjusted within a system. Exploratory.",
             there=staged,
         ),
         "@tbl-score-levels compares the score of {best.model.label} between stages."
@@ -150,10 +150,10 @@ def supplement_leakage(c: Context) -> str:
             " fewer than one in a hundred studies without leakage have a failure. A note is not a"
             " fault.",
             "With permuted outcomes, the mean AUC of the whole procedure, including selection and"
-            " fusion, should be 0.5 apart from Monte Carlo error; the check fails for a mean of at"
+            " fusion, should be one half apart from Monte Carlo error; the check fails for a mean of at"
             " least two hundredths above this with a one-sided *P* below one in a thousand"
             " (@fig-permutations). AUCs were computed within folds, because pooled AUCs of permuted"
-            " outcomes are below 0.5 by construction."
+            " outcomes are below one half by construction."
             if permuted
             else "",
             "Shuffling the voxels of a tumour preserves its volume, shape and histogram and removes"

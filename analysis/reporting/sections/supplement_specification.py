@@ -45,8 +45,8 @@ def supplement_specification(c: Context) -> str:
         sentences(
             "@tbl-specification shows the final logistic models, fitted to all training patients."
             " The predicted probability is the logistic function of the intercept plus the sum of"
-            " coefficients times terms. Logarithms are to base 2; a level has the value 1 in"
-            " patients with it, and 0 in others.",
+            " coefficients times terms. Logarithms are to base two; a level has the value one"
+            " in patients with it, and zero in others.",
             "Missing values were replaced by {settings.imputation}."
             if "settings.imputation" in c.r.wording
             else "",

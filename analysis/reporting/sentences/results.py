@@ -215,7 +215,7 @@ def fusion_remarks(results: Results) -> str:
         apparent = keys.auc(fusion, "apparent")
         if results.has_value(apparent) and results.record(apparent).number < 0.5:
             sentences.append(
-                f"The apparent AUC of {label}, {{{apparent}}}, was below 0.5"
+                f"The apparent AUC of {label}, {{{apparent}}}, was below one half"
                 + (" because of this coefficient." if turned else ".")
             )
     return " ".join(sentences)

@@ -197,7 +197,7 @@ def classification_markdown(
 def _counted(results: Results, key: str) -> str:
     """A proportion with its interval and the patients that it counts: `0.758 (…); 25/33`."""
     record = results.records.get(key)
-    text = estimate_cell(results, key, together=True)
+    text = estimate_cell(results, key)
     if record is None or not record.is_number or record.n is None:
         return text
     counted = round(record.number * record.n)

@@ -48,11 +48,11 @@ def added_value_markdown(results: Results) -> Markdown:
                     f"{_seen(results, name)}"
                     f" ({results.text(keys.added_value_tied_pairs(name), 'percent')})"
                 ),
-                estimate_cell(results, keys.added_value_auc_alone(name), together=True),
-                estimate_cell(results, keys.added_value_auc_together(name), together=True),
-                estimate_cell(results, keys.added_value(name), together=True),
+                estimate_cell(results, keys.added_value_auc_alone(name)),
+                estimate_cell(results, keys.added_value_auc_together(name)),
+                estimate_cell(results, keys.added_value(name)),
                 p_with_role(results, name, gain),
-                estimate_cell(results, keys.added_value_net_benefit(name), together=True),
+                estimate_cell(results, keys.added_value_net_benefit(name)),
                 estimate_cell(results, keys.added_value_likelihood_ratio(name)),
             ]
         )
@@ -139,6 +139,12 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
     )
 
 
+def _graded(results: Results, name: str) -> bool:
+    """Whether a score grades a validation patient of known outcome."""
+    record = results.records.get(keys.n_evaluable(name, "validation"))
+    return record is None or record.value is None or record.number > 0
+
+
 @table
 def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Table of scores as published, in validation.
@@ -155,7 +161,7 @@ def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
             estimate_cell(results, keys.delong(best, name, "validation"), together=True),
         ]
         for name in models
-        if keys.auc(name, "validation") in results.records
+        if _graded(results, name)
     ]
     level = results.plain(keys.settings_confidence_level(), "level")
     return pipe_table(
