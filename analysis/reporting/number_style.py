@@ -80,7 +80,7 @@ class NumberStyle:
 # Imaging).
 STYLES = {
     "ama": NumberStyle(p_decimals=2),
-    "plain": NumberStyle("p", True, " to "),
+    "plain": NumberStyle("p", True, interval=" to "),
     "esr": NumberStyle("*p*", True),
 }
 # One study a process: a document's kernel opens one, and sets the style of its study file here.

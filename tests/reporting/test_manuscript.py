@@ -217,18 +217,18 @@ def test_statements_follow_the_intervals(liver):
     assert listed([]) == ""
     assert (
         added(liver)
-        == "On the 31 of 33 validation patients whom all of them grade, the 95% interval of the"
-        " gain in AUC from adding DLRCR to a comparator, unadjusted for their number, lay above"
-        " zero for 1 of 2 (BCLC). The one that grades the fewest, BCLC, leaves out 2."
+        == "On the 31 of 33 validation patients graded by all comparators, the unadjusted 95% CI of"
+        " the gain in AUC from adding DLRCR was above zero for 1 of 2 (BCLC). BCLC graded the"
+        " fewest patients (2 without a grade)."
     )
     assert unconfirmed(liver).startswith(
-        "The definition of Milan criteria was recalled and not confirmed"
+        "The definition of Milan criteria was not confirmed in its original"
     )
     assert published_check(liver).endswith(
         "Together these are 101 and 64, where the paper states 96 and 69."
     )
     assert cited("bclc_2018") == " [@easl2018; @llovet1999]"
-    assert cited("nlr") == ""
+    assert cited("mlr") == ""
     assert (
         comparators_cited(liver, ["bclc_2022", "albi"])
         == "BCLC [@reig2022] and ALBI [@johnson2015]"
@@ -250,7 +250,7 @@ def test_what_the_authors_did_not_state_is_said(liver, studies, tmp_path):
     )
     assert "**Ethics approval and consent.** Approved." in declarations(silent)
     assert declarations(silent).count("Not stated.") == 8
-    assert "names no action" in thresholds_reason(silent)
+    assert "No clinical action above the threshold" in thresholds_reason(silent)
     stated = replace(
         liver,
         study=study.model_copy(
@@ -266,8 +266,8 @@ def test_what_the_authors_did_not_state_is_said(liver, studies, tmp_path):
     )
     assert (
         thresholds_reason(stated)
-        == "A patient whose predicted risk lies above the threshold would be offered closer"
-        " follow-up. The range was chosen beforehand: nobody would choose others."
+        == "Patients with a predicted risk above the threshold would be offered closer follow-up."
+        " The range was chosen in advance: nobody would choose others."
     )
 
 

@@ -283,8 +283,8 @@ def supplement_selection(c: Context) -> str:
         )
         if radiomics
         else "",
-        "Nogueira's index [@nogueira2018] is one for identical selections and zero for chance; it has no"
-        " interval because folds are few and share patients."
+        "Nogueira's index [@nogueira2018] is one for identical selections and zero for chance; it"
+        " has no interval because folds are few and share patients."
         if c.r.has_any(keys.stability)
         else "",
         "" if clinical or radiomics else "No selection was repeated.",

@@ -150,8 +150,8 @@ def supplement_leakage(c: Context) -> str:
             " fewer than one in a hundred studies without leakage have a failure. A note is not a"
             " fault.",
             "With permuted outcomes, the mean AUC of the whole procedure, including selection and"
-            " fusion, should be one half apart from Monte Carlo error; the check fails for a mean of at"
-            " least two hundredths above this with a one-sided *P* below one in a thousand"
+            " fusion, should be one half apart from Monte Carlo error; the check fails for a mean"
+            " of at least two hundredths above this with a one-sided *P* below one in a thousand"
             " (@fig-permutations). AUCs were computed within folds, because pooled AUCs of permuted"
             " outcomes are below one half by construction."
             if permuted

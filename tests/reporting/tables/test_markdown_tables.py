@@ -258,7 +258,7 @@ def test_contrasts_have_the_primary_first_and_what_the_model_adds_to_a_score(liv
     table = rows(contrasts_markdown(liver))
     assert [row[0] for row in table[1:]] == ["Primary", "Holm family"]
     assert [row[1] for row in table[1:]] == ["DLRCR vs CR", "BCLC + DLRCR vs BCLC"]
-    assert [row[4] for row in table[1:]] == [".040", ".030"]
+    assert [row[4] for row in table[1:]] == [".04", ".03"]
     assert len(rows(contrasts_markdown(sarcoma))) == 1
 
 
