@@ -54,6 +54,8 @@ DECIMALS = {
 }
 SIGNIFICANT_UNITS = ("odds ratio", "hazard ratio", "likelihood ratio")
 DASH = "–"
+# The level at which a P-value is read, whatever the study's own.
+SIGNIFICANT = 0.05
 # A hyphen before a digit that begins a word: not those of `FIB-4` and `2024-01-02`.
 NEGATIVE = re.compile(r"(?<![\w.-])-(?=\d)")
 
@@ -62,12 +64,14 @@ NEGATIVE = re.compile(r"(?<![\w.-])-(?=\d)")
 class NumberStyle:
     """Style of the numbers of a journal.
 
-    p_symbol: Markdown of the letter; p_leading_zero: `0.032` or `.032`; interval: between the ends,
-    where neither is negative.
+    p_symbol: Markdown of the letter; p_leading_zero: `0.032` or `.032`; p_decimals: of a P-value of
+    .01 or more, but for one that these decimals would move to the other side of .05; interval:
+    between the ends, where neither is negative.
     """
 
     p_symbol: str = "*P*"
     p_leading_zero: bool = False
+    p_decimals: int = 3
     interval: str = "–"
 
 
@@ -75,8 +79,8 @@ class NumberStyle:
 # tables print; esr: journals of the European Society of Radiology (instructions of Insights into
 # Imaging).
 STYLES = {
-    "ama": NumberStyle(),
-    "plain": NumberStyle("p", True, " to "),
+    "ama": NumberStyle(p_decimals=2),
+    "plain": NumberStyle("p", True, interval=" to "),
     "esr": NumberStyle("*p*", True),
 }
 # One study a process: a document's kernel opens one, and sets the style of its study file here.
@@ -98,12 +102,21 @@ def _probability(text: str) -> str:
 
 
 def format_p(p: float | None) -> str:
-    """P-value as in a table: three decimals, `< .001` and `> .99` beyond them; undefined a dash."""
+    """P-value as in a table, `< .001` and `> .99` beyond the style's decimals; undefined a dash.
+
+    Below .01 it has three decimals, and so where fewer would hide on which side of .05 it lies:
+    .048, not .05.
+    """
     if p is None or p != p:
         return DASH
     if p < 0.001:
         return _probability("< 0.001")
-    return _probability("> 0.99") if p > 0.99 else _probability(f"{p:.3f}")
+    if p > 0.99:
+        return _probability("> 0.99")
+    shortened = round(p, _current.p_decimals)
+    crossed = shortened == SIGNIFICANT and p != SIGNIFICANT
+    decimals = 3 if p < 0.01 or crossed else _current.p_decimals
+    return _probability(f"{p:.{decimals}f}")
 
 
 def p_statement(p: float | None) -> str:

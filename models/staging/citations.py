@@ -41,6 +41,9 @@ CITATIONS: dict[str, tuple[str, ...]] = {
     "glr": ("li2021",),
     "aglr": ("liao2021",),
     "aapr": ("chan2015",),
+    "aar": ("deritis1957",),
+    "nlr": ("gomez2008",),
+    "plr": ("smith2009",),
     "dnlr": ("proctor2012",),
     "sii": ("hu2014",),
     "siri": ("qi2016",),
@@ -65,11 +68,8 @@ CITATIONS: dict[str, tuple[str, ...]] = {
 # nobody has named.
 WITHOUT_SOURCE = frozenset(
     {
-        "aar",
         "anri",
         "gpr_raw",
-        "nlr",
-        "plr",
         "lmr",
         "mlr",
         "far",

@@ -80,12 +80,14 @@ def plain_style():
 def test_p_values_and_intervals_in_the_style_of_ama():
     assert [format_p(p) for p in (0.0004, 0.0316, 0.5, 0.9999, None)] == [
         "< .001",
-        ".032",
-        ".500",
+        ".03",
+        ".50",
         "> .99",
         "–",
     ]
-    assert p_statement(0.0316) == "*P* = .032"
+    assert p_statement(0.0316) == "*P* = .03"
+    # The decimals that tell on which side of .05 it lies.
+    assert [format_p(p) for p in (0.0472, 0.0524, 0.0051)] == [".047", ".052", ".005"]
     assert p_statement(0.0004) == "*P* < .001"
     assert format_interval(0.7, 0.9, "AUC") == "0.700–0.900"
     assert (
@@ -129,7 +131,7 @@ def test_forms_of_a_result(liver):
         str(liver.ci("auc.dlrcr.validation"))
         == f"{record.value:.3f} (95% CI {record.ci_low:.3f}–{record.ci_high:.3f})"
     )
-    assert str(liver.p("log_rank.risk_group.validation")) == "*P* = .378"
+    assert str(liver.p("log_rank.risk_group.validation")) == "*P* = .38"
     assert str(liver.p("odds_ratio.univariable.ast")) == "*P* < .001"
     assert str(liver.percent("settings.confidence_level")) == "95.0%"
     assert liver.text("settings.confidence_level", "level") == "95%"
@@ -189,18 +191,18 @@ def test_statements_follow_the_intervals(liver):
     assert listed([]) == ""
     assert (
         added(liver)
-        == "On the 31 of 33 validation patients whom all of them grade, the 95% interval of the"
-        " gain in AUC from adding DLRCR to a comparator, unadjusted for their number, lay above"
-        " zero for 1 of 2 (BCLC). The one that grades the fewest, BCLC, leaves out 2."
+        == "On the 31 of 33 validation patients graded by all comparators, the unadjusted 95% CI of"
+        " the gain in AUC from adding DLRCR was above zero for 1 of 2 (BCLC). BCLC graded the"
+        " fewest patients (2 without a grade)."
     )
     assert unconfirmed(liver).startswith(
-        "The definition of Milan criteria was recalled and not confirmed"
+        "The definition of Milan criteria was not confirmed in its original"
     )
     assert published_check(liver).endswith(
         "Together these are 101 and 64, where the paper states 96 and 69."
     )
     assert cited("bclc_2018") == " [@easl2018; @llovet1999]"
-    assert cited("nlr") == ""
+    assert cited("mlr") == ""
     assert (
         comparators_cited(liver, ["bclc_2022", "albi"])
         == "BCLC [@reig2022] and ALBI [@johnson2015]"
@@ -222,7 +224,7 @@ def test_what_the_authors_did_not_state_is_said(liver, studies, tmp_path):
     )
     assert "**Ethics approval and consent.** Approved." in declarations(silent)
     assert declarations(silent).count("Not stated.") == 8
-    assert "names no action" in thresholds_reason(silent)
+    assert "No clinical action above the threshold" in thresholds_reason(silent)
     stated = replace(
         liver,
         study=study.model_copy(
@@ -238,8 +240,8 @@ def test_what_the_authors_did_not_state_is_said(liver, studies, tmp_path):
     )
     assert (
         thresholds_reason(stated)
-        == "A patient whose predicted risk lies above the threshold would be offered closer"
-        " follow-up. The range was chosen beforehand: nobody would choose others."
+        == "Patients with a predicted risk above the threshold would be offered closer follow-up."
+        " The range was chosen in advance: nobody would choose others."
     )
 
 

@@ -87,10 +87,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
     """
     place = "Abstract, Conclusion"
     if results.is_true(keys.cohort_synthetic()):
-        text = (
-            "On a synthetic cohort no clinical conclusion can be drawn; the analysis ran from its"
-            " inputs to the manuscript, and every number above was computed by it."
-        )
+        text = "No clinical conclusion can be drawn from a synthetic cohort."
         return claim(
             results,
             Asserted("conclusion"),

@@ -15,28 +15,31 @@ from analysis.reporting.claims.utility import net_benefit
 from analysis.reporting.manuscript import Results, Shown
 from analysis.results import keys
 
+# Kind → state → clause; {model} is the contrasts' model, {names} those that it was compared with.
 GROUPS = {
     "outperforms": {
-        "holds": "outperformed {names}",
-        "not_shown": "was not shown to differ in AUC from {names}",
-        "below": "had a lower AUC than {names}",
-        "exploratory": (
-            "was compared with {names} in exploration only, from which nothing is claimed"
+        "holds": "{model} outperformed {names}",
+        "not_shown": "the AUC of {model} did not differ significantly from that of {names}",
+        "below": "the AUC of {model} was lower than that of {names}",
+        "exploratory": "the comparison of {model} with {names} was exploratory",
+        "too_few": (
+            "too few patients had one of the outcomes for a comparison of {model} with {names}"
         ),
-        "too_few": "met too few patients of one outcome for a comparison with {names}",
-        "undefined": "could not be compared with {names}",
+        "undefined": "{model} could not be compared with {names}",
     },
     "adds_to": {
-        "holds": "added to {names}",
-        "not_shown": "was not shown to add to {names}",
-        "below": "lowered the AUC of {names}",
-        "exploratory": (
-            "was judged beside {names} in exploration only, from which nothing is claimed"
-        ),
-        "too_few": "met too few patients of one outcome to be judged beside {names}",
-        "undefined": "could not be judged beside {names}",
+        "holds": "{model} improved the AUC of {names}",
+        "not_shown": "{model} did not significantly improve the AUC of {names}",
+        "below": "{model} lowered the AUC of {names}",
+        "exploratory": "the gain in AUC from adding {model} to {names} was exploratory",
+        "too_few": "too few patients had one of the outcomes to add {model} to {names}",
+        "undefined": "{model} could not be added to {names}",
     },
 }
+# What the other comparisons are called behind a clause that names one.
+OTHERS = {"exploratory": "other comparisons were exploratory"}
+# From so many names on of which all are in one state, their number stands for them.
+MANY = 5
 
 
 @dataclass(frozen=True)
@@ -66,24 +69,45 @@ class Claims:
     def grouped(self, kind: str, others: Sequence[str] | None = None) -> Shown:
         """One sentence over all claims `kind.…`: who holds, and who does not.
 
+        A clause about one comparison has its numbers. Where all of many are in one state, their
+        number stands for their names, which a table has.
+
         Where `others` is given, the sentence is over the claims of these alone.
         """
-        words = GROUPS[kind]
-        parts = []
-        for state, template in words.items():
-            names = [
-                self.results.text(keys.label(str(each.about)))
-                for each in self.of_kind(kind)
-                if each.state == state and (others is None or each.about in others)
-            ]
-            if names:
-                parts.append(template.format(names=listed(names)))
-        return Shown(
-            f"{self.results.text(keys.label(self.results.plain(keys.contrasts_model())))}"
-            f" {'; it '.join(parts)}."
-            if parts
-            else ""
-        )
+        asked = [each for each in self.of_kind(kind) if others is None or each.about in others]
+        model = self.results.text(keys.label(self.results.plain(keys.contrasts_model())))
+        parts: list[str] = []
+        for state, template in GROUPS[kind].items():
+            found = [each for each in asked if each.state == state]
+            if not found:
+                continue
+            if parts and state in OTHERS:
+                parts.append(OTHERS[state])
+                continue
+            names = self._names(kind, found, every=len(found) == len(asked))
+            clause = template.format(model=model, names=names) + self._numbers(found)
+            parts.append(clause if parts or template[0] == "{" else clause[:1].upper() + clause[1:])
+        return Shown(f"{'; '.join(parts)}." if parts else "")
+
+    def _names(self, kind: str, found: Sequence[Claim], every: bool) -> str:
+        """What the claims are about, in words; a count of them where all of many are meant."""
+        if every and len(found) >= MANY:
+            pattern = {"outperforms": keys.delong("*", "*", "validation")}.get(
+                kind, keys.added_value("*")
+            )
+            noun = {"outperforms": "other models"}.get(
+                kind, "staging systems and prognostic indexes"
+            )
+            any_of = "any" if found[0].state in ("not_shown", "undefined") else "each"
+            return f"{any_of} of {self.results.stated(len(found), pattern)} {noun}"
+        return listed([self.results.text(keys.label(str(each.about))) for each in found])
+
+    def _numbers(self, found: Sequence[Claim]) -> str:
+        """The numbers of a single claim, as it has them, with a space before; else nothing."""
+        if len(found) != 1:
+            return ""
+        start = found[0].template.rfind(" (")
+        return self.results.fill(found[0].template[start:].rstrip(".")) if start >= 0 else ""
 
     def rule_templates(self) -> list[str]:
         """The rules behind the claims, each once; their {key:form} are results."""

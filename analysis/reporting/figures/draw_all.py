@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.inputs.crops.example import read_examples
+from analysis.reporting.drawn_scores import drawn_scores
 from analysis.reporting.figures.files import KINDS, save_figure
 from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.of_results.cohort import flow_chart, of_features
@@ -69,8 +70,7 @@ def draw_all(folder: Path) -> list[Path]:
         records[keys.models_included()].names,
         curves.get(MODELS),
     )
-    scores = keys.models_comparators_best()
-    with looks_of(told_apart(models, records[scores].names if scores in records else [])):
+    with looks_of(told_apart(models, drawn_scores(records))):
         figures = figures_of(records, curves)
     examples = folder / "curves" / "examples.npz"
     if examples.is_file():

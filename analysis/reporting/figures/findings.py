@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.inputs.radiomics.definitions import feature_parts
+from analysis.reporting.tables.feature_words import class_words, feature_words
 from analysis.results import keys
 from analysis.results.record import Record
 
@@ -62,7 +63,9 @@ class Findings:
             parts = feature_parts(feature, phases, own)
         except ValueError:
             return feature.replace("_", " ")
-        return ", ".join(part for part in parts if part != "–")
+        phase, image, kind, name = parts
+        words = phase, image, class_words(kind), feature_words(kind, name)
+        return ", ".join(part for part in words if part != "–")
 
     @property
     def event(self) -> str:

@@ -21,16 +21,15 @@ def what_this_is(c: Context) -> str:
     notes = []
     if c.r.has_value(keys.guards_failed()) and c.r.text(keys.guards_failed()):
         notes.append(
-            "**A guard against leakage failed**: {guards.failed}. The supplement says what it"
-            " found. Until that is explained, the numbers below can't be relied on."
+            "**A check for data leakage failed**: {guards.failed}. The supplement has its finding."
+            " Until it is explained, the results below are unreliable."
         )
     if redrawn(c.r):
         notes.append(redrawn(c.r))
     if c.synthetic:
         notes.append(
-            "The cohort of this report is **synthetic**: every image and value was drawn by a"
-            " random generator. No number here says anything about patients; the report shows what"
-            " the analysis does."
+            "The cohort of this report is **synthetic**: a random generator drew every image and"
+            " value. The report demonstrates the analysis; its numbers do not describe patients."
         )
     if c.r.is_true(keys.settings_demo()):
         notes.append(
@@ -48,15 +47,15 @@ def synthetic_note(c: Context) -> str:
     if not c.synthetic:
         return ""
     return (
-        '::: {.callout-note title="Synthetic cohort"}\nNo number in this section is about'
-        " patients.\n:::"
+        '::: {.callout-note title="Synthetic cohort"}\nThe numbers in this section do not'
+        " describe patients.\n:::"
     )
 
 
 @section("synthetic-page", "the same, for a page that goes with the article", decided=True)
 def synthetic_page(c: Context) -> str:
     """One sentence."""
-    return "The cohort is synthetic: no number here is about patients." if c.synthetic else ""
+    return "The cohort is synthetic; the numbers do not describe patients." if c.synthetic else ""
 
 
 @section("background", "why the study asks")
@@ -83,17 +82,23 @@ def abstract_cohorts(c: Context) -> str:
 def abstract_models(c: Context) -> str:
     """Sentences of the abstract."""
     return sentences(
-        "Radiomics models used {features.total|feature} and the classifiers {settings.classifiers}."
-        if c.radiomics
-        else "",
-        "Deep learning (DL) models were {settings.networks}." if c.deep else "",
-        "A clinical-radiological (CR) model was built from {settings.clinical_candidates|candidate"
-        " variable}."
+        "A clinical-radiological (CR) model had {settings.clinical_candidates|candidate variable}."
         if c.clinical
         else "",
+        "Radiomics models used {features.total|feature}." if c.radiomics else "",
+        "Deep learning (DL) models were {settings.networks}." if c.deep else "",
         fused_words(c.r),
         cross_fitted(c.r),
+        "AUCs were compared with a paired test based on DeLong's variance." if c.compares else "",
     )
+
+
+@section("abstract-design", "what kind of study it is, a part of a sentence", decided=True)
+def abstract_design(c: Context) -> str:
+    """Start of the abstract's methods."""
+    if c.given:
+        return "This model evaluation study"
+    return "This model development and validation study"
 
 
 @section("areas", "the models' AUCs in validation, a part of a sentence", decided=True)
@@ -112,11 +117,7 @@ def abstract_areas(c: Context) -> str:
 @section("abstract-best", "the best model and how it did in validation", decided=True)
 def abstract_best(c: Context) -> str:
     """One sentence."""
-    which = (
-        "The model with the highest out-of-fold AUC in training"
-        if c.judged
-        else "The model that others are compared with"
-    )
+    which = "the best model in training" if c.judged else "which others were compared with"
     when = "in training" if c.judged else "beforehand"
     cut = (
         f", accuracy {{accuracy.{c.best}.validation}}, sensitivity"
@@ -127,10 +128,7 @@ def abstract_best(c: Context) -> str:
     )
     if c.single:
         return f"{{best.model.label}} had a validation AUC of {{auc.{c.best}.validation:ci}}{cut}."
-    return (
-        f"{which} was {{best.model.label}}, with a validation AUC of"
-        f" {{auc.{c.best}.validation:ci}}{cut}."
-    )
+    return f"{{best.model.label}}, {which}, had an AUC of {{auc.{c.best}.validation:ci}}{cut}."
 
 
 @section(
@@ -140,14 +138,36 @@ def outperformed(c: Context) -> str:
     """One sentence over all comparisons; of one model, how it classifies."""
     if c.single and c.has(keys.accuracy(c.best, "validation")):
         return (
-            f"At the cut-off fixed {'in training' if c.judged else 'beforehand'} the sensitivity of"
-            f" {{best.model.label}} in the validation cohort was"
-            f" {{sensitivity.{c.best}.validation:ci}}, its specificity"
+            f"At the cut-off fixed {'in training' if c.judged else 'beforehand'}, sensitivity was"
+            f" {{sensitivity.{c.best}.validation:ci}} and specificity"
             f" {{specificity.{c.best}.validation:ci}}."
         )
     if not c.others:
-        return "The study has one model, so there is no other to compare it with."
+        return "The study has one model."
     return c.claims_together("outperforms")
+
+
+@section("calibrated-briefly", "what may be said of calibration, for the key points", decided=True)
+def calibrated_briefly(c: Context) -> str:
+    """One short sentence, or that there are no probabilities."""
+    if not c.probable:
+        return "The models give scores without probabilities; calibration was not assessed."
+    state = c.opened_claims.by_key["well_calibrated"].state
+    words = {
+        "holds": "{best.model.label} was well calibrated in the validation cohort",
+        "fails": "{best.model.label} was not well calibrated in the validation cohort",
+        "open": "The calibration of {best.model.label} remained uncertain",
+        "undefined": "The calibration of {best.model.label} could not be estimated",
+    }[state]
+    numbers = "; ".join(
+        f"{name} {{{key}}}"
+        for name, key in (
+            ("O:E", keys.observed_expected(c.best, "validation")),
+            ("slope", keys.calibration_slope(c.best, "validation")),
+        )
+        if c.r.has_value(key)
+    )
+    return f"{words} ({numbers})." if numbers else f"{words}."
 
 
 @section("calibrated", "what may be said of calibration", decided=True)
@@ -155,8 +175,8 @@ def calibrated(c: Context) -> str:
     """A sentence for each cohort."""
     if not c.probable:
         return (
-            "The models give scores and no probabilities, so there is no calibration and no net"
-            " benefit."
+            "The models give scores without probabilities; calibration and net benefit were not"
+            " assessed."
         )
     return sentences(c.claim("well_calibrated"), c.claims("well_calibrated"))
 

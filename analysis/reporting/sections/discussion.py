@@ -9,6 +9,7 @@ from analysis.reporting.sentences import (
     elsewhere_limit,
     redrawn,
     table_limit,
+    weaknesses,
 )
 from analysis.reporting.tables import assumptions_list
 from analysis.results import keys
@@ -24,9 +25,9 @@ def discussion_best(c: Context) -> str:
         )
     if c.judged:
         return (
-            "The model with the highest out-of-fold AUC in training was {best.model.label}:"
-            f" {{auc.{c.best}.out_of_fold:ci}}, and {{auc.{c.best}.validation:ci}} in the"
-            " validation cohort."
+            "{best.model.label} had the highest out-of-fold AUC in training,"
+            f" {{auc.{c.best}.out_of_fold:ci}}; its AUC in the validation cohort was"
+            f" {{auc.{c.best}.validation:ci}}."
         )
     return (
         f"The AUC of {{best.model.label}} was {{auc.{c.best}.validation:ci}} in the validation"
@@ -40,8 +41,8 @@ def zero_included(c: Context) -> str:
     if not c.compares:
         return ""
     return (
-        "An interval that includes zero leaves the question open; it is no evidence that two"
-        " models are equal."
+        "An interval of a difference that includes zero is no evidence that two models are"
+        " equivalent."
     )
 
 
@@ -57,9 +58,8 @@ def published_values(c: Context) -> str:
     if not c.published:
         return ""
     return (
-        "The published values stand beside ours for orientation only"
-        f" ({{published.source}}{c.source}): the two cohorts are different, and no test compares"
-        " them."
+        f"The values of the reproduced study ({{published.source}}{c.source}) come from a"
+        " different cohort and were not tested against ours."
     )
 
 
@@ -67,27 +67,27 @@ def published_values(c: Context) -> str:
 def limitations(c: Context) -> str:
     """A list."""
     limits = [
-        "The cohort is synthetic: the numbers describe its generator and the analysis, and no"
-        " disease."
+        "The cohort is synthetic; the results describe its generator and not a disease."
         if c.synthetic
         else "",
         "The demonstration protocol has {settings.outer_folds} outer and"
         " {settings.inner_folds|inner fold}"
         + (" and trains networks for {settings.epochs|epoch}" if c.deep else "")
-        + "; the full protocol may rank the models otherwise."
+        + "; the full protocol may rank the models differently."
         if c.r.is_true(keys.settings_demo())
         else "",
         _size(c),
-        "The CR model chose among candidates with {planning.parameters|coefficient},"
-        " {planning.events_per_parameter|event} each; the criteria of Riley et al. [-@riley2020]"
-        " would ask for {planning.development.n|patient}."
+        "The candidates of the CR model had {planning.parameters|coefficient}, with"
+        " {planning.events_per_parameter|event} per coefficient; the criteria of Riley et al."
+        " [-@riley2020] require {planning.development.n|patient}."
         if c.has(keys.planning_development_n())
         else "",
-        "The {cohort.unknown.n|patient of unknown outcome is|patients of unknown outcome are} left"
-        " out of the binary analyses, which removes patients with short follow-up and no event but"
-        " none with an early one."
+        "Analyses of the binary outcome excluded {cohort.unknown.n|patient} of unknown outcome, who"
+        " had short follow-up without the event; patients with an early event were never excluded,"
+        " which may overestimate risk."
         if c.followed and c.r.record(keys.cohort_unknown_n()).value
         else "",
+        *weaknesses(c.r),
         table_limit(c.r),
         c.decided("redrawn", redrawn(c.r).replace("**", "")),
         elsewhere_limit(c.r),
@@ -97,28 +97,36 @@ def limitations(c: Context) -> str:
 
 
 def _size(c: Context) -> str:
+    small = c.r.record(keys.n_of_cohort("validation")).number < (
+        c.r.record(keys.planning_validation_n()).number
+    )
     power = (
-        "; this one would detect a difference in AUC of {planning.detectable_auc_difference} with"
-        " {planning.power:level} power."
+        "; this cohort could detect a difference in AUC of {planning.detectable_auc_difference}"
+        " with {planning.power:level} power."
         if c.has(keys.planning_detectable_auc_difference())
         else "."
     )
     return sentences(
-        "The validation cohort has {cohort.validation.n|patient}, {cohort.validation.events} of"
-        " them with the event; the intervals say how much can be concluded from it.",
-        "A validation with the precision that the supplement states, by the criteria of Riley et"
-        f" al. [-@riley2021], would need {{planning.validation.n|patient}}{power}",
+        "The validation cohort had only {cohort.validation.n|patient}, {cohort.validation.events}"
+        " with the event."
+        if small
+        else "The validation cohort had {cohort.validation.n|patient}, {cohort.validation.events}"
+        " with the event.",
+        "The criteria of Riley et al. [-@riley2021] require {planning.validation.n|patient} for the"
+        f" precision stated in the supplement{power}",
     )
 
 
 def _unknown(c: Context) -> str:
     if c.given:
         return (
-            "The models were made elsewhere: how they were trained, and whether they saw any of"
-            " these patients, can't be told from their predictions."
+            "Details of the training of the models are not available, so that overlap between"
+            " their training data and these patients cannot be excluded."
         )
     if not c.clinical and (c.radiomics or c.deep):
-        return "The study has no clinical variables, so it cannot say what the images add to them."
+        return (
+            "The study has no clinical variables; the added value of imaging over them is unknown."
+        )
     return ""
 
 

@@ -16,6 +16,7 @@ from analysis.reporting.sentences import (
     published_check,
     redrawn,
     unconfirmed,
+    unstable_selection,
 )
 
 
@@ -47,6 +48,11 @@ def _best_classifier(c: Context) -> str:
 @section("best-network", "the same of networks", decided=True)
 def _best_network(c: Context) -> str:
     return best_parts(c.r, "dl") if c.deep else ""
+
+
+@section("unstable-selection", "features that every fold chose", (IMAGES, FEATURES), decided=True)
+def _unstable_selection(c: Context) -> str:
+    return unstable_selection(c.r)
 
 
 @section("fusion-remarks", "fusions that turn a score round", decided=True)

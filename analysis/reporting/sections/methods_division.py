@@ -16,27 +16,27 @@ def _folds(c: Context) -> str:
     by_centre = c.r.study.validation.outer == "leave_one_centre_out"
     nested = c.radiomics or c.deep
     return sentences(
-        "Validation patients took no part in any step of the development.",
+        "No step of the development used validation patients.",
         (
             "Training patients were divided by centre, each left out in turn"
             " ({settings.outer_folds|outer fold})."
             if by_centre
             else "Training patients were divided at random into {settings.outer_folds|outer fold},"
-            " stratified by outcome: a patient is scored by models that learnt from the other"
-            " folds."
+            " stratified by outcome, and each was scored by models fitted to the other folds."
         ),
-        "The learning patients of each outer fold were divided in the same way into"
-        " {settings.inner_folds|inner fold}, on which scores for the fusion were made and the best"
-        " classifier and network chosen."
+        "Within each outer fold, {settings.inner_folds|inner fold} made in the same way gave the"
+        " scores for the fusion and the choice of classifier and network."
         if nested and c.fused and c.deep
-        else "The learning patients of each outer fold were divided in the same way into"
-        " {settings.inner_folds|inner fold}, on which what is chosen among was compared."
+        else "Within each outer fold, models were chosen on {settings.inner_folds|inner fold} made"
+        " in the same way."
         if nested
         else "",
-        "Training patients of unknown outcome were scored and taught nothing."
+        "Training patients of unknown outcome were scored but not used for fitting."
         if c.has(keys.cohort_unknown_n()) and c.r.record(keys.cohort_unknown_n()).value
         else "",
-        "All lesions, phases and delineations of a patient are in one part." if nested else "",
+        "All lesions, phases and delineations of a patient were kept in one fold."
+        if nested
+        else "",
     )
 
 
@@ -47,11 +47,11 @@ def methods_division(c: Context) -> str:
     return paragraphs(
         sentences(
             "{split.words}",
-            "Of the patients of known outcome {cohort.training.n} were in the training and"
+            "Of the patients of known outcome, {cohort.training.n} were in the training and"
             " {cohort.validation.n} in the validation cohort."
             if trained
-            else "All {cohort.validation.n|patient} of known outcome are validation patients.",
-            "The division is by patient: nobody is in two cohorts.",
+            else "All {cohort.validation.n|patient} of known outcome were for validation.",
+            "Division was by patient.",
         ),
         _folds(c),
     )
@@ -64,22 +64,16 @@ def methods_imbalance(c: Context) -> str:
     deep = c.r.study.deep_learning
     balanced = deep is not None and deep.class_weights == "balanced"
     return sentences(
-        "**Class imbalance**: {study.event} was found in {cohort.training.events} of"
+        "**Class imbalance**: {study.event} occurred in {cohort.training.events} of"
         " {cohort.training.n} training and {cohort.validation.events} of"
         " {cohort.validation.n|validation patient} of known outcome."
         if trained
-        else "**Class imbalance**: {study.event} was found in {cohort.validation.events} of"
+        else "**Class imbalance**: {study.event} occurred in {cohort.validation.events} of"
         " {cohort.validation.n|patient} of known outcome.",
         ""
         if c.given
-        else "The networks weighted both outcomes alike, and the shift of the log odds that follows"
-        " was taken back; nothing else was weighted, and no patient was left out, repeated or made"
-        " up."
+        else "The networks weighted both outcomes equally, and the resulting shift of the log odds"
+        " was corrected; no other weighting or resampling was used."
         if balanced
-        else "No outcome was weighted, and no patient was left out, repeated or made up for"
-        " balance.",
-        "Cut-offs were not fixed at one half but learnt in training, and calibration is reported,"
-        " as a correction of the imbalance would disturb it."
-        if c.judged and c.probable
-        else "",
+        else "No class weighting or resampling was used.",
     )

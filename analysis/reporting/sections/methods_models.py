@@ -23,7 +23,7 @@ from analysis.reporting.sentences import (
 from analysis.results import keys
 
 LOCKED = (
-    "The model fitted on all training patients was locked, and then applied to the"
+    "The models fitted to all training patients were then fixed and applied to the"
     " {cohort.validation.n|validation patient}."
 )
 
@@ -38,10 +38,10 @@ def methods_clinical_model(c: Context) -> str:
     if not c.clinical:
         return ""
     return sentences(
-        "**CR**: of {settings.clinical_candidates|clinical-radiological variable} those of a"
-        " multivariable logistic regression were chosen by {settings.clinical_rule}. Missing values"
-        " were replaced by {settings.imputation}, learnt from the learning patients without their"
-        " outcome.",
+        "**CR**: a multivariable logistic regression, with variables chosen among"
+        " {settings.clinical_candidates|candidate} by {settings.clinical_rule}. Missing values were"
+        " replaced by {settings.imputation}, estimated in the patients used for fitting without"
+        " their outcome.",
         "Restricted cubic splines: {settings.splines}."
         if "settings.splines" in c.r.wording
         else "",
@@ -63,10 +63,11 @@ def methods_radiomics_model(c: Context) -> str:
     )
     return (
         f"**Radiomics**: features were {harmonised}standardised and selected by"
-        " {settings.selection}; the classifiers were {settings.classifiers}"
+        " {settings.selection}. Classifiers were {settings.classifiers}"
         f" [@pedregosa2011{classifier_citations(c.r)}], tuned by {{settings.tuning_folds}}-fold"
-        " cross-validation of the whole path, whose out-of-fold scores also gave the sigmoid that"
-        " turns a classifier's score into a probability [@platt2000]."
+        " cross-validation that included the selection. Scores were calibrated to probabilities by"
+        " a sigmoid fitted to the scores of these folds [@platt2000]. The supplement has the tuned"
+        " parameters."
     )
 
 
@@ -76,8 +77,8 @@ def methods_networks(c: Context) -> str:
     if not c.deep:
         return ""
     return (
-        "**DL**: {settings.networks} [@he2016; @cardoso2022] saw the tumour region with the"
-        " {study.phases.n|phase} as channels ({settings.network_input})."
+        "**DL**: the input of {settings.networks} [@he2016; @cardoso2022] was the tumour region"
+        " with the {study.phases.n|phase} as channels ({settings.network_input})."
         " {settings.network_training}"
     )
 
@@ -93,20 +94,15 @@ def methods_given_models(c: Context) -> str:
     """A paragraph; empty where the models were made here."""
     if not c.given:
         return ""
-    without = (
-        "They come without out-of-fold predictions of training patients, so nothing was learnt"
-        " from these: "
-        + (
-            "probabilities were cut at {decision.reported_threshold}, fixed in the study file."
-            if c.cut
-            else "no cut-off is known, and none was sought in the patients that it would be judged"
-            " on."
-        )
+    without = "No predictions of training patients were available: " + (
+        "probabilities were dichotomised at {decision.reported_threshold}, fixed beforehand."
+        if c.cut
+        else "no cut-off is known, and none was chosen in the evaluated patients."
     )
     return sentences(
-        "The models were made elsewhere and are judged by their predictions: "
+        "Existing models were evaluated by their predictions: "
         + listed([c.r.text(keys.label(name)) for name in c.headline])
-        + ". How they were trained is not known here.",
+        + ". Details of their training are not available.",
         "" if c.judged else without,
     )
 
@@ -121,20 +117,20 @@ def methods_cross_fitting(c: Context) -> str:
         return guards_words(c.r)
     if c.radiomics or c.deep:
         anew = (
-            "the best classifier and network were chosen again"
+            "the choice of the best classifier and network"
             if c.radiomics and c.deep
-            else "the best part was chosen again"
+            else "the choice of the best component"
         )
-        fused = ", and the fusion was fitted again" if c.fused else ""
+        fused = " and the fusion" if c.fused else ""
         folds = (
-            "**Cross-fitting**: {settings.outer_folds|outer fold}, and"
-            " {settings.inner_folds|fold} inside each. In every outer fold the parts were"
-            f" cross-fitted again, {anew}{fused}. {LOCKED}"
+            "**Nested cross-validation** had {settings.outer_folds|outer fold} with"
+            " {settings.inner_folds|inner fold} each. Every outer fold repeated feature selection,"
+            f" tuning, {anew}{fused}. {LOCKED}"
         )
     else:
         folds = (
-            "**Cross-fitting**: {settings.outer_folds|outer fold}; in each the variables were"
-            f" selected and the model was fitted again. {LOCKED}"
+            "**Cross-validation** had {settings.outer_folds|fold}; each repeated the selection of"
+            f" variables and the fit. {LOCKED}"
         )
     return paragraphs(folds, _repeats(c), guards_words(c.r))
 
@@ -144,13 +140,11 @@ def _repeats(c: Context) -> str:
         return ""
     return sentences(
         "**Repeats**: the outer folds were drawn {settings.repeats|time}. Out-of-fold estimates"
-        " are means over repeats of the estimate in each, and so are both ends of their intervals,"
-        " which are therefore as wide as for one repeat; scores were never averaged, as that would"
-        " judge a bag of models and not the one that was locked.",
-        "Fusions learnt from the scores of every repeat, each patient weighing one."
+        " and the limits of their intervals are means over repeats; scores were not averaged.",
+        "Fusions were fitted to the scores of every repeat, with equal total weight per patient."
         if c.fused
         else "",
-        "Calibration curves and risk groups of training patients use the first repeat.",
+        "Calibration curves and risk groups of training patients are from the first repeat.",
     )
 
 
@@ -160,14 +154,15 @@ def methods_comparators(c: Context) -> str:
     if not c.comparators:
         return ""
     judged = (
-        " A comparator is judged by what the model adds to it: logistic regressions of the"
-        " comparator alone, and of it with the model's out-of-fold logit, were fitted in training"
-        " and applied to the validation patients whom all comparators grade. Calibration and net"
-        " benefit of a comparator need probabilities, which were refitted in training."
+        " The added value of the model over each comparator was assessed by logistic regressions"
+        " of the comparator alone, and of the comparator with the model's out-of-fold log odds,"
+        " which were fitted in training and applied to the validation patients graded by all"
+        " comparators."
         if c.judged
         else ""
     )
     return (
-        f"**Comparators**: {comparators_cited(c.r, c.comparators)}, each as published unless its"
-        f" name says refitted; a score with a missing input is missing.{own_scores(c.r)}{judged}"
+        f"**Comparators**: {comparators_cited(c.r, c.comparators)}, as published unless named as"
+        " refitted. They were computed with this package from the clinical table; a score with a"
+        f" missing input was missing.{own_scores(c.r)}{judged}"
     )

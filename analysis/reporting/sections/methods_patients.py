@@ -21,10 +21,10 @@ def methods_patients(c: Context) -> str:
     """A paragraph, and the flow of patients."""
     centres = " of {cohort.centres.n|centre}" if c.has(keys.cohort_centres_n()) else ""
     outcome = (
-        "The outcome was {study.event} within {endpoint.horizon_months|month}. A patient who was"
-        " censored or died before that horizon has an unknown outcome, not a negative one:"
-        " {cohort.unknown.n|such patient is|such patients are} counted in the flow chart and"
-        " followed in the survival analysis, and take no part in the binary ones."
+        "The outcome was {study.event} within {endpoint.horizon_months|month}. The outcome of"
+        " patients who were censored or died before that horizon was treated as unknown;"
+        " {cohort.unknown.n|such patient was|such patients were} included in survival analyses"
+        " only."
         if c.followed
         else "The outcome was {study.event}, recorded as present or absent."
     )
@@ -41,18 +41,18 @@ def methods_patients(c: Context) -> str:
         else ""
     )
     excluded = (
-        "Of {excluded.listed|patient} in the clinical table, {excluded.n} could not be analysed"
-        " and are left out; the supplement lists why."
+        "Of {excluded.listed|patient} in the clinical table, {excluded.n} were excluded because"
+        " their data could not be analysed (supplement)."
         if c.has(keys.excluded_n())
         else ""
     )
     return paragraphs(
         sentences(
             screened,
-            f"The cohort has {{cohort.n|patient}}{centres}.",
+            f"The cohort included {{cohort.n|patient}}{centres}.",
             outcome,
             preparation(c.r),
-            "@fig-flow shows who took part.",
+            "@fig-flow shows the flow of patients.",
             excluded,
         ),
         c.figure(
@@ -62,8 +62,8 @@ def methods_patients(c: Context) -> str:
                 "Flow of patients from "
                 + ("screening" if c.has(keys.screened_n()) else "the cohort of {cohort.n}")
                 + " to analysis.",
-                "Patients of unknown outcome (censored or dead before the horizon) take part in"
-                " survival analyses alone."
+                "Patients of unknown outcome (censored or dead before the horizon) were included in"
+                " survival analyses only."
                 if c.followed and c.r.record(keys.cohort_unknown_n()).value
                 else "",
             ),
@@ -85,8 +85,7 @@ def methods_images(c: Context) -> str:
         return ""
     shown = c.r.has_figure("phases")
     modality = (
-        "The images were {study.modality} ({study.phases})"
-        + ("; @fig-phases shows them." if shown else ".")
+        "Images were {study.modality} ({study.phases}" + ("; @fig-phases)." if shown else ").")
         if c.has(keys.study_modality())
         else ""
     )
@@ -129,29 +128,29 @@ def _extracted(c: Context) -> str:
         [f"{{features.own.{name}.n}} of {{features.own.{name}.label}}" for name in mine]
     )
     return (
-        f"PyRadiomics {{software.pyradiomics}} [@vangriethuysen2017] computed"
-        f" {{{count}|feature}} a phase from the tumour mask"
-        " ({features.shape} of shape, {features.first_order} first-order, {features.texture} of"
-        " texture) on the original image, its wavelet bands and Laplacian-of-Gaussian filtered"
-        f" images ({settings})"
+        "With PyRadiomics {software.pyradiomics} [@vangriethuysen2017], which largely follows the"
+        " Image Biomarker Standardisation Initiative (IBSI),"
+        f" {{{count}|feature}} per phase ({{features.shape}} shape, {{features.first_order}}"
+        " first-order and {features.texture} texture features) were extracted from the tumour mask"
+        " in the original, wavelet-filtered and Laplacian-of-Gaussian-filtered images"
+        f" ({settings})"
         + (
-            f"; the authors' own code computed {further}, from the mask and the image as it was"
-            " read"
+            f"; the authors' own code computed {further} from the mask and the unfiltered image"
             if mine
             else ""
         )
-        + ": {features.total|feature} a patient."
+        + ", giving {features.total|feature} per patient."
     )
 
 
 def _supplied(c: Context) -> str:
     return sentences(
-        "The features were extracted elsewhere and came as a table: {features.total} a patient,"
-        " {features.per_phase} in the first of {study.phases.n|phase}, of which"
-        " {features.recognised} are named as PyRadiomics [@vangriethuysen2017] names them"
-        " ({features.shape} of shape, {features.first_order} first-order, {features.texture} of"
-        " texture). How they were extracted is not known here.",
-        "Of several lesions of a patient, the rule was: {features.lesions}."
+        "Radiomics features were supplied as a table: {features.total} per patient,"
+        " {features.per_phase} in the first of {study.phases.n|phase}. Of these,"
+        " {features.recognised} have the names of PyRadiomics features [@vangriethuysen2017]"
+        " ({features.shape} shape, {features.first_order} first-order and {features.texture}"
+        " texture features). The extraction settings are not known.",
+        "Rule for several lesions of a patient: {features.lesions}."
         if c.has(keys.features_lesions())
         else "",
     )
@@ -162,17 +161,16 @@ def _reproducible(c: Context) -> str:
         c.has(keys.agreement_judged_by()) and c.r.plain(keys.agreement_judged_by()) == "lower bound"
     )
     return sentences(
-        "In {agreement.patients.n|patient} the tumour was delineated again."
+        "The tumours of {agreement.patients.n|patient} were re-segmented to assess reproducibility."
         if c.has(keys.agreement_patients_n())
         else "",
         "Masks of training patients were perturbed ({agreement.perturbations})."
         if c.has(keys.agreement_perturbations())
         else "",
-        "Features whose intraclass correlation [ICC(2,1): two-way random effects, absolute"
-        " agreement, single rater; @shrout1979]"
-        + (", by the lower bound of its interval," if lower else "")
-        + " fell below {agreement.icc_threshold} in any repetition were left out, a filter that"
-        " sees no outcome.",
+        "Features with an intraclass correlation coefficient (ICC) [two-way random effects,"
+        " absolute agreement, single rater: ICC(2,1); @shrout1979] below {agreement.icc_threshold}"
+        + (" at the lower bound of its interval" if lower else "")
+        + " in any repetition were excluded without knowledge of the outcome.",
     )
 
 

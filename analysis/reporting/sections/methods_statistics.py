@@ -19,17 +19,17 @@ def where_locked(c: Context) -> str:
 def statistics_intervals(c: Context) -> str:
     """Two sentences."""
     return sentences(
-        "Out-of-fold intervals are conditional on the fitted scores, apparent ones are as"
-        " optimistic as their estimates"
-        + (f", and neither carries a {p_value()} between models." if c.compares else ".")
+        "Intervals of out-of-fold AUCs are conditional on the fitted scores, and those of apparent"
+        " AUCs are as optimistic as their estimates"
+        + (f"; neither have a {p_value()}." if c.compares else ".")
         if c.judged
         else "",
-        f"Of the comparisons, those that the study file names carry a {p_value()}: the primary"
-        " contrast, and a family that is adjusted by Holm's method. The others are exploratory"
-        " and have an interval only."
+        f"Only comparisons named before the analysis have a {p_value()}: one primary contrast,"
+        " and a family adjusted by Holm's method. All others are exploratory and have intervals"
+        " only."
         if list(contrast_keys(c.r))
-        else "The study file names no contrasts, so comparisons are exploratory and have an"
-        " interval only."
+        else "No comparison was named before the analysis; all are exploratory and have intervals"
+        " only."
         if c.compares
         else "",
     )
@@ -39,33 +39,32 @@ def statistics_intervals(c: Context) -> str:
 def statistics_performance(c: Context) -> str:
     """A paragraph."""
     return sentences(
-        "A model's cut-off is the one with the largest Youden index on its out-of-fold training"
-        " scores; beside it the supplement has the highest cut-off whose sensitivity there is at"
-        " least {settings.sensitivity}."
+        "Cut-offs had the largest Youden index on the out-of-fold training"
+        " scores; the supplement also reports the highest cut-off with a sensitivity of at least"
+        " {settings.sensitivity} on these scores."
         if c.judged
         else "",
         "Proportions have {settings.proportion_interval} intervals.",
-        "Calibration is reported as the ratio of observed to expected events (O:E), calibration in"
-        " the large, slope and Brier score [@vancalster2016]; calibration in the large and slope of"
-        f" the {'' if c.single else 'best '}model are tested together by a score test, whose"
-        f" {p_value()} in cohorts with"
-        " fewer than {calibration_curve_stable.least|expected event}, or patients without, comes"
-        " from outcomes simulated by the model's own probabilities."
+        "Calibration was assessed by the ratio of observed to expected events (O:E), calibration in"
+        " the large, calibration slope and Brier score [@vancalster2016]. Calibration in the large"
+        f" and slope of the {'' if c.single else 'best '}model were tested jointly by a score test;"
+        " in cohorts expected to have fewer than {calibration_curve_stable.least|event}, or as few"
+        f" patients without, its {p_value()} was obtained by simulation from the predicted"
+        " probabilities."
         if c.probable
         else "",
-        "A stage or an index has no probability of its own: its calibration and net benefit use a"
-        " probability refitted in training."
+        "Staging systems and indexes give no probabilities; for calibration and net benefit these"
+        " were refitted in training."
         if c.comparators and c.judged
         else "",
         ""
         if c.single
-        else "The best model is the one with the highest out-of-fold AUC in the training cohort,"
-        " so that validation patients had no say in it. " + winner(c.r)
+        else "The best model was the one with the highest out-of-fold AUC in the training cohort."
+        " " + winner(c.r)
         if c.judged
-        else "The model named first is the one that others are compared with; validation patients"
-        " had no say in that.",
-        "Patients of unknown outcome are kept in analyses weighted by the inverse probability of"
-        " censoring, and death without recurrence is treated as a competing event (supplement)."
+        else "The first model named in the study file was compared with the others.",
+        "Analyses that include patients of unknown outcome were weighted by the inverse"
+        " probability of censoring, with death without the event as a competing event (supplement)."
         if c.followed
         else "",
     )
@@ -76,11 +75,11 @@ def statistics_utility(c: Context) -> str:
     """A paragraph."""
     if not c.probable:
         return (
-            "The models give scores and no probabilities: neither calibration nor net benefit can"
-            " be computed."
+            "The models give scores without probabilities; calibration and net benefit were not"
+            " assessed."
         )
     return sentences(
-        "Clinical utility is reported as net benefit [@vickers2006] for threshold probabilities"
+        "Clinical utility was assessed by net benefit [@vickers2006] at threshold probabilities"
         " from {decision.threshold_low:level} to {decision.threshold_high:level}, with intervals"
         " from {settings.bootstrap_resamples|bootstrap resample} of the patients. The gain over"
         " the better of treating all and treating none has exact limits, from the proportions of"

@@ -6,13 +6,12 @@ from analysis.core.word_lists import listed, plural
 from analysis.reporting.number_style import p_heading, p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
-from analysis.reporting.sentences import added, choice_included, unconfirmed
+from analysis.reporting.sentences import added, choice_included, unconfirmed, volume_alone
 from analysis.reporting.tables import (
     added_value_markdown,
     classification_markdown,
     comparators_markdown,
     contrast_keys,
-    contrasts_markdown,
     discrimination_markdown,
     small_sample_note,
 )
@@ -27,33 +26,45 @@ def results_discrimination(c: Context) -> str:
     return paragraphs(
         sentences(
             "@tbl-auc and @fig-roc show "
-            + ("how {best.model.label} discriminates." if c.single else "the models of the study."),
-            "Apparent values are those of the patients that a model was fitted on, and are what"
-            " papers often print; out-of-fold values are the ones to believe for the training"
-            " cohort."
+            + (
+                "the discrimination of {best.model.label}."
+                if c.single
+                else "the discrimination of the models."
+            ),
+            "Apparent AUCs overestimate performance; out-of-fold AUCs are the estimates for the"
+            " training cohort."
             if c.judged and not c.given
             else "",
             c.claim("discriminates"),
             c.claims("discriminates"),
-            "@tbl-classification classifies the validation patients by the"
-            f" {plural(len(c.headline), 'cut-off')}."
+            "@tbl-classification shows accuracy, sensitivity, specificity and predictive values at"
+            f" the {plural(len(c.headline), 'cut-off')}."
             if cut
-            else "No cut-off is known, so nobody is classified.",
+            else "No cut-off is known, and patients were not classified.",
+            volume_alone(c.r),
         ),
         c.table(
             "tbl-auc",
             lambda: discrimination_markdown(c.r, c.headline),
-            "AUC (CI) by cohort." if c.single else "AUC (CI) by model and cohort.",
+            "AUC by cohort, with {settings.confidence_level:level} CI."
+            if c.single
+            else "AUC by model and cohort, with {settings.confidence_level:level} CI.",
             _note_of_areas(c),
         ),
         c.figure("fig-roc", "roc", _caption_of_curves(c)),
         c.table(
             "tbl-classification",
-            lambda: classification_markdown(c.r, c.headline, "validation"),
-            "Classification of the {cohort.validation.n|validation patient} at the cut-off fixed "
+            lambda: classification_markdown(c.r, c.headline, "validation", "out_of_fold"),
+            "Classification of the patients at the cut-off fixed "
             + ("in training." if c.judged else "beforehand."),
-            "With {settings.proportion_interval} CI. PPV and NPV: positive and negative predictive"
-            " value. " + small_sample_note(c.r, ["sensitivity", "specificity"]),
+            sentences(
+                "CIs are {settings.proportion_interval}. PPV and NPV: positive and negative"
+                " predictive value.",
+                "Values in training are optimistic because cut-offs were chosen there."
+                if c.judged
+                else "",
+                small_sample_note(c.r, ["sensitivity", "specificity"]),
+            ),
             cut,
         ),
     )
@@ -63,11 +74,10 @@ def _note_of_areas(c: Context) -> str:
     return sentences(
         ""
         if c.given
-        else "Apparent: on the patients that the model was fitted on. Out of fold: cross-fitted."
-        " Validation: the locked model.",
+        else "Apparent: in the patients the model was fitted to. Out of fold: by nested"
+        " cross-validation. Validation: the final model.",
         choice_included(c.r),
-        "Published values are those that the reproduced paper printed for its own cohort"
-        f"{c.source}."
+        f"Published values are from the reproduced study{c.source} and its own cohort."
         if c.published
         else "",
         small_sample_note(c.r, ["auc"]),
@@ -117,7 +127,7 @@ def _caption_of_differences(c: Context) -> str:
         " alone, both refitted in training."
         if c.graded
         else "",
-        f"A dash stands for an exploratory comparison, which has no {p_value()}.",
+        f"A dash marks an exploratory comparison, which has no {p_value()}.",
     )
 
 
@@ -127,40 +137,39 @@ def results_comparison(c: Context) -> str:
     drawn, named = c.r.has_figure("forest"), list(contrast_keys(c.r))
     compared = (
         sentences(
-            f"@tbl-comparators {'and @fig-forest compare' if drawn else 'compares'} the best"
-            " model, {best.model.label}, with the others.",
-            c.claims("outperforms"),
+            f"@tbl-comparators {'and @fig-forest compare' if drawn else 'compares'}"
+            " {best.model.label} with the other models.",
+            c.claims_together("outperforms"),
             c.claims("no_difference"),
         )
         if c.others
-        else "The study has one model, so there is no other to compare it with."
+        else "The study has one model."
     )
     return paragraphs(
         compared,
-        "The contrasts that were named beforehand are in @tbl-contrasts."
-        if named
-        else "The study file names no primary contrast and no family, so no comparison carries a"
-        f" {p_value()}."
-        if c.compares
-        else "",
+        ""
+        if named or not c.compares
+        else f"No comparison was named beforehand, and none has a {p_value()}.",
         c.table(
             "tbl-comparators",
             lambda: comparators_markdown(c.r, c.others),
-            "The best model against the others, on the validation patients whom both score.",
-            f"A {p_value()} stands at the contrasts that the study file names; the others are"
-            " exploratory.",
+            "{best.model.label} compared with the other models in the validation cohort, with"
+            " {settings.confidence_level:level} CI.",
+            sentences(
+                "Differences are {best.model.label} minus the other model, in patients with scores"
+                " of both."
+                + (
+                    " Net benefit is at a threshold probability of"
+                    " {decision.reported_threshold:level}."
+                    if c.probable
+                    else ""
+                ),
+                f"Comparisons with a dash for {p_heading()} were not named beforehand and are"
+                " exploratory.",
+            ),
             bool(c.others),
         ),
         c.figure("fig-forest", "forest", _caption_of_differences(c), drawn),
-        c.table(
-            "tbl-contrasts",
-            lambda: contrasts_markdown(c.r),
-            "The primary contrast and the Holm family, on validation patients"
-            + ("." if c.given else " with locked models."),
-            f"{p_heading()}: t test of the paired difference, unadjusted for the primary"
-            " contrast, Holm-adjusted over the named family.",
-            bool(named),
-        ),
     )
 
 
@@ -170,8 +179,9 @@ def _caption_of_staging_curves(c: Context) -> str:
         " and {label.cr}" if CR.id in c.headline and c.best != CR.id else ""
     )
     return sentences(
-        f"ROC curves of {own} and of the staging systems and indexes with the highest out-of-fold"
-        " AUC in training, out of fold in the training cohort and in the validation cohort."
+        f"ROC curves of {own} and of staging systems and indexes (the first of the study file, and"
+        " those with the highest out-of-fold AUC in training), out of fold in the training cohort"
+        " and in the validation cohort."
         if c.judged
         else f"ROC curves of {own} and of staging systems and indexes in the validation cohort.",
         _marks_of_curves(c),
@@ -183,43 +193,35 @@ def results_staging(c: Context) -> str:
     """A paragraph, a table and a figure; where there is none, why."""
     if not c.graded:
         return (
-            "No comparator could be judged: " + c.decided("added", added(c.r))
+            "No comparator could be evaluated: " + c.decided("added", added(c.r))
             if c.comparators
-            else "The study has no staging system or index to compare with."
+            else "The study has no staging system or index for comparison."
         )
     drawn = c.r.has_figure("forest")
     curves = c.r.has_figure("roc_staging")
     return paragraphs(
         sentences(
-            "A continuous score that was tuned to the outcome against a stage of a few levels is an"
-            " unfair match; @tbl-added-value "
-            + ("and @fig-forest therefore ask" if drawn else "therefore asks")
-            + " what the model adds to each.",
+            f"@tbl-added-value {'and @fig-forest show' if drawn else 'shows'} the added value of"
+            " {best.model.label} over each comparator.",
             c.claims_together("adds_to"),
             c.decided("added", added(c.r)),
             c.decided("unconfirmed", unconfirmed(c.r)),
-            "@fig-roc-staging has the ROC curves of the scores that discriminated best in training."
-            if curves and c.judged
-            else "@fig-roc-staging has ROC curves of scores."
-            if curves
-            else "",
-            "The supplement has the scores as published, with the patients that each grades, and"
-            " the survival by stage.",
+            "@fig-roc-staging shows ROC curves." if curves else "",
+            "The supplement reports each score as published, and survival by stage.",
         ),
         c.figure("fig-roc-staging", "roc_staging", _caption_of_staging_curves(c), curves),
         c.table(
             "tbl-added-value",
             lambda: added_value_markdown(c.r),
-            "What the model adds to each staging system, index and refitted score, in the"
-            " validation cohort ({added_value.common.n|patient}, {added_value.common.rarer} of the"
-            " rarer outcome).",
-            "Logistic regressions of the comparator alone, and of it with the model's out-of-fold"
-            " logit, were fitted in training and judged on the validation patients whom all"
-            " comparators grade. Seen: lowest to highest level or value among them; ties: share of"
-            " pairs, with and without the event, whose value is equal."
-            f" {p_heading()}: t test of the paired difference, unadjusted for the primary"
-            " contrast, Holm-adjusted over the named family;"
-            " a dash is exploratory. χ²: likelihood-ratio gain of the locked model over the"
-            " comparator in validation, one degree of freedom.",
+            "Added value of {best.model.label} over each staging system, index and refitted score"
+            " in the validation cohort ({added_value.common.n|patient}, {added_value.common.rarer}"
+            " of the rarer outcome), with {settings.confidence_level:level} CI.",
+            "Logistic regressions of the comparator alone, and of the comparator with the model's"
+            " out-of-fold log odds, were fitted in training and evaluated in the validation"
+            " patients graded by all comparators. Range: lowest to highest level or value; ties:"
+            " share of pairs of patients with and without the event that have the same value."
+            f" {p_heading()}: paired *t* test, unadjusted for the primary contrast, Holm-adjusted"
+            " in the named family; a dash marks an exploratory comparison. χ²: likelihood-ratio"
+            " gain in validation, one degree of freedom.",
         ),
     )

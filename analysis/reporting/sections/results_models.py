@@ -12,10 +12,13 @@ from analysis.reporting.sentences import (
     fallback_found,
     fusion_remarks,
     listed,
+    shuffled_voxels,
+    unstable_selection,
 )
 from analysis.reporting.tables import (
     discrimination_markdown,
     features_markdown,
+    features_note,
     flow_markdown,
     regression_markdown,
     table_one_markdown,
@@ -33,17 +36,17 @@ def results_patients(c: Context) -> str:
         " ({cohort.validation.events} with the event)"
         if c.r.record(keys.n_of_cohort("training")).value
         else "All {cohort.validation.n|patient} of known outcome ({cohort.validation.events} with"
-        " the event) are validation patients"
+        " the event) were in the validation cohort"
     )
     described = c.described()
     return paragraphs(
         sentences(
-            f"{cohorts}, as @fig-flow and @tbl-flow show.",
+            f"{cohorts} (@fig-flow, @tbl-flow).",
             "Median follow-up was {cohort.follow_up_median|month} (reverse Kaplan-Meier)."
             if c.has(keys.cohort_follow_up_median())
             else "",
-            "{missing.patients.n|patient} had at least one missing baseline value"
-            + ("; @tbl-baseline describes them by cohort and by outcome." if described else ".")
+            "@tbl-baseline shows the baseline characteristics." if described else "",
+            "At least one baseline value was missing in {missing.patients.n|patient}."
             if c.has(keys.missing_patients_n())
             else "",
         ),
@@ -51,8 +54,9 @@ def results_patients(c: Context) -> str:
         c.table(
             "tbl-baseline",
             lambda: table_one_markdown(c.r),
-            "Patients of known outcome, by cohort and, both cohorts together, by outcome.",
-            "Tests, standardised mean differences and missing values are in the supplement.",
+            "Baseline characteristics of patients of known outcome, by cohort and by outcome.",
+            "IQR: interquartile range. Missing: patients of all cohorts without the value. The"
+            " supplement reports tests and standardised mean differences.",
             described,
         ),
     )
@@ -63,15 +67,14 @@ def results_clinical_model(c: Context) -> str:
     """A paragraph and a table; where there is no such model, why."""
     if not c.clinical:
         return (
-            "The predictions are given, so no clinical-radiological model, radiomics or network"
-            " was trained here."
+            "No model was trained; the predictions were supplied."
             if c.given
-            else "This study has no clinical variables: the CR model, its fusions and the"
-            " comparison with staging systems are left out."
+            else "The study has no clinical variables, and therefore no clinical model and no"
+            " comparison with staging systems."
         )
     return paragraphs(
         sentences(
-            "The CR model kept {clinical.selected} (@tbl-regression).",
+            "The CR model retained {clinical.selected} (@tbl-regression).",
             c.decided("fallback-found", fallback_found(c.r)),
             "Its AUC was {auc.cr.out_of_fold:ci} out of fold in training and {auc.cr.validation:ci}"
             " in the validation cohort.",
@@ -79,10 +82,11 @@ def results_clinical_model(c: Context) -> str:
         c.table(
             "tbl-regression",
             lambda: regression_markdown(c.r),
-            "Logistic regression in the training cohort: odds ratio (OR) of each candidate alone,"
-            " and of those kept together.",
-            f"The multivariable {p_value(several=True)} come after a selection on the same"
-            " patients, and are too small for that reason.",
+            "Logistic regression in the training cohort ({cohort.training.n|patient},"
+            " {cohort.training.events|event}): odds ratio (OR) of each candidate alone, and of"
+            " those retained together.",
+            f"Multivariable {p_value(several=True)} are too small because variables were selected"
+            " in the same patients.",
         ),
     )
 
@@ -97,17 +101,18 @@ def results_radiomics(c: Context) -> str:
         "## Radiomics and feature selection {#sec-radiomics}",
         sentences(
             "Of {features.total|feature}, {features.stable.n} were reproducible between"
-            " delineations."
+            " segmentations."
             if c.has(keys.features_stable_n())
             else "",
-            "The best classifier by out-of-fold AUC was {radiomics.best}, on"
-            " {features.selected.n|feature} (@tbl-features"
-            + (", @fig-selection" if shown else "")
-            + "); inside the outer folds the choice fell on: {radiomics.chosen_in_folds}.",
             _steps(c),
+            "The final model used {features.selected.n|feature} (@tbl-features"
+            + (", @fig-selection" if shown else "")
+            + "). The classifier with the highest out-of-fold AUC was {radiomics.best}; the outer"
+            " folds chose {radiomics.chosen_in_folds}.",
+            c.decided("unstable-selection", unstable_selection(c.r)),
             chosen_areas(c.r, "radiomics"),
-            "@fig-roc has each classifier by itself.",
             c.decided("best-classifier", best_parts(c.r, "radiomics")),
+            shuffled_voxels(c.r),
         ),
         c.figure(
             "fig-selection",
@@ -122,8 +127,9 @@ def results_radiomics(c: Context) -> str:
         c.table(
             "tbl-features",
             lambda: features_markdown(c.r),
-            "The {features.selected.n|radiomics feature} that the chosen classifier uses, the"
-            " largest weight in the selection first, with how often the folds chose each.",
+            "The {features.selected.n|radiomics feature} of the final radiomics model, ordered by"
+            " weight in the selection.",
+            features_note(c.r),
         ),
     )
 
@@ -138,7 +144,7 @@ def _steps(c: Context) -> str:
     steps = [
         f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})" for parts, record in found
     ]
-    return f"Features left by the steps of the selection: {listed(steps)}." if steps else ""
+    return f"The selection steps retained {listed(steps)} features." if steps else ""
 
 
 @section("results-networks", "the networks and what they look at", (IMAGES,))
@@ -150,22 +156,26 @@ def results_networks(c: Context) -> str:
     return paragraphs(
         "## Deep learning {#sec-networks}",
         sentences(
-            "The best network was {deep.best}; inside the outer folds: {deep.chosen_in_folds}.",
+            "The network with the highest out-of-fold AUC was {deep.best}; the outer folds chose"
+            " {deep.chosen_in_folds}.",
             chosen_areas(c.r, "dl"),
-            "@fig-roc has each network by itself"
-            + (", and @fig-grad-cam maps where its score was raised." if mapped else "."),
+            "In Grad-CAM maps, a median of {grad_cam.inside:percent} of the map lay within the"
+            " tumour, which filled {grad_cam.tumour_area:percent} of the image (@fig-grad-cam)."
+            if mapped and c.has(keys.grad_cam_inside(), keys.grad_cam_tumour_area())
+            else "",
             c.decided("best-network", best_parts(c.r, "dl")),
         ),
         c.figure(
             "fig-grad-cam",
             "grad_cam",
-            "Grad-CAM of the locked {deep.best}, residual stage {grad_cam.layer}, over the mean of"
-            " the phases: where the images raised the predicted risk of {study.event}. Columns:"
-            " {grad_cam.n|validation patient}, the surest and the least expected of either"
-            " outcome by their probabilities. Colours: from zero to the maximum of each patient's"
-            " map; blue line: the tumour. Over {cohort.validation.n|validation patient} a"
-            " median of {grad_cam.inside:percent} of the map lay within the tumour, which filled"
-            " {grad_cam.tumour_area:percent} of the picture.",
+            "Grad-CAM [@selvaraju2017; @draelos2020] of the final {deep.best}, residual stage"
+            " {grad_cam.layer}, over the mean of the phases: regions that raised the predicted risk"
+            " of {study.event}. Columns: {grad_cam.n|validation patient}, those with the most and"
+            " the least accurate predictions of either outcome. Colours: from zero to the maximum"
+            " of each patient's map; blue line: the tumour. Over"
+            " {cohort.validation.n|validation patient}, a median of {grad_cam.inside:percent} of"
+            " the map lay within the tumour, which filled {grad_cam.tumour_area:percent} of the"
+            " image.",
             mapped,
         ),
     )
@@ -178,11 +188,12 @@ def results_parts(c: Context) -> str:
     if not parts:
         return ""
     return paragraphs(
-        "@tbl-parts shows all classifiers and networks that were tried.",
+        "@tbl-parts and @fig-roc show each classifier and network.",
         c.table(
             "tbl-parts",
             lambda: discrimination_markdown(c.r, parts),
-            "AUC (CI) of every radiomics classifier and network that was tried.",
+            "AUC of each radiomics classifier and network, with {settings.confidence_level:level}"
+            " CI.",
             each_by_itself(c.r),
         ),
     )
@@ -201,7 +212,6 @@ def results_fusions(c: Context) -> str:
                 f" training and of {{auc.{name}.validation:ci}} in the validation cohort."
                 for name in c.fusions
             ),
-            "Fitted on out-of-fold scores, a fusion can be worse than its best part.",
             c.decided("fusion-remarks", fusion_remarks(c.r)),
         ),
     )

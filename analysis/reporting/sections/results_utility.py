@@ -24,8 +24,7 @@ def results_calibration(c: Context) -> str:
         return calibrated(c)
     return paragraphs(
         sentences(
-            "@tbl-calibration and @fig-calibration show the agreement of predicted and observed"
-            " probabilities.",
+            "@tbl-calibration and @fig-calibration show calibration.",
             calibrated(c),
         ),
         c.table(
@@ -33,7 +32,7 @@ def results_calibration(c: Context) -> str:
             lambda: calibration_markdown(c.r, c.headline),
             f"Calibration of {'{best.model.label}' if c.single else 'the models'}"
             f" {'out of fold in training and ' if c.judged else ''}in"
-            " validation, with CI.",
+            " validation, with {settings.confidence_level:level} CI.",
             "Ideal values: O:E one, calibration in the large (log odds) zero, slope one. "
             + small_sample_note(c.r, ["observed_expected", "calibration_slope", "brier"]),
         ),
@@ -45,7 +44,7 @@ def results_calibration(c: Context) -> str:
             + " with its confidence band,"
             + grouped_patients(c.r)
             + " and below it the numbers of patients with and without the event by predicted"
-            " probability. In small cohorts such curves are unstable.",
+            " probability. Curves are unstable in small cohorts.",
         ),
     )
 
@@ -56,8 +55,8 @@ def results_cohorts(c: Context) -> str:
     if not c.r.has_figure("places_validation_cohorts"):
         return ""
     return paragraphs(
-        "@fig-places shows the best model in each validation cohort; the supplement has the numbers"
-        " of all models, and results by centre.",
+        "@fig-places shows {best.model.label} in each validation cohort; the supplement reports all"
+        " models, and results by centre.",
         c.figure(
             "fig-places",
             "places_validation_cohorts",
@@ -75,20 +74,18 @@ def results_nomogram(c: Context) -> str:
         return ""
     if c.has(keys.nomogram_not_drawn()):
         return (
-            "No nomogram is drawn: {nomogram.not_drawn} enters by a restricted cubic spline, which"
-            " has no straight axis."
+            "No nomogram is shown because {nomogram.not_drawn} enters as a restricted cubic spline."
         )
     return paragraphs(
-        f"@fig-nomogram writes the final {{label.{c.r.plain('nomogram.model')}}} model as a"
-        " nomogram; it was fitted on out-of-fold scores of all training patients.",
+        f"@fig-nomogram shows the nomogram of the final {{label.{c.r.plain('nomogram.model')}}}"
+        " model.",
         c.figure(
             "fig-nomogram",
             "nomogram",
             sentences(
-                "Nomogram of the fused model: each value's points, their sum, and the risk of"
-                " {study.event} at it. The radiomics and DL scores are the log odds that their"
-                " models give.",
-                "Dots: a made-up patient with the value in the middle of each axis, who has"
+                "Nomogram of the fusion model: points of each value, total points, and risk of"
+                " {study.event}. The radiomics and DL scores are log odds.",
+                "Dots: a hypothetical patient with the middle value of each axis, who has"
                 " {nomogram.example.points} points and a risk of {nomogram.example.risk}."
                 if c.has(keys.nomogram_example_risk())
                 else "",
@@ -113,7 +110,8 @@ def decision_caption(c: Context, compared: bool) -> str:
         + (" and {label.cr}" if CR.id in c.headline and c.best != CR.id else "")
         + " and of "
         + (
-            "the staging systems and indexes with the highest out-of-fold AUC in training"
+            "staging systems and indexes (the first of the study file, and those with the highest"
+            " out-of-fold AUC in training)"
             if c.judged
             else "staging systems and indexes"
         )
@@ -140,16 +138,16 @@ def decision_caption(c: Context, compared: bool) -> str:
 def results_net_benefit(c: Context) -> str:
     """A paragraph, a figure and a table; without probabilities a sentence."""
     if not c.probable:
-        return "Without probabilities there is no net benefit."
+        return "The models give no probabilities; net benefit was not assessed."
     threshold = 100 * float(c.r.record(keys.decision_reported_threshold()).number)
     reported = f"net_benefit.{c.best}.validation.{threshold:g}"
     return paragraphs(
         sentences(
-            "@fig-decision and @tbl-net-benefit show the net benefit.",
+            "@fig-decision and @tbl-net-benefit show net benefit.",
             c.claim("net_benefit"),
             c.claims("net_benefit"),
             "At a threshold probability of {decision.reported_threshold:level} the net benefit of"
-            f" {{best.model.label}} in validation was {{{reported}:ci}}."
+            f" {{best.model.label}} in the validation cohort was {{{reported}:ci}}."
             if c.has(reported)
             else "",
             thresholds_reason(c.r),
@@ -162,7 +160,8 @@ def results_net_benefit(c: Context) -> str:
         c.table(
             "tbl-net-benefit",
             lambda: net_benefit_markdown(c.r, c.headline),
-            "Net benefit in the validation cohort by threshold probability, with bootstrap CI.",
+            "Net benefit in the validation cohort by threshold probability, with bootstrap"
+            " {settings.confidence_level:level} CI.",
             "Treating none has a net benefit of zero. " + small_sample_note(c.r, ["net_benefit"]),
         ),
     )
@@ -172,17 +171,16 @@ def results_net_benefit(c: Context) -> str:
 def results_survival(c: Context) -> str:
     """A paragraph and a figure; without follow-up a sentence."""
     if not c.followed:
-        return "The outcome of this study has no follow-up time, so there is no survival analysis."
+        return "The outcome has no follow-up time; survival was not analysed."
     horizon = f"auc_horizon.{c.best}.validation"
     return paragraphs(
         sentences(
-            "@fig-survival follows all patients, those of unknown outcome included; recurrence or"
-            " death is the event.",
+            "@fig-survival shows survival of all patients, including those of unknown outcome.",
             c.claim("risk_groups")
             if c.cut
-            else "The model has no cut-off, so there are no risk groups.",
-            "With patients of unknown outcome weighted in, the AUC of {best.model.label} at the"
-            f" horizon was {{{horizon}:ci}}."
+            else "The model has no cut-off, and therefore no risk groups.",
+            "With weighting for patients of unknown outcome, the AUC of {best.model.label} at the"
+            f" horizon in the validation cohort was {{{horizon}:ci}}."
             if c.r.has_value(horizon)
             else "",
         ),
@@ -212,22 +210,22 @@ def differences_of_resamples(c: Context) -> str:
     )
 
 
-@section("results-stability", "how much predictions depend on who was learnt from")
+@section("results-stability", "how much predictions change in bootstrap samples")
 def results_stability(c: Context) -> str:
     """A part with its heading and figure; empty where it was not computed."""
     if not c.r.has_figure("instability"):
         return ""
     return paragraphs(
         "## Stability of predictions",
-        "@fig-instability shows how much a patient's probability depends on which patients a model"
-        " learnt from [@riley2023]: in bootstrap samples, the mean absolute difference was "
+        "The mean absolute difference between a patient's predicted probability and that of models"
+        " refitted in bootstrap samples [@riley2023] was "
         + differences_of_resamples(c)
-        + ".",
+        + " (@fig-instability).",
         c.figure(
             "fig-instability",
             "instability",
             "Instability of individual predictions: probability of each training patient by the"
-            " model, and by models made again in bootstrap samples. Lines hold ninety percent of"
+            " model and by models refitted in bootstrap samples. Lines contain ninety percent of"
             " the resamples.",
         ),
     )

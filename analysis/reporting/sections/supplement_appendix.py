@@ -46,19 +46,19 @@ def supplement_planning(c: Context) -> str:
 def supplement_reproduced(c: Context) -> str:
     """A paragraph and a table; a sentence where no study is reproduced."""
     return paragraphs(
-        "@tbl-reproduced has the AUCs of this cohort beside those that the reproduced study printed"
-        f" ({{published.source}}{c.source}): the cohorts are different, so no test compares them. A"
-        " study's training AUC is to be read against the apparent column, whatever it says."
+        "@tbl-reproduced shows the AUCs of this cohort and those of the reproduced study"
+        f" ({{published.source}}{c.source}), which were not tested against each other because the"
+        " cohorts differ. Published training AUCs correspond to apparent AUCs."
         if c.published
         else "",
         c.table(
             "tbl-reproduced",
             lambda: reproduced_markdown(c.r, c.headline),
-            f"AUC (CI) of the models of the reproduced study{c.source}, here and there.",
+            f"AUCs of this study and of the reproduced study{c.source}.",
             there=c.published,
         ),
         c.decided("published-check", published_check(c.r))
-        or "The study file names no published classification to check.",
+        or "No published classification was given.",
     )
 
 
@@ -69,15 +69,14 @@ def supplement_tuning(c: Context) -> str:
         return "No classifier of this study was tuned."
     return paragraphs(
         sentences(
-            "@tbl-tuning has the parameters that tuning chose for each classifier, in every outer"
-            " fold by itself and in the final fit.",
-            "Networks are not tuned: all their settings are in @tbl-settings." if c.deep else "",
+            "@tbl-tuning shows the parameters chosen for each classifier in every outer fold and in"
+            " the final fit.",
+            "Networks were not tuned; `tables/settings.csv` has their settings." if c.deep else "",
         ),
         c.table(
             "tbl-tuning",
             lambda: tuning_markdown(c.r),
-            "Parameters chosen by cross-validation inside each context. Final: the fit on all"
-            " training patients, which was locked.",
+            "Parameters chosen by cross-validation. Final: the fit to all training patients.",
         ),
     )
 
@@ -100,11 +99,10 @@ def supplement_features(c: Context) -> str:
         ),
     )
     return paragraphs(
-        "`tables/feature_dictionary.csv` has each of the {features.total|feature} with phase,"
-        " image, class, what it measures, reproducibility, and how many of the"
-        " {dictionary.fits.n|outer fold} selected it (all classifiers of a fold share its"
-        " selection). @tbl-dictionary counts them, @tbl-frequent has those that were selected"
-        " most.",
+        "`tables/feature_dictionary.csv` describes each of the {features.total|feature}: phase,"
+        " image, class, meaning, reproducibility, and selection in the"
+        " {dictionary.fits.n|outer fold}. @tbl-dictionary counts them; @tbl-frequent lists those"
+        " selected most often.",
         c.table(
             "tbl-dictionary",
             lambda: dictionary_summary_markdown(c.r),

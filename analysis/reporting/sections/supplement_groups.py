@@ -27,23 +27,24 @@ def supplement_subgroups(c: Context) -> str:
         return ""
     fair = len(c.r.frame("tables/fairness")) > 0
     return paragraphs(
-        "@tbl-subgroups has the AUC of {best.model.label} in {subgroups.n|analysis|analyses}:"
-        " subgroups, other horizons and complete cases. Groups with fewer than"
-        " {subgroups.least|patient} of either outcome are suppressed, and no groups are tested"
-        " against each other.",
+        "@tbl-subgroups shows the AUC of {best.model.label} in subgroups, at other horizons and in"
+        " complete cases. AUCs are not shown for groups with fewer than {subgroups.least|patient}"
+        " of either outcome, and groups were not tested against each other.",
         c.table(
             "tbl-subgroups",
             lambda: subgroups_markdown(c.r),
-            "Best model in subgroups and under other choices of the analysis.",
+            "AUC of {best.model.label} in subgroups and other analyses, with"
+            " {settings.confidence_level:level} CI.",
         ),
         c.table(
             "tbl-fairness",
             lambda: fairness_markdown(c.r),
-            "Best model by group of patients at the cut-off fixed beforehand.",
+            "{best.model.label} by group of patients at the fixed cut-off, with"
+            " {settings.confidence_level:level} CI.",
             there=fair,
         ),
-        "@tbl-fairness compares what the cut-off does in groups of patients; a difference between"
-        " groups can come from their risk as well as from the model."
+        "@tbl-fairness shows classification and calibration in groups of patients; differences may"
+        " reflect their risk as well as the model."
         if fair
         else "",
     )
@@ -54,10 +55,10 @@ def supplement_places(c: Context) -> str:
     """A paragraph, tables and figures; a sentence where nobody can be told apart."""
     places, averaged = place_divisions(c.r), c.r.has_any(keys.pooled_prediction)
     if not places:
-        return "Nobody can be told apart by centre or validation cohort here" + (
+        return "Results by centre or validation cohort are not available" + (
             "."
             if c.r.study.statistics.by_centre == "automatic"
-            else ", as the study file asks for no such results."
+            else ", because they were not requested."
         )
     return paragraphs(
         sentences(
@@ -96,7 +97,7 @@ def supplement_places(c: Context) -> str:
 def supplement_updating(c: Context) -> str:
     """A paragraph and a table; a sentence where there is no later cohort."""
     if not c.r.study.split.external:
-        return "There is no cohort beyond training and validation to update the model for."
+        return "There is no cohort beyond training and validation."
     updated = len(c.r.frame("tables/updating")) > 0
     return paragraphs(
         sentences(
@@ -122,10 +123,10 @@ def supplement_explanation(c: Context) -> str:
     if not c.has(keys.explanation_folds()):
         return ""
     return paragraphs(
-        "In each of the {explanation.folds|outer fold} the fold's own model explains the patients"
-        " that it did not learn from: how much the AUC falls when a variable's values are shuffled"
-        " among them ({explanation.permutations|time}), and SHAP values [@lundberg2017] on the"
-        " scale of the probability. Both describe the models, not the disease.",
+        "In each of the {explanation.folds|outer fold}, the model was explained in the patients not"
+        " used to fit it: by the decrease in AUC when values of a variable were permuted"
+        " ({explanation.permutations|time}), and by SHAP values [@lundberg2017] on the probability"
+        " scale. Both describe the models, not the disease.",
         c.table(
             "tbl-importance-cr",
             lambda: importance_markdown(c.r, "cr"),
@@ -135,7 +136,7 @@ def supplement_explanation(c: Context) -> str:
         c.table(
             "tbl-importance-radiomics",
             lambda: importance_markdown(c.r, "radiomics"),
-            "Radiomics features in the outer folds; those used in most folds first.",
+            "Radiomics features in the outer folds, ordered by the number of folds that used them.",
             there=c.radiomics,
         ),
         c.figure(

@@ -30,7 +30,7 @@ def supplement_patients(c: Context) -> str:
     described, compared = c.described("baseline_by_outcome"), c.described()
     drawn = c.r.has_figure("workflow")
     return paragraphs(
-        "@fig-workflow sums up what was done." if drawn else "",
+        "@fig-workflow shows the workflow." if drawn else "",
         c.figure(
             "fig-workflow",
             "workflow",
@@ -58,9 +58,9 @@ def supplement_patients(c: Context) -> str:
         "@tbl-outcome compares the patients by outcome, all cohorts together."
         if described
         else "This study has no clinical variables to describe.",
-        "Of {excluded.listed|patient} in the clinical table, {excluded.n} are excluded, because"
-        " their data could not be used as they are (@tbl-excluded). Nobody was left out for an"
-        " outcome or a prediction."
+        "Of {excluded.listed|patient} in the clinical table, {excluded.n} were excluded because"
+        " their data could not be used (@tbl-excluded). No patient was excluded for an outcome or"
+        " a prediction."
         if c.has(keys.excluded_n())
         else "",
         c.table(
@@ -74,19 +74,18 @@ def supplement_patients(c: Context) -> str:
 
 def _quality(c: Context, warned: bool) -> str:
     return sentences(
-        "@tbl-quality sums up what the features rest on: the mask, the intensities within it as"
-        " they are stored, and the grey levels and voxels after normalisation, resampling and"
-        " discretisation. A warning stands for a mask under {quality.least_voxels|voxel}, a single"
-        " grey level, a mask that touches the border of its image or falls into separate pieces, or"
-        " a mask of which voxels lie beyond a resampled image; {quality.warned.n} of"
-        " {quality.patients.n|patient} had one" + (" (@tbl-warnings)." if warned else "."),
-        "@fig-contact-training and @fig-contact-validation show every patient; an orange frame is a"
-        " warning.",
+        "@tbl-quality describes the masks, the stored intensities within them, and the grey levels"
+        " and voxels after normalisation, resampling and discretisation. Warnings were given for"
+        " masks of fewer than {quality.least_voxels|voxel}, a single grey level, masks that touch"
+        " the border of the image or consist of separate pieces, and masks with voxels beyond a"
+        " resampled image; {quality.warned.n} of {quality.patients.n|patient} had one"
+        + (" (@tbl-warnings)." if warned else "."),
+        "@fig-contact-training and @fig-contact-validation show every patient, with an orange frame"
+        " for a warning.",
         "In {quality.regridded.n|patient} a phase was resampled to the grid of another."
         if c.r.record(keys.quality_regridded_n()).value
         else "",
-        "An image and a mask whose voxels lie within a tenth of a voxel of each other count as on"
-        " one grid. All rows are in `tables/quality.csv`.",
+        "All patients are in `tables/quality.csv`.",
     )
 
 
@@ -129,7 +128,7 @@ def supplement_images(c: Context) -> str:
 def supplement_reproducibility(c: Context) -> str:
     """A paragraph, a figure and a table; a sentence where nothing was delineated again."""
     if not c.has(keys.agreement_form()):
-        return "No tumour was delineated again, and no mask perturbed."
+        return "No tumour was segmented again, and no mask was perturbed."
     changes = []
     for quantity, what in (
         (keys.agreement_lost_n, "left nothing; they are left out."),
@@ -142,13 +141,12 @@ def supplement_reproducibility(c: Context) -> str:
         ]
     return paragraphs(
         sentences(
-            "@fig-feature-icc and @tbl-feature-icc compare features of the first delineation with"
-            " those of each other one, in training patients only. The form is {agreement.form};"
-            " bounds are of the two-sided {settings.confidence_level:level} interval. The threshold"
-            " of {agreement.icc_threshold} is held against the {agreement.judged_by}.",
-            "Perturbed masks ({agreement.perturbations}) were made from the first delineation: they"
-            " show what features bear, not how readers differ, and absolute agreement counts a"
-            " change of size against a feature."
+            "@fig-feature-icc and @tbl-feature-icc show the agreement of features between the first"
+            " segmentation and each other one, in training patients only: {agreement.form}, with"
+            " limits of the two-sided {settings.confidence_level:level} interval. The threshold of"
+            " {agreement.icc_threshold} applies to the {agreement.judged_by}.",
+            "Perturbed masks ({agreement.perturbations}) were derived from the first segmentation;"
+            " they show the robustness of features and not the agreement of readers."
             if c.has(keys.agreement_perturbations())
             else "",
             "Every feature is in `curves/feature_icc.csv`.",
@@ -164,7 +162,7 @@ def supplement_reproducibility(c: Context) -> str:
         c.table(
             "tbl-feature-icc",
             lambda: feature_icc_markdown(c.r),
-            "Reproducibility of features by class and delineation, training patients.",
+            "Reproducibility of features by class and segmentation, training patients.",
         ),
     )
 
@@ -173,12 +171,12 @@ def _optimism(c: Context) -> str:
     if not c.has(keys.optimism_corrected("auc", "cr")):
         return ""
     return (
-        "Repeating the whole path of the CR model, screening and elimination included, in bootstrap"
-        " resamples [@harrell1996] gave an optimism-corrected AUC of {optimism_corrected.auc.cr},"
-        " beside an apparent one of {auc.cr.apparent} and an out-of-fold one of"
-        " {auc.cr.out_of_fold}; the corrected calibration slope was {optimism_corrected.slope.cr},"
-        " the corrected Brier score {optimism_corrected.brier.cr}. In {optimism.failed|resample}"
-        " the path failed."
+        "The optimism-corrected AUC of the CR model, from bootstrap resamples with repeated"
+        " selection [@harrell1996], was {optimism_corrected.auc.cr} (apparent, {auc.cr.apparent};"
+        " out of fold, {auc.cr.out_of_fold}). The corrected calibration slope was"
+        " {optimism_corrected.slope.cr} and the corrected Brier score"
+        " {optimism_corrected.brier.cr}. The model could not be fitted in"
+        " {optimism.failed|resample}."
     )
 
 
@@ -206,7 +204,7 @@ def supplement_regression(c: Context) -> str:
             f"The outcome was separated by {listed(separated)}; Firth's penalised likelihood was"
             " used there."
             if separated
-            else "No variable separated the outcome, so no correction was needed.",
+            else "No variable separated the outcome.",
         ),
         _optimism(c),
         _imputations(c),
@@ -219,11 +217,10 @@ def _imputations(c: Context) -> str:
         c.r.has_any(keys.regression_missing_information),
     )
     words = sentences(
-        "Missing values were imputed {imputed.n|time} by chained equations [@vanbuuren2011],"
-        " learnt from the learning patients of each fit without their outcome, so that a patient"
-        " whose outcome nobody knows is imputed in the same way; {imputed.patients.n|patient} of"
-        " known outcome lacked a candidate. Without the outcome, an odds ratio of a variable with"
-        " gaps is drawn towards one. Estimates of the imputations were pooled by Rubin's rules"
+        "Missing values were imputed {imputed.n|time} by chained equations [@vanbuuren2011], fitted"
+        " in the patients of each fit without their outcome; {imputed.patients.n|patient} of known"
+        " outcome had a missing candidate. Without the outcome, odds ratios of variables with"
+        " missing values are biased towards one. Estimates were pooled by Rubin's rules"
         " [@barnard1999].",
         "@tbl-imputed-coefficients has the odds ratios beside those of a single imputation."
         if pooled
@@ -271,48 +268,46 @@ def supplement_selection(c: Context) -> str:
     )
     return paragraphs(
         sentences(
-            f"Every fold{' and bootstrap resample' if resampled else ''} chose the variables of the"
-            " CR model anew, by {settings.clinical_rule}; @tbl-frequency-cr counts how often each"
-            " was chosen.",
+            f"The variables of the CR model were selected again in every"
+            f" fold{' and bootstrap resample' if resampled else ''} by {{settings.clinical_rule}}"
+            " (@tbl-frequency-cr).",
             _stable(c, "cr"),
             splines,
         )
         if clinical
         else "",
         sentences(
-            "The radiomics selection was made anew in every fold as well and serves all classifiers"
-            " of the fold (@tbl-selection-path). In the outer folds {chosen.radiomics.ever.outer}"
-            " of {features.total|feature} were ever chosen and {chosen.radiomics.always.outer}"
-            " each time (@tbl-frequency-radiomics; all features are in"
+            "Radiomics features were selected again in every fold, for all classifiers together"
+            " (@tbl-selection-path). In the outer folds, {chosen.radiomics.ever.outer} of"
+            " {features.total|feature} were selected at least once and"
+            " {chosen.radiomics.always.outer} in all (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
             _stable(c, "radiomics"),
         )
         if radiomics
         else "",
-        "Nogueira's index [@nogueira2018] is one for the same choice each time and zero for chance;"
-        " folds are few and share most of their patients, so that it has no interval."
+        "Nogueira's index [@nogueira2018] is one for identical selections and zero for chance; it"
+        " has no interval because folds are few and share patients."
         if c.r.has_any(keys.stability)
         else "",
         "" if clinical or radiomics else "No selection was repeated.",
         c.table(
             "tbl-frequency-cr",
             lambda: clinical_frequency_markdown(c.r),
-            "Candidates of the CR model: how often the selection, made again on other patients,"
-            " chose each.",
+            "Candidates of the CR model: how often each was selected.",
             there=clinical,
         ),
         c.table(
             "tbl-selection-path",
             lambda: selection_path_markdown(c.r),
-            "Radiomics features left after each step of the selection. The filter of"
-            " reproducibility sees no outcome and comes beforehand; all later steps are fitted in"
-            " each fold.",
+            "Radiomics features retained after each step of the selection. Steps after the"
+            " reproducibility filter, which does not use the outcome, were repeated in each fold.",
             there=radiomics,
         ),
         c.table(
             "tbl-frequency-radiomics",
             lambda: radiomics_frequency_markdown(c.r),
-            "Radiomics features chosen most often.",
+            "Radiomics features selected most often.",
             there=radiomics,
         ),
     )

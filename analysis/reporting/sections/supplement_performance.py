@@ -26,11 +26,11 @@ from analysis.results import keys
 def supplement_introduction(c: Context) -> str:
     """A sentence or two."""
     return (
-        "The predictions came from models that were made elsewhere; that these were locked before"
-        " can't be told from them."
+        "The predictions came from existing models; whether these were fixed beforehand is not"
+        " known."
         if c.given
-        else "Numbers of the validation cohort are those of locked models; out-of-fold ones are"
-        " conditional on the fitted scores."
+        else "Results in the validation cohort are those of the final models; out-of-fold results"
+        " are conditional on the fitted scores."
     )
 
 
@@ -41,9 +41,9 @@ def supplement_cut_offs(c: Context) -> str:
         c.table(
             "tbl-cutoffs",
             lambda: cutoffs_markdown(c.r, c.headline),
-            "Cut-offs learnt from out-of-fold training scores: Youden's with bootstrap CI, how many"
-            " cut-offs were as good, and the highest one that reaches the prespecified sensitivity"
-            " there.",
+            "Cut-offs from out-of-fold training scores: largest Youden index with bootstrap CI,"
+            " number of equally good cut-offs, and highest cut-off with the prespecified"
+            " sensitivity.",
             there=c.judged,
         ),
         c.table(
@@ -52,8 +52,7 @@ def supplement_cut_offs(c: Context) -> str:
             "Indexes at the model's cut-off in the validation cohort. MCC: Matthews' correlation"
             " coefficient; LR+ and LR−: likelihood ratios of a positive and of a negative result;"
             " DOR: diagnostic odds ratio; Youden: sensitivity plus specificity minus one. A dash:"
-            " not defined. In a resample where all patients are classified alike, MCC counts as"
-            " zero.",
+            " not defined. MCC is zero in resamples in which all patients are classified alike.",
         ),
         c.table(
             "tbl-prespecified",
@@ -62,12 +61,11 @@ def supplement_cut_offs(c: Context) -> str:
             " sensitivity.",
             there=c.judged,
         ),
-        "@tbl-cutoffs has the cut-offs, @tbl-indexes what Youden's gives beside the proportions of"
-        " the article, and @tbl-prespecified what a cut-off gives that was fixed for a sensitivity"
-        " of {settings.sensitivity} in training: in validation the sensitivity can be another."
+        "@tbl-cutoffs shows the cut-offs, @tbl-indexes further indexes at those of the article,"
+        " and @tbl-prespecified classification at the cut-off with a sensitivity of"
+        " {settings.sensitivity} in training."
         if c.judged
-        else "Without out-of-fold predictions no cut-off was learnt; @tbl-indexes has what the"
-        " cut-off of the study file gives.",
+        else "@tbl-indexes shows further indexes at the cut-off of the study file.",
     )
 
 
@@ -75,13 +73,10 @@ def _sigmoid(c: Context) -> str:
     if not c.has(keys.radiomics_uncalibrated_n()):
         return ""
     return (
-        "Each of the radiomics classifiers, logistic regression among them, has its probability"
-        " from a sigmoid of its score [@platt2000], as its features were chosen with the outcome of"
-        " the patients that it learnt from and its own probabilities are too extreme. The sigmoid"
-        " was learnt from scores of the tuning folds, in each of which the whole path was fitted"
-        " without the patient. Where it would have fallen, the classifier's own probabilities"
-        " stand: {radiomics.uncalibrated.n} of {radiomics.uncalibrated.n:n|fit},"
-        " final and in outer folds."
+        "Scores of all radiomics classifiers were calibrated by a sigmoid [@platt2000] fitted to"
+        " scores of the tuning folds, because probabilities after feature selection are too"
+        " extreme. A decreasing sigmoid was not used, which occurred in"
+        " {radiomics.uncalibrated.n} of {radiomics.uncalibrated.n:n|fit} (final and outer folds)."
     )
 
 
@@ -96,9 +91,8 @@ def supplement_calibration(c: Context) -> str:
             lambda: calibration_tests_markdown(c.r, c.headline),
             "Scaled Brier score (one minus the Brier score over that of the prevalence),"
             " Spiegelhalter's and the Hosmer-Lemeshow test in the validation cohort. The tests are"
-            " exploratory and their *P* values are not corrected for the number of models; Hosmer"
-            " and Lemeshow's is left out (a dash) where a group has fewer than five expected events"
-            " or others.",
+            " exploratory and their *P* values are not adjusted. A dash: not computed because a"
+            " group has fewer than five expected events or non-events.",
             there=c.probable,
         ),
         c.table(
@@ -111,23 +105,23 @@ def supplement_calibration(c: Context) -> str:
             " patients.",
             there=errors,
         ),
-        "How far a flexible calibration curve lies from the diagonal (ICI, E50, E90, Emax) is not"
-        " printed: with fewer than {calibration_curve_stable.least|event}, or as few patients"
-        " without the event, the curve of a perfectly calibrated model is far from it too"
+        "Distances of flexible calibration curves from the diagonal (ICI, E50, E90, Emax) are not"
+        " shown because they are large even for perfectly calibrated models with fewer than"
+        " {calibration_curve_stable.least|event} or as few patients without the event"
         " [@vancalster2016]."
         if c.probable and not errors
         else "",
         _sigmoid(c),
         sentences(
-            "@tbl-calibration-tests tests whether calibration is perfect, a question that small"
-            f" cohorts cannot answer: a large {p_value()} is no evidence of good calibration."
+            "@tbl-calibration-tests shows tests of perfect calibration; in small cohorts a large"
+            f" {p_value()} is no evidence of good calibration."
             if c.probable
-            else "Scores have no calibration.",
-            "@tbl-calibration-errors has the distances of the curves from the diagonal"
+            else "Calibration of scores was not assessed.",
+            "@tbl-calibration-errors shows the distances of the curves from the diagonal"
             " [@vancalster2016]; a distance near the one in brackets is no sign of miscalibration."
             if errors
             else "",
-            "@fig-calibration-models has the calibration curves of all models." if drawn else "",
+            "@fig-calibration-models shows the calibration curves of all models." if drawn else "",
         ),
         c.figure(
             "fig-calibration-models",
@@ -152,10 +146,10 @@ def supplement_utility(c: Context) -> str:
             label, lambda: net_benefit_markdown(c.r, c.headline, kind=kind), caption, there=there
         )
 
-    curves = ", and @fig-decision-models has the curves of all models" if drawn else ""
+    curves = ", and @fig-decision-models the decision curves of all models" if drawn else ""
     expressed = (
-        "@tbl-standardized and @tbl-avoided express the net benefit of the article in two other"
-        f" ways{curves}."
+        "@tbl-standardized and @tbl-avoided show standardised net benefit and avoided"
+        f" interventions{curves}."
     )
     return paragraphs(
         benefit(
@@ -168,7 +162,7 @@ def supplement_utility(c: Context) -> str:
         benefit(
             "tbl-avoided",
             "interventions_avoided",
-            "Net interventions avoided in a hundred patients, against treating all, in the"
+            "Net interventions avoided per hundred patients compared with treating all, in the"
             " validation cohort by threshold probability.",
             c.probable,
         ),
@@ -180,11 +174,11 @@ def supplement_utility(c: Context) -> str:
             " probability.",
             elsewhere,
         ),
-        "@tbl-target-prevalence supposes that {settings.target_prevalence:percent} of patients have"
-        " the event, and that sensitivity and specificity are those of the validation cohort."
+        "@tbl-target-prevalence assumes a prevalence of {settings.target_prevalence:percent} and"
+        " the sensitivity and specificity of the validation cohort."
         if elsewhere
         else "",
-        expressed if c.probable else "Scores have no net benefit.",
+        expressed if c.probable else "Net benefit of scores was not assessed.",
         c.figure(
             "fig-decision-models",
             "decision_curve_models",
@@ -198,10 +192,10 @@ def _incidence(c: Context) -> str:
     if not c.has(keys.gray_test_risk_group("validation")):
         return ""
     return (
-        "Where deaths compete, the hazard of each event alone tells how fast it comes, and the"
-        " subdistribution hazard how the incidence of recurrence differs [@fine1999;"
-        f" @latouche2013]; both are in the table, and their {p_value(several=True)} are"
-        " exploratory. The incidence of recurrence by risk group was compared by Gray's test"
+        "With death as a competing event, cause-specific hazards describe rates and subdistribution"
+        " hazards describe incidence [@fine1999; @latouche2013]; their"
+        f" {p_value(several=True)} are exploratory. Incidence by risk group was compared by Gray's"
+        " test"
         " [@gray1988] in the validation cohort ({gray_test.risk_group.validation:p})."
     )
 
@@ -218,38 +212,36 @@ def supplement_follow_up(c: Context) -> str:
     return paragraphs(
         sentences(
             "The outcome was {study.event} at or before {endpoint.horizon_months|month}. In"
-            " @tbl-horizon the {cohort.unknown.n|patient of unknown outcome is|patients of unknown"
-            " outcome are} represented by those who were seen longer (inverse probability of"
-            " censoring, Kaplan-Meier), and a death without recurrence is a competing event, its"
-            " patient a control; the last column"
-            " counts such a death by the horizon as an event instead. The C-index is that of"
-            " recurrence or death.",
+            " @tbl-horizon, patients were weighted by the inverse probability of censoring"
+            " (Kaplan-Meier) to account for the {cohort.unknown.n|patient} of unknown outcome."
+            " Death without the event was a competing event, whose patients were controls; the last"
+            " column counts it as an event. The C-index is for the event or death.",
             "@tbl-hazards compares the risk groups, and @fig-incidence shows recurrence with death"
             " as a competing event (Aalen-Johansen)."
             if c.cut
-            else "The model has no cut-off, so there are no risk groups.",
+            else "The model has no cut-off, and therefore no risk groups.",
         ),
         c.table(
             "tbl-horizon",
             lambda: horizon_markdown(c.r, c.headline),
-            "Discrimination and Brier score with patients of unknown outcome weighted in, and"
-            " sensitivity to deaths.",
+            "Discrimination and Brier score weighted for censoring, and AUC with deaths as events,"
+            " with {settings.confidence_level:level} CI.",
         ),
         c.table(
             "tbl-hazards",
             lambda: hazards_markdown(c.r),
-            "Hazard ratios of the risk groups of {best.model.label} (cut-off fixed beforehand)."
-            " Groups of training patients, where there are any, come from out-of-fold scores and"
-            f" carry no {p_value()}.",
+            "Hazard ratios of the risk groups of {best.model.label} at the fixed cut-off. Groups of"
+            f" training patients are from out-of-fold scores and have no {p_value()}.",
             there=c.cut,
         ),
         _incidence(c),
         c.table(
             "tbl-followed-differences",
             lambda: followed_differences_markdown(c.r, [*c.headline, *c.comparators]),
-            "C-index and Brier score at the horizon, weighted for censoring, on validation patients"
-            " whom both models score: differences with CI. A difference in Brier score below zero"
-            " favours the first model. Exploratory.",
+            "Differences in C-index and in Brier score at the horizon, weighted for censoring, in"
+            " validation patients with scores of both models, with"
+            " {settings.confidence_level:level} CI. Negative differences in Brier score favour"
+            " {best.model.label}. Exploratory.",
             there=differing,
         ),
         c.table(
@@ -261,12 +253,10 @@ def supplement_follow_up(c: Context) -> str:
             there=competing,
         ),
         sentences(
-            "@tbl-followed-differences compares models on the whole follow-up."
+            "@tbl-followed-differences compares models over the whole follow-up."
             if differing
             else "",
-            "@tbl-competing-net-benefit has the decision curve that leaves no patient out."
-            if competing
-            else "",
+            "@tbl-competing-net-benefit shows net benefit in all patients." if competing else "",
         ),
         c.figure(
             "fig-incidence",

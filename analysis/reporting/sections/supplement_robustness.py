@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sections.results_utility import differences_of_resamples
 from analysis.reporting.sentences import listed
 from analysis.reporting.tables import (
     agreement_markdown,
@@ -16,6 +15,7 @@ from analysis.reporting.tables import (
     score_levels_markdown,
     scores_markdown,
     trends_markdown,
+    ungraded,
 )
 from analysis.results import keys
 
@@ -33,46 +33,46 @@ def supplement_scores(c: Context) -> str:
     agreed = any({row.first, row.second} <= named for row in pairs.itertuples())
     trends, staged = c.r.has_any(keys.log_rank_trend), c.described("score_levels")
     return paragraphs(
-        "@tbl-scores lists every score of the study as it was computed; a patient who lacks an"
-        " input has no score. @tbl-direct has each as published in the validation cohort, on the"
-        " patients whom it grades.",
+        sentences(
+            "@tbl-scores lists the scores that were computed; patients with a missing input have no"
+            " score. @tbl-direct shows each as published, in the validation patients it grades.",
+            f"Not computed for lack of an input: {listed(ungraded(c.r))}." if ungraded(c.r) else "",
+        ),
         c.table(
             "tbl-scores",
             lambda: scores_markdown(c.r),
-            "Scores of the study. n: patients whom it grades, both cohorts together; distribution:"
-            " patients a level, or median with quartiles.",
+            "Staging systems and prognostic indexes. n: patients graded, all cohorts; distribution:"
+            " patients per level, or median with quartiles.",
         ),
         c.table(
             "tbl-direct",
             lambda: direct_markdown(c.r, scores),
-            "Each score as published, validation cohort; n: patients of known outcome whom it"
-            " grades. Exploratory: a score tuned to the outcome meets one that was not.",
+            "Each score as published, validation cohort, with {settings.confidence_level:level} CI."
+            " n: graded patients of known outcome. Exploratory: the model was fitted to the outcome"
+            " and the scores were not.",
         ),
-        "@tbl-agreement tells how far the systems' ranks go together. A kappa of systems with"
-        " unequal numbers of levels can't reach one. The pairs with the supplement's systems are in"
-        " `tables/score_agreement.csv`."
+        "@tbl-agreement shows the agreement of staging systems; kappa cannot reach one for systems"
+        " with different numbers of levels. All pairs are in `tables/score_agreement.csv`."
         if agreed
         else "",
-        "@tbl-trends and @fig-stages follow all patients by stage; recurrence or death is the"
-        " event."
-        if trends
-        else "",
+        "@tbl-trends and @fig-stages show survival by stage." if trends else "",
         c.table(
             "tbl-agreement",
             lambda: agreement_markdown(c.r, c.comparators),
-            "Agreement of staging systems: quadratic-weighted kappa of the levels' ranks, with CI.",
+            "Agreement of staging systems: quadratic-weighted kappa with"
+            " {settings.confidence_level:level} CI.",
             there=agreed,
         ),
         c.table(
             "tbl-score-levels",
             lambda: score_levels_markdown(c.r),
-            "Score of the best model between levels of each staging system, validation cohort,"
-            " levels of five patients or more: patients of the worse and of the better level, the"
-            " probability that one of the worse has the higher score, and Mann-Whitney tests, by"
-            " Holm's method within a system. Exploratory.",
+            "Score of {best.model.label} between levels of each staging system with at least five"
+            " patients, validation cohort: patients of the worse and of the better level,"
+            " probability that a patient of the worse level has the higher score, and Mann-Whitney"
+            " tests, Holm-adjusted within a system. Exploratory.",
             there=staged,
         ),
-        "@tbl-score-levels shows whether the best model's score rises with the stage."
+        "@tbl-score-levels compares the score of {best.model.label} between stages."
         if staged
         else "",
         c.table(
@@ -92,29 +92,44 @@ def supplement_scores(c: Context) -> str:
     )
 
 
+def _reclassified(c: Context) -> str:
+    """Caption of the table of reclassification indexes."""
+    model, other = (
+        f"{{{keys.label(c.r.plain(key))}}}"
+        for key in (keys.contrasts_model(), keys.contrasts_primary())
+    )
+    return (
+        f"Reclassification of validation patients by {model} compared with {other}: estimates with"
+        " asymptotic and with bootstrap {settings.confidence_level:level} CI."
+    )
+
+
 @section("supplement-reclassification", "reclassification indexes")
 def supplement_reclassification(c: Context) -> str:
     """A paragraph and tables; a sentence where nobody asked for them."""
     asked, counted = c.r.has_any(keys.nri_continuous), c.described("reclassification")
     return paragraphs(
-        "Net reclassification and integrated discrimination reward miscalibration [@pepe2015]; both"
-        " models were recalibrated in training first, and the difference in net benefit is the main"
-        " answer. @tbl-reclassification has the indexes."
+        "Net reclassification improvement (NRI) and integrated discrimination improvement (IDI)"
+        " favour miscalibrated models [@pepe2015]; both models were therefore recalibrated in"
+        " training first (@tbl-reclassification). The difference in net benefit is the main result."
         if asked
-        else "The study file does not ask for reclassification indexes, which reward miscalibration"
-        " [@pepe2015]; differences in net benefit are in the article.",
+        else "Reclassification indexes were not requested, because they favour miscalibrated models"
+        " [@pepe2015]; the article reports differences in net benefit.",
         c.table(
             "tbl-reclassification",
             lambda: reclassification_markdown(c.r),
-            "Reclassification of validation patients by the contrasts' model against its primary"
-            " comparator.",
+            _reclassified(c) if asked else "",
+            "NRI by categories uses the limits of risk of @tbl-reclassified; the continuous NRI"
+            " counts any change of the predicted risk."
+            if counted
+            else "The continuous NRI counts any change of the predicted risk.",
             there=asked,
         ),
         c.table(
             "tbl-reclassified",
             lambda: reclassification_counts_markdown(c.r),
-            "Validation patients by category of risk of either model, after recalibration in"
-            " training; a probability equal to a limit is in the upper category.",
+            "Validation patients by category of predicted risk of either model, after recalibration"
+            " in training; a probability equal to a limit is in the upper category.",
             there=counted,
         ),
         "@tbl-reclassified counts the patients behind the categorical index." if counted else "",
@@ -129,38 +144,37 @@ def supplement_leakage(c: Context) -> str:
     permuted = c.r.has_any(keys.permuted)
     return paragraphs(
         sentences(
-            "Guards against leakage ran with the study (@tbl-guards): {guards.pass.n} passed,"
+            "Automated checks for data leakage (@tbl-guards): {guards.pass.n} passed,"
             " {guards.note.n} left a note, {guards.fail.n} failed and {guards.not_run.n} did not"
-            " run. A guard fails, and the first page says so, where what it found is large and"
-            " chance is excluded: over all guards, less than one in a hundred studies without a"
-            " fault has an alarm. A note is worth knowing and no fault.",
-            "A permuted outcome leaves nothing to be found, so that the mean AUC of the whole path,"
-            " selection and fusion included, must be one half but for Monte-Carlo error; the alarm"
-            " is a mean of at least two hundredths above one half, with a one-sided *P* below one"
-            " in a thousand (@fig-permutations, the line is the outcome as it is). AUCs are taken"
-            " within folds, as pooled ones of a permuted outcome lie below one half by"
-            " construction."
+            " run. A check fails if its finding is large and unlikely by chance; over all checks,"
+            " fewer than one in a hundred studies without leakage have a failure. A note is not a"
+            " fault.",
+            "With permuted outcomes, the mean AUC of the whole procedure, including selection and"
+            " fusion, should be one half apart from Monte Carlo error; the check fails for a mean"
+            " of at least two hundredths above this with a one-sided *P* below one in a thousand"
+            " (@fig-permutations). AUCs were computed within folds, because pooled AUCs of permuted"
+            " outcomes are below one half by construction."
             if permuted
             else "",
-            "A tumour with shuffled voxels keeps its volume, shape and histogram and loses its"
-            " texture."
+            "Shuffling the voxels of a tumour preserves its volume, shape and histogram and removes"
+            " its texture."
             if c.has(keys.shuffled_voxels("real"))
             else "",
-            "In this protocol the outcome was permuted for the cheap parts only: one radiomics"
-            " classifier without tuning, the CR model and their fusion; no network was."
+            "Outcomes were permuted only for one radiomics classifier without tuning, the CR model"
+            " and their fusion, and not for networks."
             if permuted and not c.has(keys.permuted("dl")) and c.deep
             else "",
         ),
         c.table(
             "tbl-guards",
             lambda: guards_markdown(c.r),
-            "Leakage guards, what each looked at and what it found.",
+            "Automated checks for data leakage.",
         ),
         c.figure(
             "fig-permutations",
             "permutations",
-            "AUC of the whole path on permuted outcomes (grey) and on the outcome as it is (line),"
-            " within folds of the training cohort.",
+            "AUC of the whole procedure with permuted outcomes (grey) and with the actual outcome"
+            " (line), within folds of the training cohort.",
             permuted,
         ),
     )
@@ -172,14 +186,12 @@ def supplement_robustness(c: Context) -> str:
     delineated = c.r.has_any(keys.delineation_icc)
     return paragraphs(
         sentences(
-            "@tbl-delineations applies the locked models to other delineations of the same tumours:"
-            " features are extracted and regions are cropped again, nothing is learnt again."
+            "@tbl-delineations shows the final models applied to other segmentations of the same"
+            " tumours, with features extracted and regions cropped again."
             if delineated
             else "",
-            "Tumour volume alone had an out-of-fold AUC of {auc.volume.out_of_fold:ci} and a"
-            " validation AUC of {auc.volume.validation:ci}; Spearman's correlation of its score"
-            " with that of {best.model.label} was"
-            f" {{volume.correlation.{c.best}}} out of fold."
+            "Spearman's correlation of the score of tumour volume with that of {best.model.label}"
+            f" was {{volume.correlation.{c.best}}} out of fold."
             if c.has(keys.volume_correlation(c.best))
             else "",
             "Out of fold, Spearman's correlation of the radiomics score with the DL score was"
@@ -187,11 +199,6 @@ def supplement_robustness(c: Context) -> str:
             " {score_correlation.radiomics_vs_dl.given_volume} with the score of tumour volume held"
             " (partial correlation)."
             if c.has(keys.score_correlation())
-            else "",
-            "A figure of the article shows how much a patient's probability depends on which"
-            " patients a model learnt from [@riley2023]: in bootstrap samples, the mean absolute"
-            f" difference was {differences_of_resamples(c)}."
-            if c.r.has_any(keys.instability)
             else "",
             "Over repeats of the outer folds the AUC of {best.model.label} had a median of"
             f" {{repeats.auc.{c.best}}} (@fig-repeats)."
@@ -201,8 +208,9 @@ def supplement_robustness(c: Context) -> str:
         c.table(
             "tbl-delineations",
             lambda: delineations_markdown(c.r, c.headline),
-            "Locked models on other delineations of the same patients. ICC(2,1) with CI; a decision"
-            " flips when the probability falls on the other side of the cut-off.",
+            "Final models on other segmentations of the same patients: ICC(2,1) of the probability"
+            " with {settings.confidence_level:level} CI, and share of patients whose probability"
+            " falls on the other side of the cut-off.",
             there=delineated,
         ),
         c.figure(
@@ -248,39 +256,23 @@ def supplement_networks(c: Context) -> str:
     )
     return paragraphs(
         sentences(
-            "@fig-training has the course of the loss." if trained else "",
+            "@fig-training shows the loss." if trained else "",
             _epochs(c) if trained else "",
             _pretrained(c) if trained else "",
-            "@fig-grad-cam maps where the phases raised the score of the best network,"
-            f" {{label.{c.r.plain('grad_cam.network')}}}, by Grad-CAM [@selvaraju2017] with"
-            " gradients kept at their places [@draelos2020], of its residual stage"
-            " {grad_cam.layer}: the surest and the least expected validation patients of either"
-            " outcome, chosen by their probabilities. Over the validation cohort, a median of"
-            " {grad_cam.inside:percent} of the map lay within the tumour, which filled"
-            " {grad_cam.tumour_area:percent} of the picture. Such maps are coarse and describe the"
-            " network, not the disease."
+            "Grad-CAM maps of the article are coarse and describe the network, not the disease."
             if mapped
             else "",
-            "@fig-gallery shows the {gallery.n|validation patient} for whom {best.model.label} was"
-            " farthest from the outcome."
+            "@fig-gallery shows the {gallery.n|validation patient} with the largest errors of"
+            " {best.model.label}."
             if shown
             else "",
         ),
         c.figure(
             "fig-training",
             "training",
-            "Course of the loss over the epochs, augmented patients that were trained on and, with"
-            " early stopping, patients held out. Strong lines: final fit; pale ones: outer folds; a"
-            " dot: the weights taken.",
+            "Loss by epoch, in augmented training patients and, with early stopping, in held-out"
+            " patients. Strong lines: final fit; pale lines: outer folds; dot: the weights used.",
             trained,
-        ),
-        c.figure(
-            "fig-grad-cam",
-            "grad_cam",
-            "Grad-CAM of the locked best network. Columns: validation patients with their outcome"
-            " and probability. Rows: phases on the tumour's largest section, and the map over their"
-            " mean; the tumour is outlined.",
-            mapped,
         ),
         c.figure(
             "fig-gallery",

@@ -19,14 +19,13 @@ def supplement_variables(c: Context) -> str:
         return "This study has no data dictionary: it describes no clinical variable."
     return paragraphs(
         sentences(
-            "@tbl-variables has every variable of the data dictionary with its values and unit.",
+            "@tbl-variables lists the variables of the data dictionary.",
             "{settings.clinical_candidates} of them were candidates of the CR model."
             if c.clinical
             else "",
-            "Every value of the clinical table was read by the dictionary and converted to its"
-            " unit, and an impossible one would have stopped the analysis. Levels stand from best"
-            " to worst, or the reference first. Recorded at baseline is what was known when the"
-            " prediction is made, and during follow-up what is part of the outcome.",
+            "Values were converted to these units and checked for plausibility. Levels are ordered"
+            " from best to worst, or with the reference first. Baseline variables were known at the"
+            " time of prediction; variables of the follow-up belong to the outcome.",
         ),
         c.table(
             "tbl-variables",
@@ -44,19 +43,19 @@ def supplement_specification(c: Context) -> str:
     scored = bool(c.fusions)
     return paragraphs(
         sentences(
-            "@tbl-specification has the final logistic models in full, as they were fitted on all"
-            " training patients and locked. A predicted probability is the logistic function of the"
-            " intercept and the sum of each term times its coefficient; a logarithm is to base two,"
-            " and a level counts as one where the patient has it.",
+            "@tbl-specification shows the final logistic models, fitted to all training patients."
+            " The predicted probability is the logistic function of the intercept plus the sum of"
+            " coefficients times terms. Logarithms are to base two; a level has the value one"
+            " in patients with it, and zero in others.",
             "Missing values were replaced by {settings.imputation}."
             if "settings.imputation" in c.r.wording
             else "",
-            "The radiomics score and the DL score are log odds of the part's probability, which is"
-            " kept within {nomogram.clip} and one minus this."
+            "The radiomics score and the DL score are log odds of probabilities limited to between"
+            " {nomogram.clip} and one minus this."
             if scored and c.has(keys.nomogram_clip())
             else "",
-            "The CR model was fitted by maximum likelihood, or Firth's where the outcome was"
-            " separated; a fusion with a weak ridge."
+            "The CR model was fitted by maximum likelihood (Firth's if the outcome was separated),"
+            " and fusion models with a weak ridge penalty."
             if scored
             else "",
             "The knots of splines are in `results.json`."

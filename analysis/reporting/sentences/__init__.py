@@ -43,6 +43,12 @@ from analysis.reporting.sentences.results import (
 )
 from analysis.reporting.sentences.sources import cited, comparators_cited, own_scores
 from analysis.reporting.sentences.study_parts import listed
+from analysis.reporting.sentences.weaknesses import (
+    shuffled_voxels,
+    unstable_selection,
+    volume_alone,
+    weaknesses,
+)
 from analysis.reporting.survival_name import curve_end, survival_name
 
 __all__ = [
@@ -81,9 +87,13 @@ __all__ = [
     "purpose",
     "redrawn",
     "rigour",
+    "shuffled_voxels",
     "survival_name",
     "table_limit",
     "thresholds_reason",
     "unconfirmed",
+    "unstable_selection",
+    "volume_alone",
+    "weaknesses",
     "winner",
 ]

@@ -32,9 +32,9 @@ def chosen_areas(results: Results, model: str) -> str:
             f" {{auc.{model}.validation:ci}} in the validation cohort."
         )
     return (
-        f"Out of fold in training, including the choice among the {kind}s by nested"
-        f" cross-validation, the AUC was {{auc.{model}.out_of_fold:ci}}; in the validation cohort"
-        f" that of the locked model ({{{key}.best}}) was {{auc.{model}.validation:ci}}."
+        f"The out-of-fold AUC in training, including the choice of {kind}, was"
+        f" {{auc.{model}.out_of_fold:ci}}; the AUC of the final model ({{{key}.best}}) in the"
+        f" validation cohort was {{auc.{model}.validation:ci}}."
     )
 
 
@@ -46,8 +46,7 @@ def choice_included(results: Results) -> str:
     names = listed([f"{{label.{model}}}" for model in chosen])
     kinds = listed([f"{PARTS[model].noun}s" for model in chosen])
     return (
-        f"The AUC out of fold of {names} includes the choice among the {kinds}, which nested"
-        " cross-validation made anew in every outer fold."
+        f"The out-of-fold AUC of {names} includes the choice among the {kinds} in each outer fold."
     )
 
 
@@ -58,8 +57,8 @@ def each_by_itself(results: Results) -> str:
         return ""
     names = listed([f"{{label.{model}}}" for model in chosen])
     return (
-        "Every AUC out of fold is that of one model by itself; the AUC out of fold of"
-        f" {names} in @tbl-auc includes the choice among these models."
+        f"Out-of-fold AUCs of single models; those of {names} in @tbl-auc include the choice among"
+        " them."
     )
 
 
@@ -82,7 +81,6 @@ def best_parts(results: Results, model: str) -> str:
     ):
         return ""
     return (
-        f"The AUC out of fold is higher than that of any single {kind}: each outer fold chose its"
-        f" own {kind}, and scores of different ones are judged together. No {kind} of the study has"
-        " that AUC, and the excess is no evidence that choosing helps."
+        f"This out-of-fold AUC is higher than that of any single {kind} because the outer folds"
+        f" chose different {kind}s, whose scores were pooled."
     )

@@ -23,7 +23,7 @@ def apparent_words(results: Results, models: Sequence[str]) -> str:
         return ""
     pairs = listed(
         [
-            f"{results.text(keys.label(name))} {results.text(keys.auc(name, 'apparent'))} and"
+            f"{results.text(keys.label(name))} {results.text(keys.auc(name, 'apparent'))} vs"
             f" {results.text(keys.auc(name, 'out_of_fold'))}"
             for name in models
         ]
@@ -39,16 +39,16 @@ def apparent_words(results: Results, models: Sequence[str]) -> str:
         [results.text(keys.label(name)) for name in models if higher[name] is wanted]
         for wanted in (True, False)
     )
-    text = f"Apparent and out-of-fold AUC were, in this order: {pairs}."
+    text = f"Apparent vs out-of-fold AUCs in training were: {pairs}."
     if above:
         text += (
-            f" For {listed(above)} the difference is, but for chance and smaller learning sets,"
-            f" what {'the model owes' if len(above) == 1 else 'the models owe'} to being judged on"
-            f" the patients that {'it was' if len(above) == 1 else 'they were'} fitted on."
-        )
+            " The difference reflects"
+            if not others
+            else f" For {listed(above)}, the difference reflects"
+        ) + " overfitting, apart from chance and the smaller training sets of the folds."
     if others:
-        text += f" For {listed(others)} the apparent AUC was not the higher one" + (
-            ", as can happen to a fusion, which is fitted on out-of-fold scores."
+        text += f" For {listed(others)}, the apparent AUC was not higher" + (
+            ", as can occur with a fusion, which is fitted to out-of-fold scores."
             if any(name in parts_of(results).fusions for name in models if not higher[name])
             else "."
         )
@@ -61,18 +61,15 @@ def elsewhere_limit(results: Results) -> str:
         return ""
     if parts_of(results).given:
         return (
-            "Whether these patients are of other institutions than those that the models were made"
-            " from can't be told from the predictions."
+            "Whether the patients come from other institutions than those of the models' training"
+            " is not known."
         )
     known = keys.split_other_centres("validation") in results.records
     return (
-        "Some or all validation patients came from centres that gave training patients as well; how"
-        " the models travel to other institutions is not known."
+        "Some or all validation patients came from centres that also contributed training patients;"
+        " generalisability to other institutions is unknown."
         if known
-        else (
-            "Nothing in the data says that a patient of another institution was judged; how the"
-            " models travel is not known."
-        )
+        else ("No patient is known to come from another institution; generalisability is unknown.")
     )
 
 
@@ -89,9 +86,9 @@ def redrawn(results: Results) -> str:
     return (
         "**The split was changed after the validation cohort had been evaluated**: this is split"
         " {ledger.splits.n}, with {ledger.moved.n|move} of patients between training and"
-        " validation. Validation patients were trained on before, and the results of a split that"
-        " was chosen among several are too good where the choice knew them; the validation cohort"
-        " of this article is no untouched one."
+        " validation. Patients now in the validation cohort were used for training before, and"
+        " results may be too optimistic if the split was chosen for them; the validation cohort was"
+        " not untouched."
     )
 
 
@@ -104,8 +101,7 @@ def table_limit(results: Results) -> str:
     if radiomics is None or radiomics.table is None:
         return ""
     return (
-        "The radiomics features came as a table. Whether features were selected, scaled or"
-        " harmonised on all patients, or on their outcomes, before the table was made can't be told"
-        " from it; had they been, the out-of-fold and validation results would be too good, and no"
-        " guard of this analysis could see it."
+        "Radiomics features were supplied as a table. If they had been selected, scaled or"
+        " harmonised in all patients, or with knowledge of the outcome, the out-of-fold and"
+        " validation results would be too optimistic; the analysis cannot detect this."
     )

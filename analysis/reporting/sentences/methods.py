@@ -12,41 +12,38 @@ from models.radiomics_and_networks import radiomics_model
 
 
 def background(results: Results) -> str:
-    """Sentences on why the study asks.
+    """Sentence on why the study asks.
 
     Images are mentioned where there are images, staging systems where there are some.
     """
-    have = "will have" if keys.endpoint_horizon_months() in results.records else "have"
-    first = (
-        f"Which patients with {{study.disease}} {have} {{study.event}} is hard to tell beforehand"
-    )
+    first = "{study.event:sentence} in patients with {study.disease} is difficult to predict"
     others = [
         words
         for words, there in (
-            ("clinical variables", parts_of(results).clinical),
-            ("staging systems and indexes", bool(results.names(keys.models_comparators()))),
+            ("clinical models", parts_of(results).clinical),
+            ("staging systems", bool(results.names(keys.models_comparators()))),
         )
         if there
     ]
     if parts_of(results).images and others:
         return (
-            f"{first}, and whether images say more about it than {listed(others)} is seldom judged"
-            " on the same patients."
+            f"{first}, and imaging models are rarely compared with {listed(others)} in the same"
+            " patients."
         )
     if parts_of(results).clinical and results.names(keys.models_comparators()):
         return (
-            f"{first}, and whether a model says more about it than staging systems and indexes is"
-            " seldom judged on the same patients."
+            f"{first}, and models are rarely compared with staging systems and prognostic indexes"
+            " in the same patients."
         )
-    return f"{first}, and a model is seldom judged on patients whom it has not seen."
+    return f"{first}, and models are rarely evaluated in patients not used to develop them."
 
 
 def purpose(results: Results) -> str:
     """The study's purpose, one sentence with {keys} of results."""
     if parts_of(results).given:
         return (
-            "To validate predictions of {study.event} in patients with {study.disease} by models"
-            " that were made elsewhere."
+            "To evaluate existing models that predict {study.event} in patients with"
+            " {study.disease}."
         )
     one = len(results.names(keys.models_headline())) == 1
     made = "a model that predicts" if one else "models that predict"
@@ -65,12 +62,12 @@ def need(results: Results) -> str:
             for words, there in (
                 (
                     (
-                        "Radiomics describes a tumour's shape and texture by predefined features"
+                        "Radiomics quantifies tumour shape and texture with predefined features"
                         " [@vangriethuysen2017]"
                     ),
                     parts.radiomics,
                 ),
-                ("deep residual networks learn features of their own [@he2016]", parts.deep),
+                ("deep residual networks learn image features from the data [@he2016]", parts.deep),
             )
             if there
         ]
@@ -85,81 +82,73 @@ def need(results: Results) -> str:
                 if results.names(keys.models_comparators())
                 else ""
             )
-            + " is a question about predictions for the same patients."
+            + " is best assessed in the same patients."
             if parts.clinical
             else (
-                f"How well {what} predict{'' if verb == 'do' else 's'} is a question about patients"
-                f" that {'they have' if verb == 'do' else 'it has'} not seen."
+                f"How well {what} predict{'' if verb == 'do' else 's'} must be assessed in"
+                " patients not used for development."
             )
         )
         return f"{text[:1].upper()}{text[1:]}. {against}"
     if parts.given or not results.names(keys.models_comparators()):
-        return "How well models predict is a question about patients whom they have not seen."
+        return "How well models predict must be assessed in patients not used for development."
     return (
-        "How clinical variables compare with established staging systems and indexes is a question"
-        " about predictions for the same patients."
+        "How clinical models compare with established staging systems and indexes is best assessed"
+        " in the same patients."
     )
 
 
 def rigour(results: Results) -> str:
     """How the question is answered, of the steps that this study has."""
+    parts = parts_of(results)
     first = (
-        "Many imaging models are judged on the patients that chose their features, or against a"
-        " cut-off that saw the outcome, and such numbers do not last. "
-        if parts_of(results).images
+        "Many imaging models are evaluated in the patients used to select their features, or at a"
+        " cut-off chosen with knowledge of the outcome, and their performance is then"
+        " overestimated. "
+        if parts.images
         else (
-            "Models that are judged on the patients that they learnt from, or at a cut-off that saw"
-            " the outcome, look better than they are. "
+            "Performance is overestimated when models are evaluated in the patients they were"
+            " fitted to, or at a cut-off chosen with knowledge of the outcome. "
         )
     )
     several = len(results.names(keys.models_headline())) > 1
     compares = several or results.names(keys.models_comparators())
     steps = [
-        f"{p_value(several=True)} of comparisons stand only "
-        + (
-            "at those that were named beforehand"
-            if parts_of(results).given
-            else "where models were locked"
-        )
-        if compares
-        else "",
-        (
-            "each sentence that asserts something follows from the numbers by a rule that was"
-            " written down before them"
-        ),
+        "tested only comparisons that were named beforehand" if compares else "",
+        "worded each claim by a prespecified rule",
     ]
-    if not parts_of(results).given:
+    if not parts.given:
         steps = [
-            "every step that sees the outcome stays inside the training folds",
-            "apparent and out-of-fold performance are told apart",
+            "kept every step that uses the outcome inside the training folds",
+            "reported apparent and out-of-fold performance separately",
             *steps,
         ]
-    return (
-        f"{first}The question is answered here in the manner that TRIPOD+AI asks for"
-        f" [@tripodai2024]: {listed([*filter(None, steps)])}."
-    )
+    return f"{first}Following TRIPOD+AI [@tripodai2024], we {listed([*filter(None, steps)])}."
 
 
 def cross_fitted(results: Results) -> str:
-    """What was cross-fitted, as the abstract says it."""
+    """What was cross-validated, as the abstract says it."""
     parts = parts_of(results)
     if parts.given:
-        return (
-            "The predictions of models that were made elsewhere were judged; nothing was trained."
-        )
+        return "The predictions of existing models were evaluated; no model was trained."
     steps = [
         words
         for words, there in (
-            ("selection", parts.clinical or parts.radiomics),
+            (
+                "feature selection" if parts.radiomics else "variable selection",
+                parts.clinical or parts.radiomics,
+            ),
             ("tuning", parts.radiomics),
             ("fusion", bool(parts.fusions)),
         )
         if there
     ] or ["fitting"]
     text = listed(steps)
+    nested = "nested " if parts.radiomics or parts.deep else ""
+    several = len(results.names(keys.models_headline())) > 1
     return (
-        f"{text[:1].upper()}{text[1:]} {'was' if len(steps) == 1 else 'were'} cross-fitted within"
-        " the training cohort."
+        f"{text[:1].upper()}{text[1:]} used {nested}cross-validation in the training cohort;"
+        f" {'models were' if several else 'the model was'} then fixed."
     )
 
 
@@ -169,7 +158,7 @@ def fused_words(results: Results) -> str:
     if not fusions:
         return ""
     return "The radiomics score was combined with the CR predictors (RCR)" + (
-        ", and with the DL score as well (DLRCR)." if DLRCR.id in fusions else "."
+        " and additionally with the DL score (DLRCR)." if DLRCR.id in fusions else "."
     )
 
 
@@ -179,13 +168,19 @@ def fusion_methods(results: Results) -> str:
     if not fusions:
         return ""
     names = (
-        "**RCR** and **DLRCR**: logistic regression on the radiomics score and the raw CR"
-        " predictors, and on the DL score as well."
+        "**RCR** and **DLRCR**: logistic regression on the radiomics score and the CR predictors"
+        " (RCR), and additionally on the DL score (DLRCR)."
         if DLRCR.id in fusions
-        else "**RCR**: logistic regression on the radiomics score and the raw CR predictors."
+        else "**RCR**: logistic regression on the radiomics score and the CR predictors."
+    )
+    clipped = (
+        ", the log odds of probabilities limited to between {nomogram.clip} and one minus this,"
+        if keys.nomogram_clip() in results.records
+        else ""
     )
     return (
-        f"{names} A fusion was fitted on out-of-fold scores of its parts, never on apparent ones."
+        f"{names} Fusion models were fitted with a weak ridge penalty to the out-of-fold scores of"
+        f" their components{clipped} and not to apparent scores."
     )
 
 
@@ -211,25 +206,22 @@ def own_models(results: Results) -> str:
 def fallback_rule(results: Results) -> str:
     """What happens where the CR model's rule keeps nothing."""
     return (
-        f"Where the rule kept no variable, the one with the smallest univariable {p_value()} was"
-        " kept, so that the model had a score."
+        f"If the rule retained no variable, the one with the smallest univariable {p_value()} was"
+        " used."
     )
 
 
 def guards_words(results: Results) -> str:
-    """Which guards against leakage ran, and how they ended; empty where none is known."""
+    """How the checks for leakage ended; empty where none is known."""
     if keys.guards_n("pass") not in results.records:
         return ""
     table = results.frame("tables/guards")
-    ran = [
-        title[:1].lower() + title[1:] for title in table.loc[table["verdict"] != "not run", "title"]
-    ]
-    if not ran:
-        return "No guard against leakage could run with this study (supplement)."
+    if (table["verdict"] == "not run").all():
+        return "No automated check for data leakage could run in this study (supplement)."
     return (
-        f"**Leakage**: these guards ran with the study: {'; '.join(ran)}. {{guards.pass.n}} passed,"
-        " {guards.note.n} left a note, {guards.fail.n} failed and {guards.not_run.n} did not"
-        " run (supplement)."
+        "**Leakage**: automated checks for data leakage were run (supplement): {guards.pass.n}"
+        " passed, {guards.note.n} left a note, {guards.fail.n} failed and {guards.not_run.n} did"
+        " not run."
     )
 
 
@@ -240,8 +232,8 @@ def winner(results: Results) -> str:
         for name in results.names(keys.models_headline())
     )
     return (
-        "As the highest of several it is optimistic as an estimate of that model; its AUC in the"
-        " validation cohort is not."
+        "As the highest of several, its out-of-fold AUC is optimistic; its AUC in the validation"
+        " cohort is not."
         if count > 1
         else ""
     )

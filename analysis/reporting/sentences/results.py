@@ -10,6 +10,9 @@ from analysis.reporting.sentences.study_parts import listed
 from analysis.reporting.wordings.result_ids import LEFT_OUT, in_words
 from analysis.results import keys
 
+# From so many names on their number stands for them; a table has the names.
+MANY = 5
+
 
 def areas(results: Results, models: Sequence[str], how: str) -> str:
     """AUCs of the models as a part of a sentence.
@@ -43,13 +46,13 @@ def published_check(results: Results) -> str:
             if events in results.records:
                 others = keys.published_fits_non_events(model, cohort)
                 sentences.append(
-                    f"The published {cohort} accuracy, sensitivity and specificity of {label} fit"
-                    f" only {results.plural(events, 'patient')} with and"
+                    f"The published {cohort} accuracy, sensitivity and specificity of {label} are"
+                    f" consistent only with {results.plural(events, 'patient')} with and"
                     f" {results.text(others)} without the event."
                 )
             elif fits is not None:
                 sentences.append(
-                    f"The published {cohort} values of {label} fit"
+                    f"The published {cohort} values of {label} are consistent with"
                     f" {'no' if fits.value == 0 else results.text(fits.key)} table of"
                     f" {results.plural(f'{fits.key}:n', 'patient')}."
                 )
@@ -92,13 +95,14 @@ def added(results: Results) -> str:
         ]
         parts.append(
             f"On the {results.text(keys.added_value_common_n())} of"
-            f" {results.plural(keys.added_value_common_of(), 'validation patient')} whom all of"
-            f" them grade, the {level} interval of the gain in AUC from adding {model} to a"
-            " comparator, unadjusted for their number, lay above zero for"
+            f" {results.plural(keys.added_value_common_of(), 'validation patient')} graded by all"
+            f" comparators, the unadjusted {level} CI of the gain in AUC from adding {model} was"
+            " above zero for"
             f" {results.stated(len(above), gains)} of {results.stated(len(names), gains)}"
-            + (f" ({listed(above)})" if above else "")
+            + (f" ({listed(above)})" if 0 < len(above) < MANY else "")
             + (
-                f" and below zero for {results.stated(len(below), gains)} ({listed(below)})"
+                f" and below zero for {results.stated(len(below), gains)}"
+                + (f" ({listed(below)})" if len(below) < MANY else "")
                 if below
                 else ""
             )
@@ -112,11 +116,11 @@ def added(results: Results) -> str:
     if lost:
         fewest = max(lost, key=lost.__getitem__)
         parts.append(
-            f"The one that grades the fewest, {results.text(keys.label(fewest))}, leaves out"
-            f" {results.text(keys.added_value_lost(fewest))}."
+            f"{results.text(keys.label(fewest))} graded the fewest patients"
+            f" ({results.text(keys.added_value_lost(fewest))} without a grade)."
         )
     parts += [
-        f"{results.text(keys.label(parts['comparator']))} takes no part:"
+        f"{results.text(keys.label(parts['comparator']))} was excluded:"
         f" {in_words(LEFT_OUT, results.plain(record.key))}."
         for parts, record in keys.added_value_left_out.of(results.records)
     ]
@@ -131,8 +135,7 @@ def unconfirmed(results: Results) -> str:
     table = results.frame("tables/scores")
     names = [row.label for row in table.itertuples() if row.status == "unconfirmed"]
     return (
-        f"The definition of {listed(names)} was recalled and not confirmed in its source; the study"
-        " file asks for it by name."
+        f"The definition of {listed(names)} was not confirmed in its original publication."
         if names
         else ""
     )
@@ -147,21 +150,18 @@ def thresholds_reason(results: Results) -> str:
     settings = results.study.statistics
     sentences = [
         (
-            "A patient whose predicted risk lies above the threshold would be offered"
+            "Patients with a predicted risk above the threshold would be offered"
             f" {settings.action.rstrip('.')}."
             if settings.action
-            else (
-                "The study file names no action that would follow a risk above the threshold, so"
-                " that net benefit stands here without the decision that it is about."
-            )
+            else "No clinical action above the threshold was specified."
         )
     ]
     if settings.thresholds_because:
         sentences.append(
-            f"The range was chosen beforehand: {settings.thresholds_because.rstrip('.')}."
+            f"The range was chosen in advance: {settings.thresholds_because.rstrip('.')}."
         )
     elif settings.action:
-        sentences.append("The study file gives no reason for the range.")
+        sentences.append("No reason for the range was stated.")
     return " ".join(sentences)
 
 
@@ -174,13 +174,13 @@ def fallback_found(results: Results) -> str:
     sentences = []
     if keys.chosen_fallback_final() in results.records:
         sentences.append(
-            "No candidate met the rule, so that this one was kept for having the smallest"
-            f" univariable {p_value()} ({{chosen.fallback.final:p}})."
+            "No candidate met the rule; this variable had the smallest univariable"
+            f" {p_value()} ({{chosen.fallback.final:p}})."
         )
     folds = results.records.get(keys.chosen_fallback_outer())
     if folds is not None and folds.value:
         sentences.append(
-            f"The rule kept no variable in {results.text(folds.key)} of"
+            f"The rule retained no variable in {results.text(folds.key)} of"
             f" {results.plural(f'{folds.key}:n', 'outer fold')}."
         )
     return " ".join(sentences)
@@ -209,20 +209,14 @@ def fusion_remarks(results: Results) -> str:
         ]
         if turned:
             sentences.append(
-                f"{label} gives the score of {listed(turned)} a negative weight: out of fold, and"
-                " beside the other predictors, a higher score went with fewer events, as happens"
-                " where a score has no signal of its own."
+                f"In {label}, the score of {listed(turned)} had a negative coefficient, as can"
+                " occur when a score adds no information to the other predictors."
             )
         apparent = keys.auc(fusion, "apparent")
         if results.has_value(apparent) and results.record(apparent).number < 0.5:
             sentences.append(
-                f"The apparent AUC of {label}, {{{apparent}}}, lies below one half"
-                + (
-                    ", as apparent scores of its parts follow the outcome and are turned round by"
-                    " that weight."
-                    if turned
-                    else "."
-                )
+                f"The apparent AUC of {label}, {{{apparent}}}, was below one half"
+                + (" because of this coefficient." if turned else ".")
             )
     return " ".join(sentences)
 

@@ -31,7 +31,7 @@ from analysis.reporting.tables.classification import (
 )
 from analysis.reporting.tables.comparators import comparators_markdown
 from analysis.reporting.tables.contrasts import contrast_keys, contrasts_markdown
-from analysis.reporting.tables.features import features_markdown
+from analysis.reporting.tables.features import features_markdown, features_note
 from analysis.reporting.tables.flow import excluded_markdown, flow_markdown
 from analysis.reporting.tables.follow_up import (
     followed_differences_markdown,
@@ -90,6 +90,7 @@ from analysis.reporting.tables.staging import (
     direct_markdown,
     scores_markdown,
     trends_markdown,
+    ungraded,
 )
 
 __all__ = [
@@ -118,6 +119,7 @@ __all__ = [
     "fairness_markdown",
     "feature_icc_markdown",
     "features_markdown",
+    "features_note",
     "flow_markdown",
     "followed_differences_markdown",
     "frequent_features_markdown",
@@ -156,6 +158,7 @@ __all__ = [
     "table_one_markdown",
     "trends_markdown",
     "tuning_markdown",
+    "ungraded",
     "updating_markdown",
     "updating_words",
     "variables_markdown",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
@@ -13,9 +13,13 @@ from analysis.reporting.manuscript import Results, format_p
 from analysis.reporting.number_style import p_heading
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import printed_units
+from analysis.reporting.tables.decimals import same_decimals
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results import keys
 from analysis.study.level_label import level_label
+
+# Columns that only a variable's first row has.
+OF_VARIABLE = {"variable", "p", "p_by_outcome", "test", "smd", "missing"}
 
 
 def _text(value: object, label: Callable[[str], str] = str) -> str:
@@ -61,6 +65,41 @@ def _statistics(by_cohort: str, by_outcome: str) -> str:
     return by_cohort or by_outcome
 
 
+def _two_levels_in_one(frame: pd.DataFrame) -> pd.DataFrame:
+    """Variables of two levels in one row, that of the second level; `of` names the variable."""
+    kept = []
+    for _, rows in frame.groupby("of", sort=False):
+        if len(rows) != 2 or not rows["level"].notna().all():
+            kept.append(rows)
+            continue
+        first, second = rows.iloc[0], rows.iloc[[1]].copy()
+        for column in OF_VARIABLE & set(frame.columns):
+            second[column] = first[column]
+        kept.append(second)
+    return pd.concat(kept, ignore_index=True) if kept else frame
+
+
+def _summaries(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """The table with one number of decimals a variable; counts stay as they are."""
+    names = list(columns)
+    frame = frame.copy()
+    for index, row in frame.iterrows():
+        if pd.isna(row["level"]):
+            frame.loc[index, names] = same_decimals([str(row[name]) for name in names])
+    return frame
+
+
+def _read(results: Results, name: str) -> pd.DataFrame:
+    """A table of the outputs; `of` has the variable in each of its rows."""
+    frame = results.frame(f"tables/{name}")
+    frame["of"] = frame["variable"].replace("", None).ffill()
+    return frame
+
+
+def _missing(value: float, first: bool) -> str:
+    return f"{int(value)}" if first and pd.notna(value) else ""
+
+
 def _p(p: float, first: bool) -> str:
     return format_p(p) if first and pd.notna(p) else ""
 
@@ -69,12 +108,11 @@ def _p(p: float, first: bool) -> str:
 def table_one_markdown(results: Results) -> Markdown:
     """Table of variables by cohort and by outcome side by side.
 
-    Tests, standardised differences and missing values are in the supplement.
+    A variable has one number of decimals, and one row where it has two levels. Tests and
+    standardised differences are in the supplement.
     """
     cohorts, outcomes = _columns(results, "cohort"), _columns(results, "outcome")
-    one, two = (results.frame(f"tables/{name}") for name in ("baseline", "baseline_by_outcome"))
-    for frame in (one, two):
-        frame["of"] = frame["variable"].replace("", None).ffill()
+    one, two = (_read(results, name) for name in ("baseline", "baseline_by_outcome"))
     both = one.merge(
         two[["of", "level", "statistic", *outcomes, "p"]],
         on=["of", "level"],
@@ -82,6 +120,7 @@ def table_one_markdown(results: Results) -> Markdown:
         suffixes=("", "_by_outcome"),
         sort=False,
     )
+    both = _summaries(_two_levels_in_one(both), [*cohorts, *outcomes])
     rows = []
     for row in both.itertuples():
         name, first = _name(row)
@@ -93,6 +132,7 @@ def table_one_markdown(results: Results) -> Markdown:
                 _p(row.p, first),
                 *[_text(getattr(row, column)) for column in outcomes],
                 _p(row.p_by_outcome, first),
+                _missing(row.missing, first),
             ]
         )
     return pipe_table(
@@ -102,6 +142,7 @@ def table_one_markdown(results: Results) -> Markdown:
             f"Cohort‖{p_heading()}",
             *[f"Outcome‖{words}" for words in outcomes.values()],
             f"Outcome‖{p_heading()}",
+            "Missing",
         ],
         rows,
     )
@@ -114,10 +155,9 @@ def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
     A variable's levels are indented under it, and its test is named beside its p.
     """
     columns, rows = _columns(results, by), []
-    table = "tables/baseline" if by == "cohort" else "tables/baseline_by_outcome"
-    for row in results.frame(table).itertuples():
+    frame = _read(results, "baseline" if by == "cohort" else "baseline_by_outcome")
+    for row in _summaries(_two_levels_in_one(frame), columns).itertuples():
         name, first = _name(row)
-        missing = first and pd.notna(row.missing) and row.missing
         rows.append(
             [
                 name,
@@ -126,7 +166,7 @@ def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
                 _p(row.p, first),
                 _text(row.test) if first else "",
                 _difference(row.smd) if first and pd.notna(row.smd) else "",
-                f"{int(row.missing)}" if missing else "",
+                _missing(row.missing, first),
             ]
         )
     return pipe_table(

@@ -36,15 +36,15 @@ def comparators_markdown(results: Results, models: Sequence[str]) -> Markdown:
                 ),
             ]
         )
-    label = results.text(keys.best_model_label())
+    level = results.plain(keys.settings_confidence_level(), "level")
     return pipe_table(
         [
-            "Comparator",
+            "Model",
             "n (events)",
-            "AUC",
-            f"AUC of {label} minus its AUC",
+            f"AUC ({level} CI)",
+            f"Difference in AUC ({level} CI)",
             p_heading(),
-            f"Net benefit of {label} minus its",
+            f"Difference in net benefit ({level} CI)",
         ],
         rows,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.cohort.tables.feature_columns import feature_phases
 from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
+from analysis.reporting.tables.feature_words import class_words, feature_words
 from analysis.results import keys
 
 
@@ -17,5 +18,13 @@ def own_labels(results: Results) -> dict[str, str]:
 
 
 def spelled_out(results: Results, feature: str) -> tuple[str, str, str, str]:
-    """Phase, image, class and feature of a feature's name."""
-    return feature_parts(feature, feature_phases(results.study), own_labels(results))
+    """Phase, image, class and feature of a feature's name, in words."""
+    phase, image, kind, name = feature_parts(
+        feature, feature_phases(results.study), own_labels(results)
+    )
+    return phase, image, class_words(kind), feature_words(kind, name)
+
+
+def in_one(results: Results, feature: str) -> str:
+    """A feature's name on one line: phase, image, class, feature."""
+    return ", ".join(part for part in spelled_out(results, feature) if part != "–")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from IPython.display import Markdown
 
-from analysis.reporting.manuscript import Results
+from analysis.reporting.manuscript import Results, format_number
+from analysis.reporting.number_style import DASH
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.selected_coefficients import selected_coefficients
 from analysis.reporting.tables.feature_names import spelled_out
+from analysis.reporting.tables.feature_words import classes_note
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.reporting.tables.selection import share
 from analysis.results import keys
@@ -14,30 +18,87 @@ from analysis.results import keys
 LEVELS = {"outer": "Outer folds", "inner": "Inner folds"}
 
 
-@table
-def features_markdown(results: Results) -> Markdown:
-    """Table of the selected features, one a row, in the order of selection.
-
-    Each row has the share of the folds that chose the feature where the results have it.
-    """
-    names = [
+def _selected(results: Results) -> list[str]:
+    """Names of the selected features in the order of selection."""
+    return [
         str(record.value)
         for _, record in sorted(
             keys.features_selected.of(results.records), key=lambda found: found[0]["number"]
         )
     ]
+
+
+def _curve(results: Results, name: str) -> pd.DataFrame | None:
+    there = (results.folder / "curves" / f"{name}.csv").is_file()
+    return results.frame(f"curves/{name}") if there else None
+
+
+def _coefficients(results: Results) -> dict[str, str]:
+    """Feature -> coefficient of LASSO; empty where the selection has none."""
+    path = _curve(results, "selection_path")
+    if path is None or not len(path):
+        return {}
+    return {
+        str(name): format_number(value, "score")
+        for name, value in selected_coefficients(path).items()
+    }
+
+
+def _reproducibility(results: Results) -> dict[str, str]:
+    """Feature -> the smallest ICC over repeated segmentations; empty where there are none."""
+    found = _curve(results, "feature_icc")
+    if found is None or not len(found):
+        return {}
+    return {
+        str(name): format_number(value, "ICC")
+        for name, value in found.groupby("feature")["icc"].min().items()
+    }
+
+
+def features_note(results: Results) -> str:
+    """What the columns and abbreviations of the table mean."""
+    kinds = {spelled_out(results, name)[2] for name in _selected(results)}
+    notes = [
+        "Coefficient: of the standardised feature in LASSO." if _coefficients(results) else "",
+        "ICC: smallest intraclass correlation coefficient over repeated segmentations."
+        if _reproducibility(results)
+        else "",
+        "Folds: share of the cross-validation folds that selected the feature.",
+        f"{words}." if (words := classes_note(kinds)) else "",
+    ]
+    return " ".join(filter(None, notes))
+
+
+@table
+def features_markdown(results: Results) -> Markdown:
+    """Table of the selected features, one a row, in the order of selection.
+
+    Each row has coefficient, ICC and the share of the folds that chose the feature, where the
+    results have them.
+    """
+    names = _selected(results)
+    further = {
+        title: values
+        for title, values in (
+            ("Coefficient", _coefficients(results)),
+            ("ICC", _reproducibility(results)),
+        )
+        if values
+    }
     shares = {}
     if (results.folder / "tables" / "selection_frequency.csv").is_file():
         shares = results.frame("tables/selection_frequency").set_index("feature")[[*LEVELS]].T
     columns = list(LEVELS.values()) if len(shares) else []
-    return pipe_table(
-        ["Phase", "Image", "Class", "Feature", *columns],
-        [
+    rows = []
+    for name in names:
+        phase, image, kind, feature = (literal(part) for part in spelled_out(results, name))
+        rows.append(
             [
-                *(literal(part) for part in spelled_out(results, name)),
+                f"{feature[:1].upper()}{feature[1:]}" + (f" ({kind})" if kind != DASH else ""),
+                phase,
+                image,
+                *(values.get(name, DASH) for values in further.values()),
                 *(share(shares[name][level]) for level in LEVELS if columns),
             ]
-            for name in names
-        ],
-        left=4,
-    )
+        )
+    return pipe_table(["Feature", "Phase", "Image", *further, *columns], rows, left=3)

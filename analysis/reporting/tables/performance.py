@@ -55,13 +55,15 @@ def discrimination_markdown(results: Results, models: Sequence[str]) -> Markdown
         ]
     published = COHORTS if _published(results, models, "auc", COHORTS) else ()
     shared = {how: _shared_size(results, models, how) for how in hows}
+    level = results.plain(keys.settings_confidence_level(), "level")
     header = [
         "Model",
         *[
-            results.text(keys.label(how)) + (f", n = {shared[how]}" if shared[how] else "")
+            f"AUC ({level} CI)‖{results.text(keys.label(how))}"
+            + (f", n = {shared[how]}" if shared[how] else "")
             for how in hows
         ],
-        *[f"Published, {cohort} (private cohort)" for cohort in published],
+        *[f"Published AUC‖{cohort.capitalize()}" for cohort in published],
     ]
     rows = [
         [
@@ -119,13 +121,15 @@ def reproduced_markdown(results: Results, models: Sequence[str]) -> Markdown:
             "validation": "validation",
         }.items()
     }
+    level = results.plain(keys.settings_confidence_level(), "level")
     header = [
         "Model",
         *[
-            f"This cohort‖{name}" + (f", n = {shared[name]}" if shared.get(name) else "")
+            f"AUC ({level} CI), this cohort‖{name.capitalize()}"
+            + (f", n = {shared[name]}" if shared.get(name) else "")
             for name in own
         ],
-        *[f"Another cohort: the reproduced study's‖{cohort}" for cohort in COHORTS],
+        *[f"AUC, reproduced study‖{cohort.capitalize()}" for cohort in COHORTS],
     ]
     rows = [
         [
@@ -139,34 +143,62 @@ def reproduced_markdown(results: Results, models: Sequence[str]) -> Markdown:
 
 
 @table
-def classification_markdown(results: Results, models: Sequence[str], how: str) -> Markdown:
+def classification_markdown(
+    results: Results, models: Sequence[str], how: str, beside: str = ""
+) -> Markdown:
     """Accuracy, sensitivity, specificity and predictive values at the cut-off fixed in training.
 
-    A model that the reproduced paper printed such values for has a second row with them.
+    Each has the patients that it counts. A model that the reproduced paper printed such values for
+    has a further row with them.
+
+    beside: another way of judging, whose rows stand before those of `how`.
     """
-    cohort = "validation" if how == "validation" else "training"
+    hows = [
+        each
+        for each in (beside, how)
+        if each and any(keys.accuracy(model, each) in results.records for model in models)
+    ]
+    level = results.plain(keys.settings_confidence_level(), "level")
     rows = []
-    for model in models:
-        label = results.text(keys.label(model))
-        rows.append(
-            [
-                label,
-                _value(results, keys.cutoff(model)),
-                *[
-                    estimate_cell(results, f"{name}.{model}.{how}", together=True)
-                    for name in CLASSIFICATION
-                ],
-            ]
-        )
-        if any(_published(results, [model], name, [cohort]) for name in CLASSIFICATION):
+    for each in hows:
+        cohort = "validation" if each == "validation" else "training"
+        first = [results.text(keys.label(each))] if len(hows) > 1 else []
+        for model in models:
+            label = results.text(keys.label(model))
             rows.append(
                 [
-                    f"{label}, published (private cohort)",
-                    "–",
-                    *[
-                        estimate_cell(results, keys.published(model, cohort, name))
-                        for name in CLASSIFICATION
-                    ],
+                    *first,
+                    label,
+                    _value(results, keys.cutoff(model)),
+                    *[_counted(results, f"{name}.{model}.{each}") for name in CLASSIFICATION],
                 ]
             )
-    return pipe_table(["Model", "Cut-off", *CLASSIFICATION.values()], rows)
+            if any(_published(results, [model], name, [cohort]) for name in CLASSIFICATION):
+                rows.append(
+                    [
+                        *first,
+                        f"{label}, published",
+                        DASH,
+                        *[
+                            estimate_cell(results, keys.published(model, cohort, name))
+                            for name in CLASSIFICATION
+                        ],
+                    ]
+                )
+    header = [
+        *(["Cohort"] if len(hows) > 1 else []),
+        "Model",
+        "Cut-off",
+        *[f"{name} ({level} CI); n/N" for name in CLASSIFICATION.values()],
+    ]
+    return pipe_table(header, rows, left=len(header) - 1 - len(CLASSIFICATION))
+
+
+def _counted(results: Results, key: str) -> str:
+    """A proportion with its interval and the patients that it counts: `0.758 (…); 25/33`."""
+    record = results.records.get(key)
+    text = estimate_cell(results, key)
+    if record is None or not record.is_number or record.n is None:
+        return text
+    counted = round(record.number * record.n)
+    return f"{text}; {results.stated(f'{counted}/{record.n}', key)}"

@@ -11,7 +11,7 @@ from analysis.reporting.intervals import with_interval
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH, estimate_cell, printed_units
-from analysis.reporting.tables.feature_names import spelled_out
+from analysis.reporting.tables.feature_names import in_one
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.reporting.wordings.result_ids import OTHER_ANALYSES
 from analysis.results import keys
@@ -120,7 +120,7 @@ def importance_markdown(results: Results, model: str) -> Markdown:
     rows = []
     for row in frame[frame["model"] == model].head(MOST_FEATURES).itertuples():
         name = (
-            literal(" ".join(spelled_out(results, row.variable)))
+            literal(in_one(results, row.variable))
             if model == RADIOMICS.id
             else (
                 results.text(keys.label_term(row.variable))

@@ -9,7 +9,7 @@ from analysis.core.word_lists import counted
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
-from analysis.reporting.tables.feature_names import spelled_out
+from analysis.reporting.tables.feature_names import in_one
 from analysis.reporting.tables.markdown import pipe_table, table
 
 MOST_FEATURES = 20
@@ -49,7 +49,7 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
     ever = frame[(frame["outer"] > 0) | (frame["inner"] > 0) | (frame["final"] > 0)]
     rows = [
         [
-            literal(" ".join(spelled_out(results, row.feature))),
+            literal(in_one(results, row.feature)),
             "yes" if row.final else "no",
             share(row.outer),
             share(row.inner),

@@ -48,24 +48,25 @@ def added_value_markdown(results: Results) -> Markdown:
                     f"{_seen(results, name)}"
                     f" ({results.text(keys.added_value_tied_pairs(name), 'percent')})"
                 ),
-                estimate_cell(results, keys.added_value_auc_alone(name), together=True),
-                estimate_cell(results, keys.added_value_auc_together(name), together=True),
-                estimate_cell(results, keys.added_value(name), together=True),
+                estimate_cell(results, keys.added_value_auc_alone(name)),
+                estimate_cell(results, keys.added_value_auc_together(name)),
+                estimate_cell(results, keys.added_value(name)),
                 p_with_role(results, name, gain),
-                estimate_cell(results, keys.added_value_net_benefit(name), together=True),
+                estimate_cell(results, keys.added_value_net_benefit(name)),
                 estimate_cell(results, keys.added_value_likelihood_ratio(name)),
             ]
         )
     model = results.text(keys.label(results.plain(keys.contrasts_model())))
+    level = results.plain(keys.settings_confidence_level(), "level")
     return pipe_table(
         [
             "Comparator",
-            "Seen (ties)",
-            "AUC alone",
-            f"AUC with {model}",
-            "Gain in AUC",
+            "Range (ties)",
+            f"AUC ({level} CI)‖Alone",
+            f"AUC ({level} CI)‖With {model}",
+            f"AUC ({level} CI)‖Gain",
             p_heading(),
-            "Gain in net benefit",
+            f"Gain in net benefit ({level} CI)",
             "χ²",
         ],
         rows,
@@ -78,9 +79,10 @@ def _inputs(listed: str) -> list[str]:
 
 @table
 def scores_markdown(results: Results) -> Markdown:
-    """Every score of the study: what it needs, its worse end, whom it grades, and its source."""
+    """Every score that grades a patient: inputs, worse end, patients graded, and source."""
     rows = []
     scores = results.frame("tables/scores").fillna("")
+    scores = scores[scores["n_evaluable"] > 0]
     names = list(dict.fromkeys(each for row in scores["inputs"] for each in _inputs(row)))
     labels = dict(zip(names, variable_labels(results, names), strict=True))
     for row in scores.itertuples():
@@ -99,6 +101,12 @@ def scores_markdown(results: Results) -> Markdown:
             ]
         )
     return pipe_table(["Score", "Inputs", "Worse", "n", "Distribution", "Source"], rows, left=2)
+
+
+def ungraded(results: Results) -> list[str]:
+    """Labels of the scores that grade nobody, for lack of an input."""
+    scores = results.frame("tables/scores")
+    return [literal(each) for each in scores.loc[scores["n_evaluable"] == 0, "label"]]
 
 
 @table
@@ -131,6 +139,12 @@ def agreement_markdown(results: Results, among: Sequence[str]) -> Markdown:
     )
 
 
+def _graded(results: Results, name: str) -> bool:
+    """Whether a score grades a validation patient of known outcome."""
+    record = results.records.get(keys.n_evaluable(name, "validation"))
+    return record is None or record.value is None or record.number > 0
+
+
 @table
 def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
     """Table of scores as published, in validation.
@@ -147,13 +161,15 @@ def direct_markdown(results: Results, models: Sequence[str]) -> Markdown:
             estimate_cell(results, keys.delong(best, name, "validation"), together=True),
         ]
         for name in models
+        if _graded(results, name)
     ]
+    level = results.plain(keys.settings_confidence_level(), "level")
     return pipe_table(
         [
             "Score",
             "n (events)",
-            "AUC",
-            f"AUC of {results.text(keys.best_model_label())} minus its AUC",
+            f"AUC ({level} CI)",
+            f"AUC of {results.text(keys.best_model_label())} minus that of the score",
         ],
         rows,
     )

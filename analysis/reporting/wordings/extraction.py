@@ -16,22 +16,25 @@ def extraction_words(settings: Extraction) -> str:
     """Settings of the extraction as a phrase."""
     words = []
     if settings.normalise:
-        words.append("intensities normalised by the image's mean and standard deviation")
+        words.append("intensities normalised to the image's mean and standard deviation")
     if settings.resampled_spacing_mm:
         spacing = " × ".join(f"{each:g}" for each in settings.resampled_spacing_mm)
-        words.append(f"resampled to {spacing} mm by {INTERPOLATION[settings.interpolator]}")
+        words.append(
+            f"interpolated to {spacing} mm voxels by {INTERPOLATION[settings.interpolator]}"
+        )
     if settings.bin_width:
         unit = (
             "hundredths of the image's standard deviation"
             if settings.normalise
             else "units of the stored intensity"
         )
-        words.append(f"bins {settings.bin_width:g} {unit} wide")
+        words.append(f"discretised with a fixed bin width of {settings.bin_width:g} {unit}")
     else:
-        words.append(f"{counted(settings.bin_count, 'bin')}")
+        words.append(f"discretised to a fixed number of {counted(settings.bin_count, 'bin')}")
     words.append(f"wavelet {settings.wavelet}")
     if settings.log_sigma_mm:
-        words.append(f"sigma {listed([f'{sigma:g}' for sigma in settings.log_sigma_mm])} mm")
+        sigmas = listed([f"{sigma:g}" for sigma in settings.log_sigma_mm])
+        words.append(f"Laplacian of Gaussian with sigma {sigmas} mm")
     return ", ".join(
         [*words, f"filters with {counted(settings.pad_distance, 'voxel')} around the mask"]
     )

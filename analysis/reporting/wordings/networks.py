@@ -55,7 +55,7 @@ def _augmentation_words(deep: DeepLearning) -> str:
         )
         if used
     ]
-    return f"pictures were augmented by {listed(kinds)}" if kinds else "pictures were not augmented"
+    return f"images were augmented by {listed(kinds)}" if kinds else "images were not augmented"
 
 
 def training_words(deep: DeepLearning, precision: str) -> str:

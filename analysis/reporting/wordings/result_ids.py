@@ -24,7 +24,7 @@ DIVISIONS = {
 SELECTION_STEPS = {
     "reproducible": "reproducible between delineations",
     "variance": "not nearly constant",
-    "univariable": "smallest univariable P-values",
+    "univariable": "best univariable tests",
     "correlation": "not correlated with a better one",
     "mrmr": "first by mRMR",
     "lasso": "selected by LASSO",

@@ -13,34 +13,34 @@ def split_words(split: Split) -> str:
     """
     if split.column is not None:
         how = (
-            "Which patients were for training and which for validation is recorded in the column"
-            f" “{split.column}” of the clinical table"
+            f"Patients were assigned to cohorts by the column “{split.column}” of the clinical"
+            " table"
         )
         return (
             how
-            + ("." if split.description else "; the study file does not say how that was decided.")
+            + ("." if split.description else "; how the assignment was made is not stated.")
             + _described(split)
         )
     if split.date is not None:
         since = "" if split.since is None else f"{split.since.day} {split.since:%B %Y}"
         return (
-            f"The split is temporal: patients whose {split.date.replace('_', ' ')} was on or after"
-            f" {since} form the validation cohort, earlier ones the training cohort."
+            f"The split was temporal: patients whose {split.date.replace('_', ' ')} was on or after"
+            f" {since} formed the validation cohort, and earlier patients the training cohort."
             + _described(split)
         )
     if split.everyone is not None:
-        return "All patients form the validation cohort, as nothing was trained here." + _described(
+        return "All patients formed the validation cohort; no model was trained." + _described(
             split
         )
     if split.centres:
         return (
-            f"The split is by centre: the patients of {listed(list(split.centres))} form the"
-            " validation cohort, those of the other centres the training cohort."
+            f"The split was by centre: the patients of {listed(list(split.centres))} formed the"
+            " validation cohort, and those of the other centres the training cohort."
             + _described(split)
         )
     return (
-        f"For validation {100 * (split.validation_fraction or 0):g}% of the patients were drawn at"
-        f" random, stratified by outcome (seed {split.seed})." + _described(split)
+        f"A random {100 * (split.validation_fraction or 0):g}% of the patients, stratified by"
+        f" outcome, formed the validation cohort (seed {split.seed})." + _described(split)
     )
 
 

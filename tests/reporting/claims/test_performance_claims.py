@@ -29,7 +29,7 @@ def test_well_calibrated_needs_enough_events_and_intervals_within_the_band(liver
     assert (
         well.wording
         == "DLRCR was well calibrated in the validation cohort (O:E 1.00; 95% CI 0.90–1.10;"
-        " calibration slope 1.00; 95% CI 0.90–1.10; joint test of calibration *P* = .500)."
+        " calibration slope 1.00; 95% CI 0.90–1.10; joint test of calibration *P* = .50)."
     )
     assert "within 0.8 to 1.25" in well.rule
     assert calibrated(liver, False).state == "open"  # within the band, but too few events

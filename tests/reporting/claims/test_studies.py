@@ -22,6 +22,7 @@ ASSERTED = (
     "predicted",
     "outperformed",
     "added to",
+    "improved the AUC of",
     "was well calibrated",
     "were well calibrated",
     "had a higher net benefit",
@@ -115,7 +116,7 @@ def test_given_predictions_of_noise_claim_nothing(tmp_path, monkeypatch, capsys,
     assert "was not shown to discriminate better than chance" in text
     assert "needs confirmation" not in text
     assert (
-        "Which patients with primary liver cancer have cholangiocarcinoma is hard to tell" in text
+        "Cholangiocarcinoma in patients with primary liver cancer is difficult to predict" in text
     )
     assert "images" not in text.split("# Methods")[0]
 
@@ -169,7 +170,7 @@ def test_given_predictions_with_a_signal_claim_what_is_there(tmp_path, monkeypat
     )
     assert "Patients of the first hospital validated." in text
     assert "It needs confirmation" not in text
-    assert "patient of another institution" not in text
+    assert "to come from another institution" not in text
 
 
 @pytest.fixture(scope="module")
@@ -203,15 +204,15 @@ def test_features_of_noise_claim_nothing(features, monkeypatch, capsys):
     assert not any(each["holds"] for each in claims.values())
     # What the methods say, of this study: RCR without networks, the guards that ran, the fallback
     # of the rule, the recorded column.
-    assert "**RCR**: logistic regression on the radiomics score and the raw CR predictors." in text
+    assert "**RCR**: logistic regression on the radiomics score and the CR predictors." in text
     assert "DLRCR" not in text
     assert "near-duplicate images" not in text
     assert "permuted outcome" not in text
-    assert "these guards ran with the study: one patient under two names" in text
-    assert "recorded in the column “cohort”" in text
-    assert "does not say how that was decided" in text
-    assert "Where the rule kept no variable" in text
-    assert "Selection, tuning and fusion were cross-fitted" in text
+    assert "automated checks for data leakage were run" in text
+    assert "by the column “cohort” of the clinical table" in text
+    assert "how the assignment was made is not stated" in text
+    assert "If the rule retained no variable" in text
+    assert "Feature selection, tuning and fusion used nested cross-validation" in text
 
 
 def test_features_with_a_signal_claim_it(features, monkeypatch, capsys):

@@ -46,22 +46,21 @@ def test_each_score_has_a_citation_or_is_known_to_have_no_publication():
 
 def test_the_question_is_that_of_the_study(liver, sarcoma):
     assert (
-        "whether images say more about it than clinical variables and staging systems and indexes"
+        "imaging models are rarely compared with clinical models and staging systems in the same"
         in background(liver)
     )
-    assert "will have" in background(liver)
-    assert "images" not in background(sarcoma)
+    assert "staging" not in background(sarcoma)
     assert "staging" not in need(sarcoma)
-    assert "will have" not in background(sarcoma)
     clinical = with_values(liver, models__included=("cr", "bclc_2022"))
-    assert "images" not in background(clinical)
+    assert "imaging" not in background(clinical)
     assert "staging systems" in background(clinical)
     assert "Radiomics" not in need(clinical)
     assert (
         cross_fitted(liver)
-        == "Selection, tuning and fusion were cross-fitted within the training cohort."
+        == "Feature selection, tuning and fusion used nested cross-validation in the training"
+        " cohort; models were then fixed."
     )
-    assert cross_fitted(clinical) == "Selection was cross-fitted within the training cohort."
+    assert cross_fitted(clinical).startswith("Variable selection used cross-validation in the")
 
 
 def test_a_fusion_is_named_where_there_is_one(liver, sarcoma):
@@ -82,12 +81,9 @@ def test_what_an_apparent_value_owes(liver):
         auc__rcr__out_of_fold=0.7,
     )
     words = apparent_words(both, ["cr", "rcr"])
-    assert (
-        "For CR the difference is, but for chance and smaller learning sets, what the model owes to"
-        " being judged on the patients that it was fitted on." in words
-    )
-    assert "For RCR the apparent AUC was not the higher one, as can happen to a fusion" in words
-    assert "owe" not in apparent_words(both, ["rcr"])
+    assert "For CR, the difference reflects overfitting" in words
+    assert "For RCR, the apparent AUC was not higher, as can occur with a fusion" in words
+    assert "overfitting" not in apparent_words(both, ["rcr"])
     assert apparent_words(with_values(both, auc__cr__apparent=None), ["cr"]) == ""
 
 
@@ -99,7 +95,7 @@ def test_a_chosen_part_above_all_that_it_chooses_from_is_explained(liver):
         auc__resnet34__out_of_fold=0.773,
     )
     assert best_parts(above, "dl").startswith(
-        "The AUC out of fold is higher than that of any single network:"
+        "This out-of-fold AUC is higher than that of any single network"
     )
     assert best_parts(with_values(above, auc__dl__out_of_fold=0.77), "dl") == ""
 
@@ -108,17 +104,16 @@ def test_the_auc_of_a_chosen_score_says_that_it_includes_the_choice(liver, sarco
     filled = with_values(liver, auc__dl__out_of_fold=0.751, auc__dl__validation=0.827)
     words = filled.fill_plain(chosen_areas(filled, "dl"))
     assert words.startswith(
-        "Out of fold in training, including the choice among the networks by nested"
-        " cross-validation, the AUC was 0.751"
+        "The out-of-fold AUC in training, including the choice of network, was 0.751"
     )
-    assert f"of the locked model ({filled.plain('deep.best')}) was 0.827" in words
+    assert f"of the final model ({filled.plain('deep.best')}) in the validation cohort was" in words
     assert filled.fill_plain(choice_included(filled)) == (
-        "The AUC out of fold of Radiomics and DL includes the choice among the classifiers and"
-        " networks, which nested cross-validation made anew in every outer fold."
+        "The out-of-fold AUC of Radiomics and DL includes the choice among the classifiers and"
+        " networks in each outer fold."
     )
     assert filled.fill_plain(each_by_itself(filled)) == (
-        "Every AUC out of fold is that of one model by itself; the AUC out of fold of Radiomics"
-        " and DL in @tbl-auc includes the choice among these models."
+        "Out-of-fold AUCs of single models; those of Radiomics and DL in @tbl-auc include the"
+        " choice among them."
     )
     # One classifier and one network: nothing was chosen.
     assert chosen_areas(sarcoma, "dl").startswith("Its AUC was {auc.dl.out_of_fold:ci} out of fold")
@@ -131,8 +126,8 @@ def test_a_fusion_that_turns_a_score_round_is_remarked_on(liver):
         liver, coefficient__rcr__radiomics=-0.7, coefficient__rcr__ast=-0.2, auc__rcr__apparent=0.08
     )
     words = fusion_remarks(turned)
-    assert words.startswith("RCR gives the score of Radiomics a negative weight")
-    assert "The apparent AUC of RCR, {auc.rcr.apparent}, lies below one half" in words
+    assert words.startswith("In RCR, the score of Radiomics had a negative coefficient")
+    assert "The apparent AUC of RCR, {auc.rcr.apparent}, was below one half" in words
     assert "DLRCR" not in words
 
 
@@ -145,12 +140,12 @@ def test_the_fallback_is_printed_with_its_p(liver):
     fallen = replace(liver, records=records)
     assert (
         fallen.fill_plain(fallback_found(fallen))
-        == "No candidate met the rule, so that this one was kept for having the smallest"
-        " univariable *P* value (*P* = .154). The rule kept no variable in 2 of 5 outer folds."
+        == "No candidate met the rule; this variable had the smallest univariable *P* value"
+        " (*P* = .15). The rule retained no variable in 2 of 5 outer folds."
     )
 
 
-def test_only_guards_that_ran_are_named(liver, tmp_path):
+def test_the_checks_for_leakage_that_ran_are_counted(liver, tmp_path):
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables" / "guards.csv").write_text(
         "name,title,looked_at,finding,verdict\nsame_name,A patient in two"
@@ -163,8 +158,7 @@ def test_only_guards_that_ran_are_named(liver, tmp_path):
             records=liver.records | {"guards.pass.n": Record("guards.pass.n", 1)},
         )
     )
-    assert "a patient in two cohorts" in words
-    assert "images" not in words
+    assert "automated checks for data leakage were run" in words
     assert (
         guards_words(
             replace(
@@ -183,10 +177,8 @@ def test_only_guards_that_ran_are_named(liver, tmp_path):
 def test_the_winner_and_the_limit(liver):
     assert "optimistic" in winner(liver)
     assert winner(with_values(liver, models__headline=("cr",))) == ""
-    assert "Nothing in the data says that a patient of another institution" in elsewhere_limit(
-        liver
-    )
-    assert "came from centres that gave training patients" in elsewhere_limit(
+    assert "No patient is known to come from another institution" in elsewhere_limit(liver)
+    assert "came from centres that also contributed training patients" in elsewhere_limit(
         with_values(liver, split__other_centres__validation=False)
     )
     assert elsewhere_limit(with_values(liver, split__other_centres__validation=True)) == ""

@@ -16,7 +16,7 @@ def test_the_words_follow_the_settings():
     assert (
         training_words(plain, "float32")
         == "They were trained from scratch for 20 epochs with AdamW under a one-cycle schedule"
-        " (peak learning rate 0.001, batches of about 16); pictures were augmented by flips,"
+        " (peak learning rate 0.001, batches of about 16); images were augmented by flips,"
         " quarter turns, zoom up to 10% and noise."
     )
     other = DeepLearning(
@@ -49,7 +49,7 @@ def test_the_words_follow_the_settings():
         "20% of the learning patients",
         "fallen for 9 epochs",
         "a cosine schedule after 5 epochs of warm-up",
-        "pictures were not augmented",
+        "images were not augmented",
         "taken back in the probabilities",
         "mean of 3 networks",
         "bfloat16 mixed precision, scoring in float32",

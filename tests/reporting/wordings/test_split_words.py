@@ -14,42 +14,41 @@ from analysis.study import Split
         (
             Split(validation_fraction=0.25, seed=7),
             (
-                "For validation 25% of the patients were drawn at random, stratified by outcome"
+                "A random 25% of the patients, stratified by outcome, formed the validation cohort"
                 " (seed 7)."
             ),
         ),
         (
             Split(column="cohort"),
             (
-                "Which patients were for training and which for validation is recorded in the"
-                " column “cohort” of the clinical table; the study file does not say how that was"
-                " decided."
+                "Patients were assigned to cohorts by the column “cohort” of the clinical table;"
+                " how the assignment was made is not stated."
             ),
         ),
         (
             Split(column="cohort", description="Drawn by lot in 2020."),
             (
-                "Which patients were for training and which for validation is recorded in the"
-                " column “cohort” of the clinical table. Drawn by lot in 2020."
+                "Patients were assigned to cohorts by the column “cohort” of the clinical table."
+                " Drawn by lot in 2020."
             ),
         ),
         (
             Split(date="surgery_date", since=datetime.date(2021, 3, 15)),
             (
-                "The split is temporal: patients whose surgery date was on or after 15 March 2021"
-                " form the validation cohort, earlier ones the training cohort."
+                "The split was temporal: patients whose surgery date was on or after 15 March 2021"
+                " formed the validation cohort, and earlier patients the training cohort."
             ),
         ),
         (
             Split(centres=["B", "C"]),
             (
-                "The split is by centre: the patients of B and C form the validation cohort, those"
-                " of the other centres the training cohort."
+                "The split was by centre: the patients of B and C formed the validation cohort, and"
+                " those of the other centres the training cohort."
             ),
         ),
         (
             Split(everyone="validation"),
-            "All patients form the validation cohort, as nothing was trained here.",
+            "All patients formed the validation cohort; no model was trained.",
         ),
     ],
 )

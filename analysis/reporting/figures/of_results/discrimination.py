@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
+from analysis.reporting.drawn_scores import drawn_scores
 from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.roc import Area, Band, Marks, OperatingPoint, Panel, draw_roc
 from analysis.results import keys
@@ -33,8 +34,8 @@ def of_discrimination(findings: Findings) -> dict[str, Figure]:
 
 
 def compared_models(findings: Findings) -> list[str]:
-    """The best model, CR, and the best staging systems and indexes; none where there are none."""
-    scores = findings.names(keys.models_comparators_best())
+    """The best model, CR, and the scores that are drawn; none where there are none."""
+    scores = drawn_scores(findings.records)
     own = [findings.best, *(name for name in findings.headline if name == CR.id)]
     return [*dict.fromkeys(own), *scores] if scores else []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.core.word_lists import counted, listed
+from analysis.reporting.drawn_scores import drawn_scores
 from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import format_number
 from analysis.reporting.rendering.alternative_text.parts import curve_of, label_of, ways_of_judging
@@ -43,11 +44,11 @@ def roc_staging(results: ResultsByKey) -> str:
 
 def _compared(results: ResultsByKey) -> list[str]:
     """The best model, CR and the scores that figures compare with it; none without scores."""
-    key = keys.models_comparators_best()
-    if key not in results.records:
+    scores = drawn_scores(results.records)
+    if not scores:
         return []
     own = [name for name in results.names(keys.models_headline()) if name == CR.id]
-    return [*dict.fromkeys([results.plain(keys.best_model()), *own]), *results.names(key)]
+    return [*dict.fromkeys([results.plain(keys.best_model()), *own]), *scores]
 
 
 def _areas(results: ResultsByKey, models: list[str], how: str, before: str = "") -> str:

@@ -1,0 +1,57 @@
+"""Names of PyRadiomics's features in words: inverse difference normalized for Idn."""
+
+from __future__ import annotations
+
+import re
+
+# Names that are abbreviations; the words are those of PyRadiomics's documentation.
+ABBREVIATED = {
+    "10Percentile": "10th percentile",
+    "90Percentile": "90th percentile",
+    "Id": "inverse difference",
+    "Idn": "inverse difference normalized",
+    "Idm": "inverse difference moment",
+    "Idmn": "inverse difference moment normalized",
+    "Imc1": "informational measure of correlation 1",
+    "Imc2": "informational measure of correlation 2",
+    "MCC": "maximal correlation coefficient",
+}
+CLASSES = {
+    "shape": "shape",
+    "shape2D": "shape, 2D",
+    "firstorder": "first order",
+    "glcm": "GLCM",
+    "glrlm": "GLRLM",
+    "glszm": "GLSZM",
+    "gldm": "GLDM",
+    "ngtdm": "NGTDM",
+}
+CLASS_NOTE = {
+    "GLCM": "grey level co-occurrence matrix",
+    "GLRLM": "grey level run length matrix",
+    "GLSZM": "grey level size zone matrix",
+    "GLDM": "grey level dependence matrix",
+    "NGTDM": "neighbouring grey tone difference matrix",
+}
+# Between the words of a name: GrayLevel, 2DDiameter, Maximum3D.
+WORD = re.compile(r"\d?D(?![a-z])|[A-Z][a-z]+|[A-Z]+(?![a-z])|\d+|[a-z]+")
+
+
+def feature_words(kind: str, feature: str) -> str:
+    """A feature's name in words, where its class is one of PyRadiomics; else as it is."""
+    if kind not in CLASSES:
+        return feature
+    if feature in ABBREVIATED:
+        return ABBREVIATED[feature]
+    words = [word if word.isupper() else word.lower() for word in WORD.findall(feature)]
+    return re.sub(r"(\d) D\b", r"\1D", " ".join(words))
+
+
+def class_words(kind: str) -> str:
+    """A class as tables write it: GLCM, first order."""
+    return CLASSES.get(kind, kind)
+
+
+def classes_note(kinds: set[str]) -> str:
+    """What the abbreviations of the classes mean; empty where there are none."""
+    return "; ".join(f"{name}: {words}" for name, words in CLASS_NOTE.items() if name in kinds)
