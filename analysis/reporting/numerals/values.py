@@ -49,6 +49,8 @@ def texts_of(results: Results, key: str) -> list[str]:
 def _in_tables(record: Record) -> Iterable[str]:
     yield format_p(record.p)
     yield "" if record.n is None else str(record.n)
+    if record.is_number and record.n is not None and 0 <= record.number <= 1:
+        yield str(round(record.number * record.n))  # the patients that a proportion counts
     for number in (record.value if record.is_number else None, record.ci_low, record.ci_high):
         if isinstance(number, int | float):
             yield format_number(number, record.unit)

@@ -73,7 +73,8 @@ def document_metadata(study: Study, project: Path) -> str:
         # Quarto adds it to the filters of _quarto.yml.
         "filters": [f"{FOLDER}/authors.lua"] if has_details(study) else None,
         "csl": style,
-        "journal": study.manuscript.journal_title,
+        # Quarto takes an object, as JATS has it.
+        "journal": {"title": title} if (title := study.manuscript.journal_title) else None,
         "running-title": study.manuscript.running_title,
         "columns": columns if columns > 1 else None,
         "results-origin": origin(study),

@@ -204,7 +204,7 @@ def _write_jats(document: Executed, folder: Path, common: list[str]) -> list[Pat
     path, settings = _file(document, folder, "jats"), folder / "jats.json"
     settings.write_text(json.dumps(pandoc_jats_metadata(document.metadata)), encoding="utf-8")
     _convert(document, "jats", path, common, more=[f"--metadata-file={settings}"])
-    finish_jats(path, document.metadata.get("journal"))
+    finish_jats(path, (document.metadata.get("journal") or {}).get("title"))
     return [settings]
 
 

@@ -152,7 +152,7 @@ def test_a_journal_decides_style_where_the_study_file_says_nothing(tmp_path):
     open_results(own.path)
     assert p_statement(0.0314) == "*P* = .031"
     assert "csl" not in document_metadata(own, tmp_path)
-    assert 'journal: "European Radiology"' in document_metadata(asked, tmp_path)
+    assert 'journal: {"title": "European Radiology"}' in document_metadata(asked, tmp_path)
     titled = authored(tmp_path / "c", journal="The Journal")
     assert (titled.manuscript.preset, titled.manuscript.journal_title) == (None, "The Journal")
 

@@ -59,7 +59,7 @@ def page_text(path: Path) -> str:
 def pages(request, tmp_path_factory) -> Path:
     """Folder of a small article by a study with authors."""
     folder = tmp_path_factory.mktemp(request.param)
-    study = authored(folder / "study", keywords=["Liver <b>", "MRI"], running_title="Recurrence")
+    study = authored(folder / "study", keywords=["Liver <b>", "MRI"], journal="The Journal")
     project = small_project(folder / "project", TEXT)
     write_assets(study, project)
     with pytest.MonkeyPatch.context() as patch:
