@@ -107,7 +107,7 @@ class Part:
 
     @property
     def term(self) -> str:
-        """Its name among the terms of a fusion, in a sentence."""
+        """Name among the terms of a fusion, in a sentence."""
         return f"{self.score} (log odds)"
 
 
@@ -119,5 +119,5 @@ PARTS: dict[str, Part] = {
 
 
 def siblings(names: Iterable[str], chosen: str) -> list[str]:
-    """Those of the names among which `chosen` (radiomics or dl) is chosen, in their order."""
+    """Names among which `chosen` (radiomics or dl) is chosen, in their order."""
     return [name for name in names if name in DECLARED and DECLARED[name].chosen_as == chosen]

@@ -53,7 +53,7 @@ class Formula:
     def in_units(
         self, centre: Mapping[str, float | str], scale: Mapping[str, float], logarithmic: set[str]
     ) -> Formula:
-        """Same formula in the units before standardisation.
+        """Formula in the units before standardisation.
 
         For each named term, term = (value - centre) / scale. centre may hold words of terms without
         a scale.
@@ -85,9 +85,9 @@ class Formula:
 def nomogram_terms(
     formula: Formula, levels: Mapping[str, Sequence[str | int]]
 ) -> tuple[dict[str, float], dict[str, dict[str, float]], float]:
-    """What a nomogram's axes are made of.
+    """Terms of a nomogram, from which its axes are drawn.
 
-    They are made of numeric term → slope; factor → level → coefficient, the reference with 0; and
+    They are numeric term → slope; factor → level → coefficient, the reference with 0; and
     what the terms add that no learning patient varies in, to the intercept. levels: of each factor,
     the reference first; a level that no learning patient has is left out.
     """

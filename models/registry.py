@@ -62,7 +62,7 @@ class Registry(Mapping[str, ModelSpec]):
         return len(self._specs)
 
     def of(self, kind: str) -> list[ModelSpec]:
-        """Those of a kind, in order."""
+        """Models of a kind, in order."""
         return [spec for spec in self.values() if spec.kind == kind]
 
     @property
@@ -102,7 +102,7 @@ class Registry(Mapping[str, ModelSpec]):
 
 @dataclass(frozen=True)
 class _OwnBuilder:
-    """Of a class that is loaded where it is built: another process does not know it."""
+    """Builder of a class that is loaded where it is built: another process does not know it."""
 
     reference: str
     root: Path
@@ -217,7 +217,7 @@ def score_spec(score: ScoreDefinition | Refit) -> ModelSpec:
 
 
 def taken_by(name: str) -> str | None:
-    """What of the package has the name, in words; None where nothing has."""
+    """Holder of a name within the package, in words; None where nothing has it."""
     if name in DECLARED:
         return f"the package's model {DECLARED[name].label}"
     score = SCORES.get(name) or REFITS.get(name)

@@ -11,7 +11,7 @@ from models.inputs import Inputs
 
 
 class ModelSettings(Protocol):
-    """What every kind of settings has."""
+    """Settings of a model, of any kind."""
 
     def content(self) -> dict[str, Any]:
         """Plain values for keys; where the study lies is no part of what is computed."""
@@ -34,11 +34,11 @@ class _PlainSettings:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """By name."""
+        """Arguments of the constructor, by name."""
         return _plain(self)
 
     def content(self) -> dict[str, Any]:
-        """All of them: plain values."""
+        """Content of the settings, as plain values."""
         return _plain(self)
 
 
@@ -87,7 +87,7 @@ class RadiomicsSettings(_PlainSettings):
         return {"radiomics": features, "centre": inputs.centre}
 
     def of_resample(self, inputs: Inputs) -> RadiomicsSettings:
-        """For a resample or fold that may lack the reference centre."""
+        """Settings for a resample or fold that may lack the reference centre."""
         if self.harmonisation is None:
             return self
         # SciPy and scikit-learn load when something is harmonised.
@@ -123,7 +123,7 @@ class NetworkSettings(_PlainSettings):
     root: str = "."
 
     def content(self) -> dict[str, Any]:
-        """All but the folder: plain values."""
+        """Content of the settings but for the folder, as plain values."""
         return {name: value for name, value in _plain(self).items() if name != "root"}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
@@ -151,9 +151,9 @@ class OwnSettings:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
-        """All but the folder: plain values."""
+        """Content of the settings but for the folder, as plain values."""
         return {name: value for name, value in _plain(self).items() if name != "root"}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
-        """Those that the class reads."""
+        """Inputs that the class reads, by kind."""
         return {kind: getattr(inputs, kind) for kind in self.reads}

@@ -90,7 +90,7 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
 
 
 def add_preparation(records: Records, cohort: Cohort) -> None:
-    """What was done to the table's values beyond reading them; nothing where nothing was."""
+    """Add what was done to the table's values beyond reading them; nothing where nothing was."""
     endpoint, outcome = cohort.study.endpoint, cohort.outcome
     if endpoint.start is not None:
         records.add(keys.preparation_calendar_months(), True, source=months_between)
@@ -150,7 +150,7 @@ def add_screening(records: Records, study: Study) -> None:
 
 
 def add_exclusions(records: Records, cohort: Cohort) -> None:
-    """How many patients of the table are not in the cohort, and why; nothing where all are."""
+    """Add exclusions: patients of the table who are not in the cohort, with reasons."""
     if cohort.excluded:
         records.add(
             keys.excluded_n(),

@@ -95,7 +95,7 @@ def _explain(fold: _Fold, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _folds(cohort: Cohort, training: Training, outer: list[Context]) -> Iterator[_Fold]:
-    """Of either model, each outer fold that kept its fit."""
+    """Outer folds of the CR and radiomics models that kept their fits."""
     scores, inputs = training.fitted.scores, training.provenance.inputs
     for model in (CR.id, RADIOMICS.id):
         for context in outer:

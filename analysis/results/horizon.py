@@ -137,7 +137,7 @@ def add_horizon(
 
 
 def _add_order(records: Records, judged: _Judged) -> None:
-    """How well the score orders patients: by the horizon, and over the whole follow-up."""
+    """Add discrimination of the score: by the horizon, and over the whole follow-up."""
     horizon, level = judged.horizon, judged.level
     records.attempt(
         keys.auc_horizon(judged.model, judged.how),

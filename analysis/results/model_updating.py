@@ -155,7 +155,7 @@ def add_updating(
 def _updating(
     label: np.ndarray, score: pd.Series, design: pd.DataFrame | None, alpha: float, level: float
 ) -> tuple[Updating, str]:
-    """With a refit of all terms where the patients allow it, else up to recalibration.
+    """Updating by a refit of all terms where the patients allow it, else up to recalibration.
 
     The second is what kept it from a refit, as `keys.updating_limit` lists it.
     """

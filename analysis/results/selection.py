@@ -1,4 +1,4 @@
-"""How often a variable or feature is chosen when the selection is made again on other patients."""
+"""Selection frequency of a variable or feature when selected again on other patients."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def add_clinical_stability(records: Records, cohort: Cohort, training: Training)
 def radiomics_frequency(
     records: Records, cohort: Cohort, training: Training, table: RadiomicsTable
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """How often each feature of the table is chosen, and how many are left after each step.
+    """Selection frequency of each feature of the table, and the number left after each step.
 
     First: feature, reproducible, and for final, outer and inner fits the share that chooses it,
     then for each step of the selection the share of outer fits in which it is left after it; all

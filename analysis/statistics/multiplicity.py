@@ -42,7 +42,7 @@ def benjamini_hochberg(p_values: Any) -> NDArray[np.float64]:
 
 
 def contrast_family(p_values: Mapping[str, float], primary: str, family: list[str]) -> pd.DataFrame:
-    """What each contrast may print: p and its role.
+    """Adjusted p-values of a family of contrasts: p, where one may be printed, and role.
 
     The primary stands alone, the named family is Holm-adjusted, the rest is exploratory and has no
     p (NaN). Names that p_values lacks are an error.
@@ -81,7 +81,7 @@ def contrast_family(p_values: Mapping[str, float], primary: str, family: list[st
 
 
 def is_equivalent(ci_low: float, ci_high: float, margin: float | None) -> bool:
-    """Whether an interval lies within ± margin.
+    """True if an interval lies within ± margin.
 
     Without a prespecified margin it is an error: "no difference" can't be said.
 

@@ -141,7 +141,7 @@ class Extraction(Section):
         return ExtractionWithCode(**self.model_dump(), code=code)
 
     def without_own(self) -> Extraction:
-        """The same for PyRadiomics's features alone."""
+        """Extraction settings without the study's own features: PyRadiomics's alone."""
         return Extraction(**self.model_dump(exclude={"own", "code"})) if self.own else self
 
 

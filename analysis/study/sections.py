@@ -163,7 +163,7 @@ class Phase(Section):
 
 
 class Published(Section):
-    """What the reproduced paper printed: model -> cohort -> statistic.
+    """Published results of the reproduced paper: model -> cohort -> statistic.
 
     citation: its key in the bibliography. patients: cohort -> number of patients; events,
     non_events: of all patients, which the report checks the printed proportions against.
@@ -341,7 +341,7 @@ class Study(Section):
 
     @property
     def reads_images(self) -> bool:
-        """Whether anything of the study is made from images and masks."""
+        """True if anything of the study is made from images and masks."""
         return (
             self.radiomics is not None and self.radiomics.table is None
         ) or self.deep_learning is not None
@@ -355,7 +355,7 @@ class Study(Section):
         return self.written_extraction_of(phase).with_code(self.root)
 
     def written_extraction_of(self, phase: str) -> Extraction:
-        """The same as the study file has it: no file of own features is read."""
+        """Extraction settings as the study file has them: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
 
     @property

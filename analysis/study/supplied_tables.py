@@ -170,5 +170,5 @@ class GivenPredictions(TableLayout):
 
     @property
     def wide(self) -> bool:
-        """Whether the table has a column a model, not a row a patient and model."""
+        """True if the table has a column a model, not a row a patient and model."""
         return any(model.column for model in self.models.values())

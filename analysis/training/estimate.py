@@ -1,4 +1,4 @@
-"""How long the fits of a protocol will take, before hours are spent.
+"""Estimated time of a protocol's fits, before hours are spent.
 
 The time is estimated from a pilot on the study's own inputs.
 """
@@ -23,7 +23,7 @@ from models.settings import NetworkSettings
 def _seconds(
     group: Sequence[ConfiguredModel], context: Context, inputs: Inputs, label: pd.Series
 ) -> float:
-    """Of one fit of a group."""
+    """Seconds that one fit of a group takes."""
     learn = group[0].inputs(inputs.subset(context.learn))
     outcome = label.loc[list(context.learn)]
     models, start = [model.build(0) for model in group], time.perf_counter()

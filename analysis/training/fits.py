@@ -1,4 +1,4 @@
-"""One fit of one model in one context.
+"""Fit of one model in one context.
 
 It is cached by what it learnt from, so that an interrupted run goes on where it was.
 """
@@ -61,7 +61,7 @@ def _fit_of(model: ConfiguredModel, context: Context, fitted: Any, work: LearnAn
 
 
 def keeps_model(spec: ModelSpec, context: Context) -> bool:
-    """Whether the fitted model is stored.
+    """True if the fitted model is stored.
 
     It is for final fits, which are locked, and, but for networks, for outer folds, which explain
     them.
@@ -91,7 +91,7 @@ def contexts_for(group: Sequence[ConfiguredModel], contexts: Sequence[Context]) 
 
 @dataclass(frozen=True)
 class FitStore:
-    """Where fits are kept and what they depend on beside their inputs.
+    """Fit store: the folder of fits, and what they depend on beside their inputs.
 
     seed: the study's. folder: of the cache. code: `code_digest()`. logs: folder in which a network
     shows its epochs; killed, it goes on at an epoch that it kept beside `folder`.
@@ -123,18 +123,18 @@ class FitTask:
 
     @property
     def outcome(self) -> pd.Series:
-        """Of the learning patients."""
+        """Outcome of the learning patients."""
         return self.label.loc[list(self.context.learn)]
 
     @property
     def seed(self) -> int:
-        """Of this group in this context."""
+        """Seed of this group in this context."""
         return seed_for(self.store.seed, self.models[0].spec.group, self.context.name)
 
 
 @dataclass(frozen=True)
 class LearnAndScore:
-    """What a group reads of the patients that it learns from, and of those that it scores."""
+    """Inputs of the patients that a group learns from, and of those that it scores."""
 
     learn: Inputs
     score: Inputs
@@ -162,12 +162,12 @@ class FitKeys:
     kept: bool
 
     def is_there(self, folder: Path) -> bool:
-        """Whether nothing needs to be fitted."""
+        """True if nothing needs to be fitted."""
         return is_stored(folder, self.learnt if self.kept else self.scored)
 
 
 def _keys(task: FitTask, work: LearnAndScore) -> dict[str, FitKeys]:
-    """Of each model.
+    """Cache keys of each model's fit.
 
     What it learnt from is one key, whom it scores another: patients of a new cohort are scored by
     the very model that was locked.
@@ -193,7 +193,7 @@ def _keys(task: FitTask, work: LearnAndScore) -> dict[str, FitKeys]:
 
 
 def _watches(task: FitTask, keys: Mapping[str, FitKeys]) -> dict[str, Any]:
-    """Of the networks: what shows their epochs and keeps their state."""
+    """Watches of the networks, which show their epochs and keep their state."""
     networks = [model.id for model in task.models if model.spec.family == "deep_learning"]
     if not networks:
         return {}
@@ -260,7 +260,7 @@ class _Group:
         return self.made[model.id]
 
     def _named(self, step: Callable[[], Any]) -> Any:
-        """What a step returns; an error names the models and the context."""
+        """Result of a step; an error names the models and the context."""
         try:
             return step()
         except Exception as error:

@@ -152,7 +152,7 @@ def _say_how_long(
     contexts: list[Context],
     inputs: Inputs,
 ) -> None:
-    """Of a full protocol, before hours are spent."""
+    """Print the estimated time of a full protocol, before hours are spent."""
     study = cohort.study
     if study.study.protocol != "full" or is_planning():
         return
@@ -201,7 +201,7 @@ def _fused_models(
 
 
 def _all_scores(fitted: FittedModels, registry: Registry) -> list[ModelScores]:
-    """Of every trained model, in the order of predictions."""
+    """Scores of every trained model, in the order of predictions."""
     upper = [context for context in fitted.scores.contexts.values() if not context.inner]
     repeats = outer_repeats(upper)
 
@@ -218,7 +218,7 @@ def _all_scores(fitted: FittedModels, registry: Registry) -> list[ModelScores]:
 
 
 def _comparator_rows(cohort: Cohort, contexts: list[Context]) -> list[pd.DataFrame]:
-    """Of the study's scores, judged on the same folds; none where it has none."""
+    """Predictions of the study's scores, judged on the same folds; none where it has none."""
     if not cohort.study.comparators and not cohort.study.supplement_scores:
         return []
     known = set(cohort.patients)

@@ -24,7 +24,7 @@ class ConfiguredModel:
 
     @property
     def id(self) -> str:
-        """Its name in the predictions."""
+        """Name of the model in the predictions."""
         return self.spec.id
 
     def build(self, seed: int) -> Any:
@@ -33,7 +33,7 @@ class ConfiguredModel:
         return self.spec.build(self.settings, seed)
 
     def inputs(self, inputs: Inputs) -> Inputs:
-        """Only what the model reads.
+        """Inputs that the model reads, and no others.
 
         Raises ValueError naming inputs that the study does not have.
         """
@@ -58,7 +58,7 @@ def factor_levels(cohort: Cohort, variables: list[str]) -> dict[str, list[str | 
 
 
 def clinical_settings(cohort: Cohort) -> ClinicalSettings:
-    """Of the CR model; the study must have a clinical section."""
+    """Settings of the CR model; the study must have a clinical section."""
     clinical = cohort.study.clinical
     assert clinical is not None
     return ClinicalSettings(
@@ -100,7 +100,7 @@ def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
 
 
 def own_settings(study: Study, name: str) -> OwnSettings:
-    """Of a model of one's own."""
+    """Settings of a model of one's own."""
     model = study.additional_models[name]
     return OwnSettings(
         model=model.model,

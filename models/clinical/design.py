@@ -161,7 +161,7 @@ class ClinicalDesign:
         )
 
     def has_gaps(self, table: pd.DataFrame, variables: Sequence[str]) -> bool:
-        """Whether any of the variables is missing for any patient."""
+        """True if any of the variables is missing for any patient."""
         return bool(table[list(variables)].isna().to_numpy().any())
 
     def _numbers(self, table: pd.DataFrame) -> pd.DataFrame:

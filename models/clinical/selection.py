@@ -1,4 +1,4 @@
-"""Which variables the CR model keeps: by p, by AIC or by LASSO.
+"""Variable selection of the CR model: by p, by AIC or by LASSO.
 
 A factor or spline is kept or dropped whole.
 """

@@ -1,4 +1,4 @@
-"""What a network is and how it is trained.
+"""Settings of a network and its training.
 
 The settings are plain values, so that they can be a key and be written as JSON.
 """

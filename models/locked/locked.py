@@ -64,7 +64,7 @@ class LockedModel:
 
     @property
     def needs_images(self) -> bool:
-        """Whether networks see the tumour region."""
+        """True if networks, which see the tumour region, are among the models."""
         return any(isinstance(part, DeepModel) for part in self.parts.values())
 
     @property
@@ -137,7 +137,7 @@ class LockedModel:
 
     @property
     def intercept(self) -> float | None:
-        """Of the linear predictor whose terms `linear_terms` gives."""
+        """Intercept of the linear predictor whose terms `linear_terms` gives."""
         return (
             self.fusion.formula.intercept
             if self.fusion is not None

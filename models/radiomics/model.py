@@ -68,7 +68,7 @@ class RadiomicsModel:
 
     @property
     def shared(self) -> tuple:
-        """What must be equal for two models to be fitted together."""
+        """Settings that must be equal for two models to be fitted together."""
         return self.features, self.seed, self.tuning_folds, self.selection, self.harmonisation
 
     def fit(

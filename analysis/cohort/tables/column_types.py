@@ -41,7 +41,7 @@ def numbers_of(values: pd.Series, name: str, patients: list, faults: list[Fault]
 
 
 def _written(text: str) -> str:
-    """What to do about a text in a column of numbers."""
+    """Advice for a text in a column of numbers."""
     match = LIMIT.match(text)
     if match is not None:
         return (

@@ -95,7 +95,7 @@ def with_points(
 
 
 def _signed(value: str) -> bool:
-    """Whether a text has another sign than one point.
+    """True if a text has another sign than one point.
 
     The check is quick, since tables of features have millions of cells.
     """
@@ -133,7 +133,7 @@ def _names(names: list[str]) -> str:
 
 
 def _numbers(values: list[str]) -> bool:
-    """Whether most texts of a column are numerals, or one has a decimal comma beyond doubt."""
+    """True if most texts of a column are numerals, or one has a decimal comma beyond doubt."""
     return sum(bool(NUMERAL.match(value)) for value in values) >= MOSTLY * len(values) or any(
         DECIMAL_COMMA.match(value) for value in values
     )

@@ -149,7 +149,7 @@ def _before(path: Path) -> pd.DataFrame:
 def _write(
     planned: Plan, folder: Path, salt: bytes, before: list[dict[str, Any]], jobs: int
 ) -> dict[str, Written]:
-    """By patient; each patient is written by one process."""
+    """Written files by patient; each patient is written by one process."""
     patients = list(dict.fromkeys(job.patient for job in planned.jobs))
     code = reading_code()
     arguments = [

@@ -38,7 +38,7 @@ def day_examined(series: Series) -> date | None:
 def _moments(
     images: Sequence[Sequence[Instance]], volumes: Sequence[tuple[bool, datetime | None]]
 ) -> list[datetime | None]:
-    """Of each phase; that of one volume among several is its own, by the clock of acquisition."""
+    """Acquisition time of each phase; of one volume among several, its own acquisition time."""
     if all(several and own is not None for several, own in volumes):
         return [own for _, own in volumes]
     found = by_one_clock(images)

@@ -44,7 +44,7 @@ def study_day(series: Series) -> date | None:
 
 
 def began(series: Iterable[Series]) -> datetime | None:
-    """When the first image of any of these examinations was begun."""
+    """Start of the first of these examinations."""
     return earliest([study_began(instance) for each in series for instance in each.instances])
 
 

@@ -177,12 +177,12 @@ class Instance:
 
     @property
     def is_image(self) -> bool:
-        """Whether it holds pixels and is no mask."""
+        """True if it holds pixels and is no mask."""
         return "Rows" in self.header and self.modality not in MASK_MODALITIES
 
 
 def _starts_a_data_set(start: bytes) -> bool:
-    """Whether bytes are the start of a DICOM data set.
+    """True if bytes are the start of a DICOM data set.
 
     They are where they hold the first element of a data set of group 0002 or 0008, explicit or
     implicit, little or big endian.
@@ -201,13 +201,13 @@ def _starts_a_data_set(start: bytes) -> bool:
 
 
 def has_preamble(path: Path) -> bool:
-    """Whether a file has the DICOM preamble (`DICM` at byte 128)."""
+    """True if a file has the DICOM preamble (`DICM` at byte 128)."""
     with path.open("rb") as file:
         return file.read(132)[128:] == b"DICM"
 
 
 def is_dicom(path: Path) -> bool:
-    """Whether a file is DICOM.
+    """True if a file is DICOM.
 
     It is told by its preamble, or by its first element where an archive left the preamble out.
     """

@@ -82,7 +82,7 @@ def _of_lesions(
     measure: Callable[[sitk.Image, sitk.Image], dict[str, float]],
     redraw: Callable[[sitk.Image], sitk.Image] | None = None,
 ) -> dict[str, float]:
-    """What is measured of an image and a mask, by the rule for several lesions."""
+    """Features of an image and a mask, by the rule for several lesions."""
     volume = read_image(image, sitk.sitkFloat64)
     rule = mask.lesions.rule if isinstance(mask, MaskSource) else "all"
     masks = read_lesions(mask, volume) if rule in ("mean", "max") else [read_mask(mask, volume)]

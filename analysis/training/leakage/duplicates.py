@@ -51,7 +51,7 @@ def _pairs(cohort: Cohort, rows: Iterable[tuple[int, int]]) -> list[str]:
 
 
 def _counted(pairs: list[str]) -> str:
-    """For the first page, where no patient is named."""
+    """Number of pairs, for the first page, where no patient is named."""
     return f"{counted(len(pairs), 'pair')} of patients"
 
 

@@ -36,7 +36,7 @@ TITLES = {CR.id: CR.label, RADIOMICS.id: "radiomics", RCR.id: RCR.label, DL.id: 
 
 @dataclass(frozen=True)
 class PermutedPath:
-    """What is fitted: models by id; the folds; chosen model -> the one that stands for it."""
+    """Path that is permuted: models by id; the folds; chosen model -> its stand-in."""
 
     models: Mapping[str, ConfiguredModel]
     groups: Mapping[str, list[str]]
@@ -46,14 +46,14 @@ class PermutedPath:
 
     @property
     def fusing(self) -> bool:
-        """Whether RCR can be made of the parts."""
+        """True if RCR can be made of the parts."""
         return CR.id in self.models and RADIOMICS.id in self.groups
 
 
 def _fits(
     path: PermutedPath, inputs: Inputs, label: pd.Series, contexts: Sequence[Context]
 ) -> list[Fit]:
-    """Of each model in the outer folds, and in the inner ones where a fusion needs them."""
+    """Fits of each model in the outer folds, and in the inner ones where a fusion needs them."""
     fits = []
     for context in contexts:
         if context.name == "final":
