@@ -5,8 +5,10 @@ It is cached by what it learnt from, so that an interrupted run goes on where it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -259,10 +261,11 @@ class _Group:
             self.made.update(zip([other.id for other in absent], found, strict=True))
         return self.made[model.id]
 
-    def _named(self, step: Callable[[], Any]) -> Any:
-        """Result of a step; an error names the models and the context."""
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Context in which an error names the models and the context."""
         try:
-            return step()
+            yield
         except Exception as error:
             names = ", ".join(model.id for model in self.task.models)
             outcome = self.task.outcome
@@ -272,40 +275,44 @@ class _Group:
                 f" {error}"
             ) from error
 
+    def _learn(self, model: ConfiguredModel) -> Any:
+        with self._naming():
+            return self.fitted(model)
+
+    def _score(self, model: ConfiguredModel, fitted: Any) -> Fit:
+        with self._naming():
+            return _fit_of(model, self.task.context, fitted, self.work)
+
+    def _learn_and_score(self, model: ConfiguredModel) -> Fit:
+        return self._score(model, self._learn(model))
+
     def fit(self, model: ConfiguredModel) -> Fit | None:
         """The fit of one model, stored or made; None while planning, where it is not stored."""
-        key, folder, context = self.keys[model.id], self.task.store.folder, self.task.context
-        what = f"{model.id} in {context.name}"
-
-        def made() -> Any:
-            return self._named(lambda: self.fitted(model))
-
-        def scored_by(fitted: Callable[[], Any]) -> Fit:
-            return self._named(lambda: _fit_of(model, context, fitted(), self.work))
-
+        key, folder = self.keys[model.id], self.task.store.folder
+        what = f"{model.id} in {self.task.context.name}"
         if not key.kept:
-            return cached(folder, key.scored, lambda: scored_by(lambda: self.fitted(model)), what)
-        kept = cached(folder, key.learnt, made, what)
+            return cached(folder, key.scored, partial(self._learn_and_score, model), what)
+        kept = cached(folder, key.learnt, partial(self._learn, model), what)
         scores = folder.parent / "scores"
-        found = cached(scores, key.scored, lambda: scored_by(lambda: kept), what)
+        found = cached(scores, key.scored, partial(self._score, model, kept), what)
         return None if found is None else replace(found, model=kept)
 
 
-def fit_group(task: FitTask) -> list[Fit]:
+def fit_group(task: FitTask) -> list[Fit | None]:
     """Fit models that share their path on the context's learning patients and score its others.
 
     Errors name the models and the context.
 
     Each fit is stored by itself, under a key that knows nothing of its siblings; only those that
-    are not there are fitted. While planning, what is not there is None.
+    are not there are fitted. None stands for a fit that is not there, while planning alone.
     """
     group = _Group(task)
     fits = [group.fit(model) for model in task.models]
     for watch in group.watches.values():
         watch.finish()
-    return fits  # type: ignore[return-value]  # None while planning only
+    return fits
 
 
-def fit_one(task: FitTask) -> Fit:
-    """The fit of a group of one."""
+def fit_one(task: FitTask) -> Fit | None:
+    """The fit of a group of one; None while planning, where it is not stored."""
     return fit_group(task)[0]
