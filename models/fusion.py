@@ -101,15 +101,15 @@ def nomogram_terms(
         for term, slope in formula.slopes.items()
         if term not in varying
     )
-    factors = {
-        name: {
-            str(level): 0.0 if place == 0 else varying[f"{name}={level}"]
-            for place, level in enumerate(names)
-            if place == 0 or f"{name}={level}" in varying
+    factors = {}
+    for name, (reference, *others) in levels.items():
+        coefficients = {
+            str(level): varying[f"{name}={level}"]
+            for level in others
+            if f"{name}={level}" in varying
         }
-        for name, names in levels.items()
-        if any(f"{name}={level}" in varying for level in names)
-    }
+        if coefficients:
+            factors[name] = {str(reference): 0.0, **coefficients}
     within = {f"{name}={level}" for name, each in factors.items() for level in each}
     return (
         {term: slope for term, slope in varying.items() if term not in within},

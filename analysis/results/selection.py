@@ -27,10 +27,12 @@ def _fits(training: Training, model: str) -> dict[str, list[Fit]]:
     found: dict[str, list[Fit]] = {"final": [], "outer": [], "inner": []}
     for context in training.fitted.scores.contexts.values():
         fit = training.fitted.scores.fits.get((model, context.name))
-        if fit is not None:
-            found[
-                "final" if context.name == "final" else "inner" if context.inner else "outer"
-            ].append(fit)
+        if fit is None:
+            continue
+        if context.name == "final":
+            found["final"].append(fit)
+        else:
+            found["inner" if context.inner else "outer"].append(fit)
     return found
 
 

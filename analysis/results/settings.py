@@ -192,16 +192,16 @@ def _add_published(records: Records, published: Published) -> None:
     """Numbers that the reproduced paper prints."""
     records.add(keys.published_source(), published.source, source=load_study)
     printed = [
-        (keys.published(model, name, statistic), statistic, value)
+        (model, name, statistics)
         for model, cohorts in published.values.items()
         for name, statistics in cohorts.items()
-        for statistic, value in statistics.items()
     ]
-    for key, statistic, value in printed:
-        records.add(
-            key,
-            value,
-            unit="AUC" if statistic == "auc" else "proportion",
-            method="printed by the reproduced paper",
-            source=load_study,
-        )
+    for model, name, statistics in printed:
+        for statistic, value in statistics.items():
+            records.add(
+                keys.published(model, name, statistic),
+                value,
+                unit="AUC" if statistic == "auc" else "proportion",
+                method="printed by the reproduced paper",
+                source=load_study,
+            )

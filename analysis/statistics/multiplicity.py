@@ -64,19 +64,14 @@ def contrast_family(p_values: Mapping[str, float], primary: str, family: list[st
     adjusted = (
         dict(zip(family, holm([p_values[name] for name in family]), strict=True)) if family else {}
     )
-    rows = {
-        name: {
-            "p": p if name == primary else adjusted.get(name, np.nan),
-            "role": (
-                "primary"
-                if name == primary
-                else "secondary, Holm-adjusted"
-                if name in adjusted
-                else "exploratory"
-            ),
-        }
-        for name, p in p_values.items()
-    }
+    rows = {}
+    for name, p in p_values.items():
+        if name == primary:
+            rows[name] = {"p": p, "role": "primary"}
+        elif name in adjusted:
+            rows[name] = {"p": adjusted[name], "role": "secondary, Holm-adjusted"}
+        else:
+            rows[name] = {"p": np.nan, "role": "exploratory"}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 

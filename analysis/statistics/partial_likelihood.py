@@ -227,16 +227,10 @@ class PartialLikelihood:
             ),
         ]
         heights = np.cumsum([0, len(exposed), len(having), count - 1])
-        row, column, value = (
-            np.concatenate(parts)
-            for parts in zip(
-                *[
-                    (block[0] + height, block[1], block[2])
-                    for block, height in zip(blocks, heights, strict=False)
-                ],
-                strict=True,
-            )
+        row = np.concatenate(
+            [each[0] + height for each, height in zip(blocks, heights[:-1], strict=True)]
         )
+        column, value = (np.concatenate([each[part] for each in blocks]) for part in (1, 2))
         bound = coo_array((value, (row, column)), shape=(int(heights[-1]), columns + count)).tocsr()
         gain = self.at(np.zeros(columns)).score
         found = linprog(

@@ -238,18 +238,12 @@ class Study(Section):
         contrasts = statistics.get("contrasts") if isinstance(statistics, dict) else None
         if not isinstance(statistics, dict) or not isinstance(contrasts, dict):
             return content
-        named = {
-            key: (
-                identifier(value)
-                if isinstance(value, str) and key in ("model", "primary")
-                else (
-                    [identifier(each) for each in value]
-                    if key == "family" and isinstance(value, list)
-                    else value
-                )
-            )
-            for key, value in contrasts.items()
-        }
+        named = dict(contrasts)
+        for key in ("model", "primary"):
+            if isinstance(contrasts.get(key), str):
+                named[key] = identifier(contrasts[key])
+        if isinstance(contrasts.get("family"), list):
+            named["family"] = [identifier(each) for each in contrasts["family"]]
         return {**content, "statistics": {**statistics, "contrasts": named}}
 
     @model_validator(mode="before")

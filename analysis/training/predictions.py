@@ -112,9 +112,10 @@ def _fit_all(
         logs=study.output_folder / "training",
     )
     slow_first = sorted(models.values(), key=lambda model: -model.spec.cost)
+    groups = groups_of({model.id: model for model in slow_first})
     tasks = [
         FitTask(tuple(group), context, inputs, cohort.label, store)
-        for group in groups_of({model.id: model for model in slow_first}).values()
+        for group in groups.values()
         for context in contexts_for(group, contexts)
     ]
     found = fit_all(

@@ -138,13 +138,9 @@ class LockedModel:
     @property
     def intercept(self) -> float | None:
         """Intercept of the linear predictor whose terms `linear_terms` gives."""
-        return (
-            self.fusion.formula.intercept
-            if self.fusion is not None
-            else None
-            if self.regression is None
-            else self.regression.intercept_
-        )
+        if self.fusion is not None:
+            return self.fusion.formula.intercept
+        return None if self.regression is None else self.regression.intercept_
 
     def description(self) -> tuple[dict[str, Any], dict[str, bytes]]:
         """Plain values, and the files that they name."""

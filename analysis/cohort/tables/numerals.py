@@ -139,6 +139,15 @@ def _numbers(values: list[str]) -> bool:
     )
 
 
+def _has_decimal_comma(value: str) -> bool:
+    """True if the comma of a numeral can be nothing but a decimal sign."""
+    return bool(
+        (DECIMAL_COMMA.match(value) and not AMBIGUOUS_COMMA.match(value))
+        or COMMA_BEHIND_POINTS.match(value)
+        or (BLANK_THOUSANDS.match(value) and "," in value)
+    )
+
+
 def _sign(
     file: str, header: list[str], columns: dict[int, list[str]], problems: Problems
 ) -> str | None:
@@ -147,13 +156,7 @@ def _sign(
     It is a comma, a point beside commas of thousands, or None where no comma is in any.
     """
     comma = {
-        place: [
-            value
-            for value in values
-            if (DECIMAL_COMMA.match(value) and not AMBIGUOUS_COMMA.match(value))
-            or COMMA_BEHIND_POINTS.match(value)
-            or (BLANK_THOUSANDS.match(value) and "," in value)
-        ]
+        place: [value for value in values if _has_decimal_comma(value)]
         for place, values in columns.items()
     }
     point = {

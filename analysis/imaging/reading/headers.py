@@ -145,15 +145,11 @@ class Instance:
             # A damaged part (text for a number) is shown as it is, and harms nothing but itself.
             raw = self.header.get_item(keyword).value
             value = raw.decode("latin-1").strip(" \0") if isinstance(raw, bytes) else raw
-        return (
-            ""
-            if value is None
-            else (
-                "\\".join(map(str, value)).strip()
-                if isinstance(value, pydicom.multival.MultiValue)
-                else str(value).strip()
-            )
-        )
+        if value is None:
+            return ""
+        if isinstance(value, pydicom.multival.MultiValue):
+            return "\\".join(map(str, value)).strip()
+        return str(value).strip()
 
     @property
     def modality(self) -> str:
@@ -268,13 +264,11 @@ def transfer_syntax(dataset: pydicom.Dataset) -> UID:
     """
     named = dataset.file_meta.get("TransferSyntaxUID")
     implicit, little = dataset.original_encoding
-    return named or (
-        ImplicitVRLittleEndian
-        if implicit
-        else ExplicitVRLittleEndian
-        if little
-        else ExplicitVRBigEndian
-    )
+    if named:
+        return named
+    if implicit:
+        return ImplicitVRLittleEndian
+    return ExplicitVRLittleEndian if little else ExplicitVRBigEndian
 
 
 def read_data_set(path: Path) -> pydicom.Dataset:

@@ -77,9 +77,11 @@ class PhaseFiles:
     def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
         """Mask source for `read_mask`: the delineation of a phase, the first or a repeated one."""
         segment = self.phases[phase].segment
-        wanted = (
-            () if segment is None else tuple(segment) if isinstance(segment, list) else (segment,)
-        )
+        wanted: tuple[str | int, ...]
+        if segment is None:
+            wanted = ()
+        else:
+            wanted = tuple(segment) if isinstance(segment, list) else (segment,)
         return MaskSource(
             self.mask(patient, phase, repeat),
             wanted,

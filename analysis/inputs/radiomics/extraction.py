@@ -113,8 +113,10 @@ def feature_classes(names: Iterable[str]) -> dict[str, int]:
     """
     counts = {"shape": 0, "first_order": 0, "texture": 0}
     for name in names:
-        kind = (
-            "shape" if "_shape_" in name else "first_order" if "_firstorder_" in name else "texture"
-        )
-        counts[kind] += 1
+        if "_shape_" in name:
+            counts["shape"] += 1
+        elif "_firstorder_" in name:
+            counts["first_order"] += 1
+        else:
+            counts["texture"] += 1
     return counts

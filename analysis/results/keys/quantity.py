@@ -103,14 +103,12 @@ class Quantity(Generic[Parts]):
         """
         pieces = PART.split(self.template)
         last = len(pieces) - 2 if not pieces[-1] else None
-        return re.compile(
-            "".join(
-                re.escape(piece)
-                if place % 2 == 0
-                else f"(?P<{piece}>{'.+' if place == last else '[^.]+?'})"
-                for place, piece in enumerate(pieces)
-            )
-        )
+        expression = ""
+        # Text and parts alternate.
+        for place, piece in enumerate(pieces):
+            anything = ".+" if place == last else "[^.]+?"
+            expression += re.escape(piece) if place % 2 == 0 else f"(?P<{piece}>{anything})"
+        return re.compile(expression)
 
     def of(self, records: Mapping[str, Filed]) -> Iterator[tuple[dict[str, str], Filed]]:
         """Parts and record of each result of this quantity, in the order of the results."""

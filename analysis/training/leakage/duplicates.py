@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -60,15 +61,7 @@ def same_name(cohort: Cohort) -> Guard:
     names: dict[tuple[str, ...], list[int]] = {}
     for place, patient in enumerate(cohort.patients):
         names.setdefault(_normal(patient), []).append(place)
-    pairs = _pairs(
-        cohort,
-        (
-            (one, two)
-            for group in names.values()
-            for place, one in enumerate(group)
-            for two in group[place + 1 :]
-        ),
-    )
+    pairs = _pairs(cohort, (pair for group in names.values() for pair in combinations(group, 2)))
     return verdict_of(
         pairs,
         "same_name",
