@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from importlib.metadata import PackageNotFoundError
 
 import pandas as pd
 
@@ -277,8 +278,6 @@ def add_software(records: Records) -> None:
     records.add(keys.software("python"), platform.python_version(), source=platform.python_version)
     for name, version in versions(SOFTWARE).items():
         records.add(keys.software(name), version, source=versions)
-    from importlib.metadata import PackageNotFoundError
-
     for name in ("pyradiomics-bhklab", "pyradiomics"):
         try:
             records.add(keys.software("pyradiomics"), versions([name])[name], source=versions)

@@ -68,7 +68,7 @@ def _one(fold: _Fold, seed: int, folder: Path, code: str) -> tuple[pd.DataFrame,
 
 
 def _explain(fold: _Fold, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    import shap
+    import shap  # takes seconds to load, and explanations may be stored
 
     model: Any = fold.fit.model
     learn, score, label = fold.learn, fold.score, fold.label

@@ -244,6 +244,7 @@ def _of_scores(raw: RawFile) -> list[Fault]:
     places = ("comparators", "comparators_supplement")
     if not any(raw.at(place) for place in (*places, "assume")):
         return []
+    # Imported here: a study without scores must not wait for all of them.
     from models.staging import REFITS, SCORES, comparator_inputs, remaining_scores
 
     known, wanted = [*SCORES, *REFITS], []

@@ -69,6 +69,7 @@ class Extraction(Section):
     @field_validator("wavelet")
     @classmethod
     def _known(cls, name: str) -> str:
+        # Imported here: a study file is read without NumPy, which PyWavelets loads.
         import pywt
 
         if name not in pywt.wavelist(kind="discrete"):

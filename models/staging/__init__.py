@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.units.quantities import canonical_units
 from models.staging.afp_levels import AFP_LEVELS
 from models.staging.ajcc_stage import AJCC8
 from models.staging.albi_family import ALBI_FAMILY
@@ -116,8 +117,6 @@ def score_table(
 
 def describe_scores() -> pd.DataFrame:
     """One row a score: what it is, needs (with units), means, and where it comes from."""
-    from analysis.units.quantities import canonical_units
-
     units = {name: unit for name, unit in canonical_units().items() if unit not in ("1", "count")}
     return pd.DataFrame([_description(each, units) for each in SCORES.values()])
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from radiomics import cShape
 
 from analysis.inputs.radiomics.engine.compiled import compiled
 
@@ -24,8 +25,6 @@ def _cube(kind: int) -> np.ndarray:
 
 def _mesh(mask: np.ndarray, spacing: tuple[float, ...] = (1.0, 1.0, 1.0)) -> tuple[float, float]:
     """Surface and volume of PyRadiomics's mesh, not closed at the array's border."""
-    from radiomics import cShape
-
     surface, volume, _ = cShape.calculate_coefficients(
         np.ascontiguousarray(mask), np.array(spacing)
     )
