@@ -97,11 +97,18 @@ class RadiomicsSettings(_PlainSettings):
 
 
 @dataclass(frozen=True)
-class NetworkSettings(_PlainSettings):
-    """Arguments of models.deep.DeepModel but for the network.
+class NetworkOptions:
+    """Options of a network and of its training, as its constructor takes them.
 
-    early_stopping, augmentation and pretrained are as models.deep.settings.settings_of takes them.
-    root: folder of the weights.
+    dimensions: 2.5 (slices one by one, phases as channels) or 3 (the whole block). width: factor on
+    the channels of every layer. members: networks of different initialisation whose probabilities
+    are averaged. class_weights: balanced lets both outcomes count alike in the loss; its shift of
+    the log odds is taken back in the scores. schedule: one_cycle, or cosine after `warmup_epochs`;
+    learning_rate is the peak of either. weight_decay: AdamW's. early_stopping: None trains for all
+    `epochs`. precision: float32 or bfloat16 (autocast) in training; scores are always computed in
+    float32. device: cpu or cuda. gradient_checkpointing: less memory, more time, the same numbers.
+    pretrained: file, sha256, source. Those who inherit say how early_stopping and augmentation are
+    written; they stand here for the order of the fields.
     """
 
     epochs: int
@@ -114,12 +121,24 @@ class NetworkSettings(_PlainSettings):
     class_weights: str = "none"
     schedule: str = "one_cycle"
     warmup_epochs: int = 0
-    early_stopping: Mapping[str, Any] | None = None
-    augmentation: Mapping[str, Any] = field(default_factory=dict)
+    early_stopping: Any = None
+    augmentation: Any = None
     precision: str = "float32"
     device: str = "cpu"
     gradient_checkpointing: bool = False
     pretrained: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class NetworkSettings(NetworkOptions, _PlainSettings):
+    """Arguments of models.deep.DeepModel but for the network.
+
+    early_stopping, augmentation and pretrained are as models.deep.settings.settings_of takes them.
+    root: folder of the weights.
+    """
+
+    early_stopping: Mapping[str, Any] | None = None
+    augmentation: Mapping[str, Any] = field(default_factory=dict)
     root: str = "."
 
     def content(self) -> dict[str, Any]:
