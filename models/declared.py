@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from models.classifiers import CLASSIFIERS
 from models.networks import NETWORKS
 from models.radiomics_and_networks import network_model, radiomics_model
 from models.spec import ModelSpec
 
+if TYPE_CHECKING:
+    from models.clinical import ClinicalModel
+    from models.settings import ClinicalSettings
 
-def _clinical(settings: Any, seed: int) -> Any:
+
+def _clinical(settings: ClinicalSettings, seed: int) -> ClinicalModel:
     # statsmodels loads when the model is built, not when its name is asked for.
     from models.clinical import ClinicalModel
 

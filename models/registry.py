@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from models.additional import description_of, load_model_class, reads_of, source_of
 from models.classifiers import CLASSIFIERS
@@ -18,6 +18,9 @@ from models.radiomics_and_networks import network_model, radiomics_model
 from models.spec import TRAINED, ModelSpec
 from models.staging import REFITS, SCORES, Refit, ScoreDefinition
 from models.staging.own import own_score
+
+if TYPE_CHECKING:
+    from models.settings import OwnSettings
 
 __all__ = [
     "TRAINED",
@@ -107,7 +110,7 @@ class _OwnBuilder:
     reference: str
     root: Path
 
-    def __call__(self, settings: Any, seed: int) -> Any:
+    def __call__(self, settings: OwnSettings, seed: int) -> Any:
         return load_model_class(self.reference, self.root)(seed=seed, **settings.settings)
 
 
@@ -174,7 +177,7 @@ def packing_of(registry: Registry, files: Iterable[str]) -> dict[str, dict[str, 
     return models | scores
 
 
-def _not_packed(settings: Any, seed: int) -> Any:
+def _not_packed(settings: object, seed: int) -> NoReturn:
     raise ValueError("a bundle holds no code, so that its own models can't be fitted")
 
 

@@ -30,6 +30,7 @@ STEPS = [
     "chosen",
 ]
 TERMS = ["cohort", "term", "value", "ci_low", "ci_high"]
+from models.declared import CR
 
 
 def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame | None:
@@ -40,7 +41,7 @@ def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame |
     fusion = training.fitted.fusions.get("final", {}).get(model)
     if fusion is not None:
         return fusion.parts.loc[patients]
-    if model not in training.fitted.of_family("clinical"):
+    if model not in training.fitted.of_family(CR.family):
         return None
     fit = training.fitted.fit(model)
     if fit.model is None:

@@ -59,7 +59,7 @@ def estimated_seconds(
     found: dict[str, float] = {}
     for name, group in groups_of(models).items():
         timed, times = _pilot(group)
-        context = final if group[0].spec.family == "deep_learning" else outer
+        context = final if isinstance(group[0].settings, NetworkSettings) else outer
         patients = sum(len(each.learn) for each in contexts_for(group, contexts))
         once = _seconds(timed, context, inputs, label)
         found[name] = once * times * patients / len(context.learn)

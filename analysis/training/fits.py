@@ -22,6 +22,7 @@ from analysis.training.networks import log_path
 from analysis.training.settings import ConfiguredModel
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together
+from models.settings import NetworkSettings
 from models.spec import ModelSpec
 
 # How old a network's kept state may be before the next epoch's is written: what a killed run loses
@@ -196,7 +197,7 @@ def _keys(task: FitTask, work: LearnAndScore) -> dict[str, FitKeys]:
 
 def _watches(task: FitTask, keys: Mapping[str, FitKeys]) -> dict[str, Any]:
     """Watches of the networks, which show their epochs and keep their state."""
-    networks = [model.id for model in task.models if model.spec.family == "deep_learning"]
+    networks = [model.id for model in task.models if isinstance(model.settings, NetworkSettings)]
     if not networks:
         return {}
     # PyTorch loads where there is a network.

@@ -10,6 +10,7 @@ from analysis.core.cache import digest
 from analysis.study import Study
 from analysis.training.networks import network_settings
 from models.additional import load_model_class, reads_of, source_of
+from models.declared import CR, DL, RADIOMICS
 from models.inputs import Inputs
 from models.registry import ModelSpec, Registry, registry_of
 from models.settings import ClinicalSettings, ModelSettings, OwnSettings, RadiomicsSettings
@@ -120,11 +121,11 @@ def configured_models(
     found: dict[str, ConfiguredModel] = {}
     for spec in (registry or registry_of(study)).of("fitted"):
         settings: ModelSettings
-        if spec.family == "clinical":
+        if spec.family == CR.family:
             settings = clinical_settings(cohort)
-        elif spec.family == "radiomics":
+        elif spec.family == RADIOMICS.family:
             settings = radiomics_settings(study, features)
-        elif spec.family == "deep_learning":
+        elif spec.family == DL.family:
             settings = networks[spec.id]
         else:
             settings = own_settings(study, spec.id)
