@@ -18,6 +18,7 @@ from analysis.results.refitting import linear
 from analysis.statistics import Updating, brier_score, closed_test_updating
 from analysis.study import Study
 from analysis.training import Training
+from models.declared import CR
 
 STEPS = [
     "cohort",
@@ -30,7 +31,6 @@ STEPS = [
     "chosen",
 ]
 TERMS = ["cohort", "term", "value", "ci_low", "ci_high"]
-from models.declared import CR
 
 
 def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame | None:
