@@ -1,4 +1,4 @@
-"""Model of one's own.
+"""Additional models: classes of one's own.
 
 It is the class that a line of study.yml names, from a package or from a file beside the study.
 """

@@ -1,4 +1,4 @@
-"""RCR and DLRCR.
+"""Fusions of scores: RCR and DLRCR.
 
 They are logistic regression on the scores of their parts and the raw clinical-radiological
 predictors.

@@ -1,4 +1,4 @@
-"""One registry of a study's models.
+"""Model registry: every model of a study.
 
 Everything that tells models apart asks it, and nothing reads it from how a name is spelled.
 """

@@ -1,4 +1,4 @@
-"""All that is wrong, or worth knowing, in the files of a study."""
+"""Collection of problems in the files of a study."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run at a time in a study's folder: a second one waits for the first, or refuses."""
+"""Run lock: one run at a time in a study's folder; a second one waits for the first, or refuses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Several parts as one phrase, and numbers with their nouns."""
+"""Lists and counts in words: several parts as one phrase, numbers with their nouns."""
 
 from __future__ import annotations
 

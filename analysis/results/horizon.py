@@ -1,4 +1,4 @@
-"""Patients whose label is unknown, and those who died first: analyses that leave neither out."""
+"""Analyses at a horizon that leave out neither unknown labels nor deaths before the event."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One number of the paper, and the flat, sorted, diffable list of all of them."""
+"""Record: one number of the paper; and the flat, sorted, diffable list of all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Net benefit of acting on a prediction (Vickers & Elkin 2006).
+"""Decision curve: net benefit of acting on a prediction (Vickers & Elkin 2006).
 
 By hand, as dcurves has no intervals; `make bench` holds the values to it.
 """

@@ -1,4 +1,4 @@
-"""Each type of column of a clinical table: numbers, levels, yes or no, dates."""
+"""Column types of a clinical table: numbers, levels, yes or no, dates."""
 
 from __future__ import annotations
 

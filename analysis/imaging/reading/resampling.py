@@ -1,4 +1,4 @@
-"""One phase on the grid of another; nothing is registered, so movement between them stays."""
+"""Resampling of a phase on the grid of another; nothing is registered, so movement stays."""
 
 from __future__ import annotations
 

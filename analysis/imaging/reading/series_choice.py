@@ -1,4 +1,4 @@
-"""The one DICOM series of a folder that a rule means."""
+"""Choice of the one DICOM series of a folder that a rule means."""
 
 from __future__ import annotations
 

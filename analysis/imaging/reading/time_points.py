@@ -1,4 +1,4 @@
-"""Several volumes in one series.
+"""Time points: several volumes in one series.
 
 They are images that share their places, put in order by time, as a dynamic acquisition stores them.
 """

@@ -1,4 +1,4 @@
-"""One patient entered twice: by name, by clinical values, by features or by images.
+"""Duplicates: one patient entered twice, by name, clinical values, features or images.
 
 Across cohorts the second copy is judged by a model that learnt from the first. Within the training
 cohort the same happens between folds, and within a validation cohort one patient counts as two.
