@@ -1,4 +1,4 @@
-"""Model of one's own.
+"""Additional models: classes of one's own.
 
 It is the class that a line of study.yml names, from a package or from a file beside the study.
 """
@@ -97,6 +97,6 @@ def reads_of(model: type[Any]) -> tuple[str, ...]:
 
 
 def description_of(written: str | None, model: type[Any]) -> str | None:
-    """What the methods say of the model: the study file's words, else those of the class."""
+    """Description of the model for the methods: the study file's words, else the class's."""
     found = written or getattr(model, "description", None)
     return str(found).strip() or None if found else None

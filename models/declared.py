@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from models.classifiers import CLASSIFIERS
 from models.networks import NETWORKS
 from models.radiomics_and_networks import network_model, radiomics_model
 from models.spec import ModelSpec
 
+if TYPE_CHECKING:
+    from models.clinical import ClinicalModel
+    from models.settings import ClinicalSettings
 
-def _clinical(settings: Any, seed: int) -> Any:
+
+def _clinical(settings: ClinicalSettings, seed: int) -> ClinicalModel:
     # statsmodels loads when the model is built, not when its name is asked for.
     from models.clinical import ClinicalModel
 
@@ -107,7 +111,7 @@ class Part:
 
     @property
     def term(self) -> str:
-        """Its name among the terms of a fusion, in a sentence."""
+        """Name among the terms of a fusion, in a sentence."""
         return f"{self.score} (log odds)"
 
 
@@ -119,5 +123,5 @@ PARTS: dict[str, Part] = {
 
 
 def siblings(names: Iterable[str], chosen: str) -> list[str]:
-    """Those of the names among which `chosen` (radiomics or dl) is chosen, in their order."""
+    """Names among which `chosen` (radiomics or dl) is chosen, in their order."""
     return [name for name in names if name in DECLARED and DECLARED[name].chosen_as == chosen]

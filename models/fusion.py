@@ -1,4 +1,4 @@
-"""RCR and DLRCR.
+"""Fusions of scores: RCR and DLRCR.
 
 They are logistic regression on the scores of their parts and the raw clinical-radiological
 predictors.
@@ -53,7 +53,7 @@ class Formula:
     def in_units(
         self, centre: Mapping[str, float | str], scale: Mapping[str, float], logarithmic: set[str]
     ) -> Formula:
-        """Same formula in the units before standardisation.
+        """Formula in the units before standardisation.
 
         For each named term, term = (value - centre) / scale. centre may hold words of terms without
         a scale.
@@ -85,9 +85,9 @@ class Formula:
 def nomogram_terms(
     formula: Formula, levels: Mapping[str, Sequence[str | int]]
 ) -> tuple[dict[str, float], dict[str, dict[str, float]], float]:
-    """What a nomogram's axes are made of.
+    """Terms of a nomogram, from which its axes are drawn.
 
-    They are made of numeric term → slope; factor → level → coefficient, the reference with 0; and
+    They are numeric term → slope; factor → level → coefficient, the reference with 0; and
     what the terms add that no learning patient varies in, to the intercept. levels: of each factor,
     the reference first; a level that no learning patient has is left out.
     """
@@ -101,15 +101,15 @@ def nomogram_terms(
         for term, slope in formula.slopes.items()
         if term not in varying
     )
-    factors = {
-        name: {
-            str(level): 0.0 if place == 0 else varying[f"{name}={level}"]
-            for place, level in enumerate(names)
-            if place == 0 or f"{name}={level}" in varying
+    factors = {}
+    for name, (reference, *others) in levels.items():
+        coefficients = {
+            str(level): varying[f"{name}={level}"]
+            for level in others
+            if f"{name}={level}" in varying
         }
-        for name, names in levels.items()
-        if any(f"{name}={level}" in varying for level in names)
-    }
+        if coefficients:
+            factors[name] = {str(reference): 0.0, **coefficients}
     within = {f"{name}={level}" for name, each in factors.items() for level in each}
     return (
         {term: slope for term, slope in varying.items() if term not in within},

@@ -1,4 +1,4 @@
-"""What models learn from: three kinds of inputs on one key.
+"""Inputs of models: three kinds on one key, the patients.
 
 They are subset together so that a fold can't mix patients.
 """
@@ -59,7 +59,7 @@ class Inputs:
         return self.centre.astype(str).to_numpy(dtype=object)
 
     def subset(self, patients: Sequence[str] | pd.Index) -> Inputs:
-        """The same inputs of these patients, in their order.
+        """Inputs of these patients, in their order.
 
         Raises KeyError naming patients that are not there.
         """

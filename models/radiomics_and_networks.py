@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from models.classifiers.declaration import Classifier
 from models.networks.declaration import Network
 from models.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from models.deep import DeepModel
+    from models.radiomics import RadiomicsModel
+    from models.settings import NetworkSettings, RadiomicsSettings
 
 # Classifiers are fitted together in a fold, on one selection of features.
 GROUP = "radiomics"
@@ -17,7 +22,7 @@ GROUP = "radiomics"
 class _RadiomicsBuilder:
     classifier: str
 
-    def __call__(self, settings: Any, seed: int) -> Any:
+    def __call__(self, settings: RadiomicsSettings, seed: int) -> RadiomicsModel:
         # SciPy and scikit-learn load when a model is built, not when its name is asked for.
         from models.radiomics import RadiomicsModel
 
@@ -28,7 +33,7 @@ class _RadiomicsBuilder:
 class _NetworkBuilder:
     network: str
 
-    def __call__(self, settings: Any, seed: int) -> Any:
+    def __call__(self, settings: NetworkSettings, seed: int) -> DeepModel:
         # PyTorch loads when a network is built, not when its name is asked for.
         from models.deep import DeepModel
 

@@ -1,4 +1,4 @@
-"""One registry of a study's models.
+"""Model registry: every model of a study.
 
 Everything that tells models apart asks it, and nothing reads it from how a name is spelled.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from models.additional import description_of, load_model_class, reads_of, source_of
 from models.classifiers import CLASSIFIERS
@@ -18,6 +18,9 @@ from models.radiomics_and_networks import network_model, radiomics_model
 from models.spec import TRAINED, ModelSpec
 from models.staging import REFITS, SCORES, Refit, ScoreDefinition
 from models.staging.own import own_score
+
+if TYPE_CHECKING:
+    from models.settings import OwnSettings
 
 __all__ = [
     "TRAINED",
@@ -62,7 +65,7 @@ class Registry(Mapping[str, ModelSpec]):
         return len(self._specs)
 
     def of(self, kind: str) -> list[ModelSpec]:
-        """Those of a kind, in order."""
+        """Models of a kind, in order."""
         return [spec for spec in self.values() if spec.kind == kind]
 
     @property
@@ -102,12 +105,12 @@ class Registry(Mapping[str, ModelSpec]):
 
 @dataclass(frozen=True)
 class _OwnBuilder:
-    """Of a class that is loaded where it is built: another process does not know it."""
+    """Builder of a class that is loaded where it is built: another process does not know it."""
 
     reference: str
     root: Path
 
-    def __call__(self, settings: Any, seed: int) -> Any:
+    def __call__(self, settings: OwnSettings, seed: int) -> Any:
         return load_model_class(self.reference, self.root)(seed=seed, **settings.settings)
 
 
@@ -174,7 +177,7 @@ def packing_of(registry: Registry, files: Iterable[str]) -> dict[str, dict[str, 
     return models | scores
 
 
-def _not_packed(settings: Any, seed: int) -> Any:
+def _not_packed(settings: object, seed: int) -> NoReturn:
     raise ValueError("a bundle holds no code, so that its own models can't be fitted")
 
 
@@ -217,7 +220,7 @@ def score_spec(score: ScoreDefinition | Refit) -> ModelSpec:
 
 
 def taken_by(name: str) -> str | None:
-    """What of the package has the name, in words; None where nothing has."""
+    """Holder of a name within the package, in words; None where nothing has it."""
     if name in DECLARED:
         return f"the package's model {DECLARED[name].label}"
     score = SCORES.get(name) or REFITS.get(name)

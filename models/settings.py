@@ -11,7 +11,7 @@ from models.inputs import Inputs
 
 
 class ModelSettings(Protocol):
-    """What every kind of settings has."""
+    """Settings of a model, of any kind."""
 
     def content(self) -> dict[str, Any]:
         """Plain values for keys; where the study lies is no part of what is computed."""
@@ -34,11 +34,11 @@ class _PlainSettings:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """By name."""
+        """Arguments of the constructor, by name."""
         return _plain(self)
 
     def content(self) -> dict[str, Any]:
-        """All of them: plain values."""
+        """Content of the settings, as plain values."""
         return _plain(self)
 
 
@@ -87,7 +87,7 @@ class RadiomicsSettings(_PlainSettings):
         return {"radiomics": features, "centre": inputs.centre}
 
     def of_resample(self, inputs: Inputs) -> RadiomicsSettings:
-        """For a resample or fold that may lack the reference centre."""
+        """Settings for a resample or fold that may lack the reference centre."""
         if self.harmonisation is None:
             return self
         # SciPy and scikit-learn load when something is harmonised.
@@ -97,11 +97,18 @@ class RadiomicsSettings(_PlainSettings):
 
 
 @dataclass(frozen=True)
-class NetworkSettings(_PlainSettings):
-    """Arguments of models.deep.DeepModel but for the network.
+class NetworkOptions:
+    """Options of a network and of its training, as its constructor takes them.
 
-    early_stopping, augmentation and pretrained are as models.deep.settings.settings_of takes them.
-    root: folder of the weights.
+    dimensions: 2.5 (slices one by one, phases as channels) or 3 (the whole block). width: factor on
+    the channels of every layer. members: networks of different initialisation whose probabilities
+    are averaged. class_weights: balanced lets both outcomes count alike in the loss; its shift of
+    the log odds is taken back in the scores. schedule: one_cycle, or cosine after `warmup_epochs`;
+    learning_rate is the peak of either. weight_decay: AdamW's. early_stopping: None trains for all
+    `epochs`. precision: float32 or bfloat16 (autocast) in training; scores are always computed in
+    float32. device: cpu or cuda. gradient_checkpointing: less memory, more time, the same numbers.
+    pretrained: file, sha256, source. Those who inherit say how early_stopping and augmentation are
+    written; they stand here for the order of the fields.
     """
 
     epochs: int
@@ -114,16 +121,28 @@ class NetworkSettings(_PlainSettings):
     class_weights: str = "none"
     schedule: str = "one_cycle"
     warmup_epochs: int = 0
-    early_stopping: Mapping[str, Any] | None = None
-    augmentation: Mapping[str, Any] = field(default_factory=dict)
+    early_stopping: Any = None
+    augmentation: Any = None
     precision: str = "float32"
     device: str = "cpu"
     gradient_checkpointing: bool = False
     pretrained: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class NetworkSettings(NetworkOptions, _PlainSettings):
+    """Arguments of models.deep.DeepModel but for the network.
+
+    early_stopping, augmentation and pretrained are as models.deep.settings.settings_of takes them.
+    root: folder of the weights.
+    """
+
+    early_stopping: Mapping[str, Any] | None = None
+    augmentation: Mapping[str, Any] = field(default_factory=dict)
     root: str = "."
 
     def content(self) -> dict[str, Any]:
-        """All but the folder: plain values."""
+        """Content of the settings but for the folder, as plain values."""
         return {name: value for name, value in _plain(self).items() if name != "root"}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
@@ -151,9 +170,9 @@ class OwnSettings:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def content(self) -> dict[str, Any]:
-        """All but the folder: plain values."""
+        """Content of the settings but for the folder, as plain values."""
         return {name: value for name, value in _plain(self).items() if name != "root"}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
-        """Those that the class reads."""
+        """Inputs that the class reads, by kind."""
         return {kind: getattr(inputs, kind) for kind in self.reads}

@@ -1,4 +1,4 @@
-"""What a model says of itself: one declaration, which all that tells models apart asks."""
+"""Model declaration: one place that answers all that tells models apart."""
 
 from __future__ import annotations
 
@@ -76,5 +76,5 @@ class ModelSpec:
 
     @property
     def trained(self) -> bool:
-        """Whether its family is one of trained models, here or elsewhere."""
+        """True if its family is one of trained models, here or elsewhere."""
         return self.family in TRAINED

@@ -1,4 +1,4 @@
-"""What tumour volume alone predicts: the yardstick that radiomics has to pass."""
+"""Tumour volume alone as a model: the yardstick that radiomics has to pass."""
 
 from __future__ import annotations
 

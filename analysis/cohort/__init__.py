@@ -1,1 +1,1 @@
-"""Who is studied: the cohort, its tables, its outcome and who validates."""
+"""Cohort: patients, tables, outcome, and who validates."""

@@ -105,7 +105,7 @@ class Cohort:
         return self.files.mask(patient, phase, repeat)
 
     def image_source(self, patient: str, phase: str) -> ImageSource:
-        """Where a patient's image of one phase is read from, and how."""
+        """Image source of a patient and phase: where it is read from, and how."""
         return self.files.image_source(patient, phase)
 
     def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:

@@ -92,15 +92,10 @@ def outcome_of(
             )
         )
         found.error(f"endpoint: column '{name}' is not in the table", file, mend)
-    outcome = (
-        None
-        if absent
-        else (
-            _labelled(table, endpoint, found, file)
-            if endpoint.label
-            else _followed(table, endpoint, found, file)
-        )
-    )
+    outcome = None
+    if not absent:
+        read = _labelled if endpoint.label else _followed
+        outcome = read(table, endpoint, found, file)
     if problems is None:
         found.raise_errors()
     return outcome

@@ -61,7 +61,7 @@ def write_excluded(study: Study, excluded: Mapping[str, Sequence[Problem]]) -> N
 
 
 def keeps_going(study: Study) -> bool:
-    """Whether the stored results leave patients out, as their user has allowed."""
+    """True if the stored results leave patients out, as their user has allowed."""
     try:
         return bool(
             json.loads((study.output_folder / "state.json").read_text(encoding="utf-8")).get(

@@ -1,4 +1,4 @@
-"""Who trains and who validates."""
+"""Split of the patients into training and validation cohorts."""
 
 from __future__ import annotations
 

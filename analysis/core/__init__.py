@@ -1,1 +1,1 @@
-"""What every room stands on: problems, files, cache, parallel work, the run lock."""
+"""Foundations of every room: problems, files, cache, parallel work, the run lock."""

@@ -69,7 +69,7 @@ def _features() -> set[str]:
 
 
 def obstacle() -> str | None:
-    """Why this machine can't compute portably, in words; None where it can."""
+    """Reason, in words, why this machine can't compute portably; None where it can."""
     if platform.machine() not in ("x86_64", "AMD64"):
         return f"the processor is {platform.machine()}, and portable kernels are x86-64's"
     features = _features()
@@ -78,7 +78,7 @@ def obstacle() -> str | None:
 
 
 def wanted() -> Mode:
-    """What the environment asks for. Raises ValueError for what is neither."""
+    """Arithmetic mode that the environment asks for. Raises ValueError for what is neither."""
     asked = os.environ.get(VARIABLE, "portable")
     if asked not in ("portable", "native"):
         raise ValueError(f"{VARIABLE} must be portable or native, not {asked!r}")
@@ -90,7 +90,7 @@ def _loaded() -> list[str]:
 
 
 def is_pinned() -> bool:
-    """Whether the kernels are pinned, here or by the process that started this one."""
+    """True if the kernels are pinned, here or by the process that started this one."""
     return all(os.environ.get(name) == value for name, value in KERNELS.items())
 
 
@@ -158,12 +158,12 @@ def follow(asked: Mode) -> str | None:
 
 
 def mode() -> Mode:
-    """How this process computes."""
+    """Arithmetic mode of this process."""
     return "portable" if is_pinned() and wanted() == "portable" else "native"
 
 
 def description() -> str:
-    """For results: `portable`, or `native` with the processor that the numbers hold for."""
+    """Arithmetic for results: `portable`, or `native` with the processor that numbers hold for."""
     if mode() == "portable":
         return "portable"
     return f"native ({platform.machine()}, {' '.join(sorted(_features() & SPEAKING)) or 'generic'})"

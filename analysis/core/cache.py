@@ -147,12 +147,12 @@ def _to_disk(folder: Path) -> None:
 
 
 def piece(folder: Path, key: str) -> Path:
-    """Where the value of a key lies; its room is the name of `folder`."""
+    """Path of a key's value; its room is the name of `folder`."""
     return folder / key[:2] / f"{key}.pickle"
 
 
 def is_stored(folder: Path, key: str) -> bool:
-    """Whether a value lies under `key` in `folder`."""
+    """True if a value lies under `key` in `folder`."""
     return piece(folder, key).is_file()
 
 
@@ -273,7 +273,7 @@ def planning() -> Iterator[Plan]:
 
 
 def is_planning() -> bool:
-    """Whether the code runs as a plan only: what it would compute is noted, and not computed."""
+    """True if the code runs as a plan only: what it would compute is noted, and not computed."""
     return _plan is not None
 
 

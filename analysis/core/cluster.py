@@ -40,7 +40,7 @@ def _start(address: str) -> str:
 
 
 def _reason(address: str, own: CodeIdentity, found: Any) -> str | None:
-    """Why a worker that answered `found` can't take part; None where it can."""
+    """Reason why a worker that answered `found` can't take part; None where it can."""
     if isinstance(found, TimeoutError):
         return f"it did not answer within {PATIENCE:.0f} s"
     if isinstance(found, ModuleNotFoundError) and found.name == "early_recurrence":
@@ -69,7 +69,7 @@ class Cluster:
 
     @property
     def token(self) -> str:
-        """Of the code that calls may be carried out by."""
+        """Token of the code that calls may be carried out by."""
         return self.identity.token
 
     def ask_again(self) -> None:

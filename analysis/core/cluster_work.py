@@ -52,7 +52,7 @@ class ClusterWork:
         self.refusals: Counter[int] = Counter()
 
     def results(self) -> Generator[Any]:
-        """In the order of the arguments, each as soon as it and those before it are there.
+        """Results in the order of the arguments, each as soon as it and those before it are there.
 
         Raises what a call raised, ExecutionError where no worker is left, and MemoryFault where the
         system ends worker after worker on one call.

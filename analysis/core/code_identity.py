@@ -73,7 +73,7 @@ def _version(name: str) -> str:
 
 
 def code_identity(home: Path = HOME) -> CodeIdentity:
-    """Of this process, as its files are now. home: the folder that holds the packages."""
+    """Identity of this process, as its files are now. home: the folder that holds the packages."""
     files = {
         path.relative_to(home).as_posix(): digest(path)
         for package in OWN

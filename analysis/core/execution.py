@@ -1,4 +1,4 @@
-"""Where the work runs: processes of this machine, or a Dask cluster that the study file names."""
+"""Place of work: processes of this machine, or a Dask cluster that the study file names."""
 
 from __future__ import annotations
 
@@ -60,5 +60,5 @@ def current_cluster() -> Cluster | None:
 
 
 def process_count(jobs: int) -> int:
-    """How many processes share the work: `jobs` of this machine, or the workers of the cluster."""
+    """Number of processes that share the work: `jobs` here, or the workers of the cluster."""
     return effective_n_jobs(jobs) if _cluster is None else len(_cluster.admitted)

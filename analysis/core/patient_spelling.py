@@ -1,4 +1,4 @@
-"""Two spellings of one patient's id, equal here whoever wrote them: table, folder or scanner."""
+"""Spelling of patients' ids: two spellings of one id are equal, whoever wrote them."""
 
 from __future__ import annotations
 

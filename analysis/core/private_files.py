@@ -1,4 +1,4 @@
-"""Folders that only their owner opens.
+"""Private files: folders that only their owner opens.
 
 What Python unpickles it executes, so nothing is unpickled from where others can write.
 """

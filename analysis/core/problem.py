@@ -1,4 +1,4 @@
-"""One thing that is wrong, or worth knowing, in the files of a study; and all of them together."""
+"""Problem in the files of a study: one thing that is wrong, or worth knowing."""
 
 from __future__ import annotations
 

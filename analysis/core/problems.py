@@ -1,4 +1,4 @@
-"""All that is wrong, or worth knowing, in the files of a study."""
+"""Collection of problems in the files of a study."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from analysis.core.word_lists import counted
 
 # A message of a run names this many of each kind; `early-recurrence check` lists all.
 SHOWN = 20
-
-
+# Place of a problem that is of one column.
 COLUMN = re.compile(r"column '([^']+)'")
+
+
+def _named(patient: object) -> str | None:
+    """Id of a patient as text; None where the problem is of none."""
+    return None if patient is None else str(patient)
 
 
 class Problems:
@@ -59,9 +63,7 @@ class Problems:
 
         The arguments are those of Problem.
         """
-        self.add(
-            Problem("error", what, where, mend, None if patient is None else str(patient), reason)
-        )
+        self.add(Problem("error", what, where, mend, _named(patient), reason))
 
     def warning(
         self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
@@ -70,17 +72,13 @@ class Problems:
 
         The arguments are those of Problem.
         """
-        self.add(
-            Problem("warning", what, where, mend, None if patient is None else str(patient), reason)
-        )
+        self.add(Problem("warning", what, where, mend, _named(patient), reason))
 
     def note(
         self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
     ) -> None:
         """Adds a note: nothing to mend. The arguments are those of Problem."""
-        self.add(
-            Problem("note", what, where, mend, None if patient is None else str(patient), reason)
-        )
+        self.add(Problem("note", what, where, mend, _named(patient), reason))
 
     def __iter__(self) -> Iterator[Problem]:
         """Errors first, then by order of discovery."""

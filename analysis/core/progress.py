@@ -42,7 +42,7 @@ def _planned(function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]])
 
 
 def _is_absent(result: Any) -> bool:
-    """Whether a piece is not there; a group of pieces is a list, of which one may be missing."""
+    """True if a piece is not there; a group of pieces is a list, of which one may be missing."""
     pieces = result if isinstance(result, list) else [result]
     return any(piece is None for piece in pieces)
 

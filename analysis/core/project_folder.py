@@ -1,4 +1,4 @@
-"""Which study, and which Quarto project, is rendered."""
+"""Project folder: the study and the Quarto project that are rendered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run at a time in a study's folder: a second one waits for the first, or refuses."""
+"""Run lock: one run at a time in a study's folder; a second one waits for the first, or refuses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class BusyError(RuntimeError):
 
 
 def _holder(handle: int) -> str:
-    """Who holds the lock, as that run wrote it down; it may have died before it could."""
+    """Holder of the lock, as that run wrote it down; it may have died before it could."""
     try:
         held = json.loads(os.pread(handle, 4096, 0))
         return f"process {int(held['pid'])} on {held['host']}, since {held['since']}"
@@ -42,7 +42,7 @@ def _open(path: Path) -> int:
 
 
 def _is_that(handle: int, path: Path) -> bool:
-    """Whether the file that was locked is still the one of this name.
+    """True if the file that was locked is still the one of this name.
 
     A run that failed at once takes it away again.
     """

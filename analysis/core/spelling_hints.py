@@ -1,4 +1,4 @@
-"""Guesses at what was meant."""
+"""Spelling hints: guesses at what was meant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the time of a run goes: wall time by stage, for `--timings`."""
+"""Wall time of a run by stage, for `--timings`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Stages:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """What runs inside counts as stage `name`; the same name again adds to it."""
+        """Context whose time counts as stage `name`; the same name again adds to it."""
         began = self.clock()
         self.seconds.setdefault(name, 0.0)
         self._inner.append(0.0)
@@ -58,6 +58,6 @@ STAGES = Stages()
 
 @contextmanager
 def stage(name: str) -> Iterator[None]:
-    """What runs inside counts as stage `name` of this process."""
+    """Context whose time counts as stage `name` of this process."""
     with STAGES.stage(name):
         yield

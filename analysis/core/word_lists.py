@@ -1,4 +1,4 @@
-"""Several parts as one phrase, and numbers with their nouns."""
+"""Lists and counts in words: several parts as one phrase, numbers with their nouns."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def plural(n: object, singular: str, several: str | None = None) -> str:
     n: the number, or its text as it is printed. several: the form after any other number than 1;
     left out, the singular with an s. Each may have a verb, as `row is` and `rows are`.
     """
-    return singular if str(n) == "1" else f"{singular}s" if several is None else several
+    if str(n) == "1":
+        return singular
+    return f"{singular}s" if several is None else several
 
 
 def counted(n: object, singular: str, several: str | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What a worker of a cluster does: says which code it has, and carries out calls one by one.
+"""Worker of a cluster: says which code it has, and carries out calls one by one.
 
 Calls travel as bytes that import this package first, so that a worker beside a folder called
 `analysis` loads ours, and a scheduler, which opens what it hands on, needs nothing of it.

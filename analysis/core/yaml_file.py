@@ -43,7 +43,7 @@ def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] =
 
 
 def _invalid(path: Path, text: str, fault: YAMLError) -> str:
-    """What is no YAML, with its line, and what was likely meant."""
+    """Error message for invalid YAML, with its line, and what was likely meant."""
     mark = getattr(fault, "problem_mark", None)
     if mark is None:
         return f"{path} is not valid YAML: {fault}"

@@ -1,1 +1,1 @@
-"""What models learn from beside the clinical table: radiomics features, tumour regions."""
+"""Inputs of models beside the clinical table: radiomics features, tumour regions."""

@@ -1,4 +1,4 @@
-"""Every number of the paper, made from predictions and cohort, and read back by key."""
+"""Results: every number of the paper, made from predictions and cohort, and read back by key."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""What the model adds to each staging system and index: score + model against the score alone.
+"""Added value beyond each staging system and index: score + model against the score alone.
 
 A tuned continuous score against four tied levels is an unfair match. So both are refitted in
 training, the score alone and the score with the model, and the two are judged in validation, on the
@@ -112,7 +112,7 @@ def added_values(
     seed: int,
     registry: Mapping[str, ModelSpec] | None = None,
 ) -> dict[str, AddedValue]:
-    """By comparator; empty where the common set holds one class only.
+    """Added value by comparator; empty where the common set holds one class only.
 
     The model enters training by its out-of-fold probability, which is not flattered, and validation
     by that of the locked model.

@@ -103,11 +103,9 @@ def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable
     )
     frame["icc"] = smallest.round(4)
     part = cohort.study.radiomics
-    frame["reproducible"] = (
-        ["yes" if each >= part.icc_threshold else "no" for each in smallest]
-        if table.repeats and part is not None
-        else ""
-    )
+    frame["reproducible"] = ""
+    if table.repeats and part is not None:
+        frame["reproducible"] = ["yes" if each >= part.icc_threshold else "no" for each in smallest]
     # All classifiers of a fold share one selection, which counts once.
     fits = next(
         (

@@ -1,4 +1,4 @@
-"""Every number of the paper, from predictions and cohort.
+"""Making of the results: every number of the paper, from predictions and cohort.
 
 This is the thin place that calls the statistics.
 """

@@ -95,12 +95,12 @@ class _Judged:
 
     @property
     def clipped(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """With probabilities that have a logarithm of odds."""
+        """Labels and probabilities, clipped so that all have finite log odds."""
         return [(label, np.clip(probability, 1e-6, 1 - 1e-6)) for label, probability in self.parts]
 
     @property
     def stable(self) -> bool:
-        """Whether there are enough patients of either outcome for a flexible curve."""
+        """True if there are enough patients of either outcome for a flexible curve."""
         events = int(self.parts[0][0].sum())
         return min(events, self.size - events) >= ENOUGH
 

@@ -11,7 +11,7 @@ from analysis.results.record import Records
 from analysis.training import Training
 from analysis.training.predictions import train_all
 from models.clinical.model import ClinicalModel
-from models.declared import PARTS, RADIOMICS
+from models.declared import CR, PARTS, RADIOMICS
 from models.fusion import FusionModel
 from models.radiomics.calibration import out_of_fold_sigmoid
 from models.radiomics.selection import FeatureSelection
@@ -70,7 +70,7 @@ def _add_fallback(records: Records, training: Training) -> None:
     `chosen.fallback.final`: the univariable P of the variable that the CR model has although its
     rule kept none; `chosen.fallback.outer`: in how many outer folds that was so.
     """
-    clinical = training.fitted.of_family("clinical")
+    clinical = training.fitted.of_family(CR.family)
     fits = {
         context: fit.model
         for (name, context), fit in training.fitted.scores.fits.items()
@@ -103,7 +103,7 @@ def _add_calibrated(records: Records, training: Training) -> None:
     `radiomics.uncalibrated.n`: fits of classifiers, final and in outer folds, that kept their own
     probabilities, of all such fits.
     """
-    classifiers = training.fitted.of_family("radiomics")
+    classifiers = training.fitted.of_family(RADIOMICS.family)
     fits = [
         fit
         for (name, _), fit in training.fitted.scores.fits.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from importlib.metadata import PackageNotFoundError
 
 import pandas as pd
 
@@ -90,7 +91,7 @@ def add_cohort(records: Records, cohort: Cohort) -> None:
 
 
 def add_preparation(records: Records, cohort: Cohort) -> None:
-    """What was done to the table's values beyond reading them; nothing where nothing was."""
+    """Add what was done to the table's values beyond reading them; nothing where nothing was."""
     endpoint, outcome = cohort.study.endpoint, cohort.outcome
     if endpoint.start is not None:
         records.add(keys.preparation_calendar_months(), True, source=months_between)
@@ -150,7 +151,7 @@ def add_screening(records: Records, study: Study) -> None:
 
 
 def add_exclusions(records: Records, cohort: Cohort) -> None:
-    """How many patients of the table are not in the cohort, and why; nothing where all are."""
+    """Add exclusions: patients of the table who are not in the cohort, with reasons."""
     if cohort.excluded:
         records.add(
             keys.excluded_n(),
@@ -277,8 +278,6 @@ def add_software(records: Records) -> None:
     records.add(keys.software("python"), platform.python_version(), source=platform.python_version)
     for name, version in versions(SOFTWARE).items():
         records.add(keys.software(name), version, source=versions)
-    from importlib.metadata import PackageNotFoundError
-
     for name in ("pyradiomics-bhklab", "pyradiomics"):
         try:
             records.add(keys.software("pyradiomics"), versions([name])[name], source=versions)

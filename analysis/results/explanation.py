@@ -68,7 +68,7 @@ def _one(fold: _Fold, seed: int, folder: Path, code: str) -> tuple[pd.DataFrame,
 
 
 def _explain(fold: _Fold, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    import shap
+    import shap  # takes seconds to load, and explanations may be stored
 
     model: Any = fold.fit.model
     learn, score, label = fold.learn, fold.score, fold.label
@@ -95,7 +95,7 @@ def _explain(fold: _Fold, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _folds(cohort: Cohort, training: Training, outer: list[Context]) -> Iterator[_Fold]:
-    """Of either model, each outer fold that kept its fit."""
+    """Outer folds of the CR and radiomics models that kept their fits."""
     scores, inputs = training.fitted.scores, training.provenance.inputs
     for model in (CR.id, RADIOMICS.id):
         for context in outer:

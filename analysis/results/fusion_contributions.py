@@ -1,4 +1,4 @@
-"""What each term of the final fused model adds to the log odds of each validation patient."""
+"""Contributions of the fused model's terms to the log odds of each validation patient."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Patients whose label is unknown, and those who died first: analyses that leave neither out."""
+"""Analyses at a horizon that leave out neither unknown labels nor deaths before the event."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def add_horizon(
 
 
 def _add_order(records: Records, judged: _Judged) -> None:
-    """How well the score orders patients: by the horizon, and over the whole follow-up."""
+    """Add discrimination of the score: by the horizon, and over the whole follow-up."""
     horizon, level = judged.horizon, judged.level
     records.attempt(
         keys.auc_horizon(judged.model, judged.how),

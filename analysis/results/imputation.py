@@ -140,7 +140,7 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
                 each = [_effect(name, label, column) for column in inside.T]
             except ValueError as reason:
                 records.add(
-                    keys.imputed(name, "cr", how),
+                    keys.imputed(name, CR.id, how),
                     None,
                     n=len(label),
                     unit=unit,
@@ -155,7 +155,7 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
                 for end in (pooled.value, pooled.ci_low, pooled.ci_high)
             )
             records.add(
-                keys.imputed(name, "cr", how),
+                keys.imputed(name, CR.id, how),
                 value,
                 ci_low=low,
                 ci_high=high,
@@ -165,7 +165,7 @@ def add_imputed_performance(records: Records, cohort: Cohort, training: Training
                 source=pool_imputations,
             )
             records.add(
-                keys.imputed_missing_information(name, "cr", how),
+                keys.imputed_missing_information(name, CR.id, how),
                 pooled.missing_information,
                 n=len(label),
                 unit="proportion",

@@ -1,4 +1,4 @@
-"""How much a patient's prediction depends on which patients the model happened to learn from."""
+"""Prediction instability: how predictions depend on the patients that the model learnt from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the leakage guards found, as numbers and as a table."""
+"""Findings of the leakage guards, as numbers and as a table."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class DescribedModel:
 
     @classmethod
     def of(cls, spec: ModelSpec) -> DescribedModel:
-        """From its declaration."""
+        """Described model, from its declaration."""
         return cls(
             id=spec.id,
             label=spec.label,
@@ -55,7 +55,7 @@ class DescribedModel:
 
     @property
     def trained(self) -> bool:
-        """Whether its family is one of trained models, here or elsewhere."""
+        """True if its family is one of trained models, here or elsewhere."""
         return self.family in TRAINED
 
 
@@ -91,7 +91,7 @@ def _dashes(text: str) -> Dashes | None:
 
 
 def _software(row: dict[str, str]) -> tuple[str, ...]:
-    """Of a table that was written before it had the column: by the package's declarations."""
+    """Software of a model; the package's declaration has it where an older table does not."""
     if "software" in row:
         return tuple(json.loads(row["software"]))
     return DECLARED[row["id"]].software if row["id"] in DECLARED else ()
@@ -141,5 +141,5 @@ def described_models(
 
 
 def siblings_of(models: dict[str, DescribedModel], chosen: str) -> list[str]:
-    """Those among which `chosen` is chosen, in their order."""
+    """Models among which `chosen` is chosen, in their order."""
     return [name for name, model in models.items() if model.chosen_as == chosen]

@@ -18,6 +18,7 @@ from analysis.results.refitting import linear
 from analysis.statistics import Updating, brier_score, closed_test_updating
 from analysis.study import Study
 from analysis.training import Training
+from models.declared import CR
 
 STEPS = [
     "cohort",
@@ -40,7 +41,7 @@ def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame |
     fusion = training.fitted.fusions.get("final", {}).get(model)
     if fusion is not None:
         return fusion.parts.loc[patients]
-    if model not in training.fitted.of_family("clinical"):
+    if model not in training.fitted.of_family(CR.family):
         return None
     fit = training.fitted.fit(model)
     if fit.model is None:
@@ -155,7 +156,7 @@ def add_updating(
 def _updating(
     label: np.ndarray, score: pd.Series, design: pd.DataFrame | None, alpha: float, level: float
 ) -> tuple[Updating, str]:
-    """With a refit of all terms where the patients allow it, else up to recalibration.
+    """Updating by a refit of all terms where the patients allow it, else up to recalibration.
 
     The second is what kept it from a refit, as `keys.updating_limit` lists it.
     """

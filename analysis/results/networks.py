@@ -1,4 +1,4 @@
-"""How the networks were trained: numbers for the methods, and the course of every training."""
+"""Training of the networks: numbers for the methods, and the course of every training."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def _settings(training: Training) -> dict[str, NetworkSettings]:
-    """Of the study's networks, in the order of tables."""
+    """Settings of the study's networks, in the order of tables."""
     models = training.fitted.models
     found = {name: models[name].settings for name in NETWORKS if name in models}
     return {name: each for name, each in found.items() if isinstance(each, NetworkSettings)}

@@ -77,7 +77,10 @@ def add_nomogram(
     )
     for term, slope in formula.slopes.items():
         factor, _, level = term.partition("=")
-        per = "doubling" if term in formula.logarithmic else "level" if level else "unit"
+        if term in formula.logarithmic:
+            per = "doubling"
+        else:
+            per = "level" if level else "unit"
         records.add(keys.nomogram_slope(term), slope, unit="log odds", source=FusionModel)
         records.add(keys.nomogram_scale(term), per, source=FusionModel)
         if level:

@@ -17,6 +17,7 @@ from analysis.statistics import auc, brier_score, optimism_correction
 from analysis.statistics.calibration import recalibration_line
 from analysis.training.settings import clinical_settings
 from models.clinical import ClinicalModel
+from models.declared import CR
 from models.inputs import Inputs
 
 MEASURES = {"auc": "AUC", "brier": "Brier score", "slope": "slope"}
@@ -81,7 +82,7 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
     for name, unit in MEASURES.items():
         row = found.table.loc[name]
         records.add(
-            keys.optimism_corrected(name, "cr"),
+            keys.optimism_corrected(name, CR.id),
             row["corrected"],
             n=len(patients),
             unit=unit,

@@ -1,4 +1,4 @@
-"""Whether validation patients came from centres that gave no training patients."""
+"""Other centres: validation patients of centres that gave no training patients."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ def evaluable(
 def evaluable_repeats(
     predictions: pd.DataFrame, model: str, how: str, column: str = "score"
 ) -> list[pd.DataFrame]:
-    """The same of every repeat, the first one first."""
+    """Evaluable predictions of every repeat, the first one first."""
     return [
         evaluable(predictions, model, how, column, repeat)
         for repeat in repeat_numbers(predictions, how)
@@ -111,12 +111,12 @@ def evaluable_repeats(
 
 
 def both_classes(rows: pd.DataFrame) -> bool:
-    """Whether the rows have patients with and without the event."""
+    """True if the rows have patients with and without the event."""
     return rows["label"].nunique() == 2
 
 
 def probability_method(family: str) -> str:
-    """Where a model's probabilities come from: a stage or an index has none of its own."""
+    """Method of a family's probabilities: a stage or an index has none of its own."""
     return "model's own probability" if family in TRAINED else "probability refitted in training"
 
 

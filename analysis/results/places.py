@@ -106,7 +106,7 @@ class _Pool:
 
     @property
     def parts(self) -> tuple[str, str, str]:
-        """Of its keys."""
+        """Parts of the keys of its results."""
         return self.name, self.model, self.division
 
     @property

@@ -1,4 +1,4 @@
-"""One number of the paper, and the flat, sorted, diffable list of all of them."""
+"""Record: one number of the paper; and the flat, sorted, diffable list of all of them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Record:
 
     @property
     def is_number(self) -> bool:
-        """Whether the value is a number: neither text, list nor truth, and defined."""
+        """True if the value is a number: neither text, list nor truth, and defined."""
         return isinstance(self.value, int | float) and not isinstance(self.value, bool)
 
     @property
@@ -76,7 +76,7 @@ class Record:
 
     @property
     def is_history(self) -> bool:
-        """Whether a record tells of the history of the results.
+        """True if a record tells of the history of the results.
 
         It then says where the results came from or what had happened before, on which no two
         machines agree.

@@ -1,4 +1,4 @@
-"""Out-of-fold scores of repeated folds.
+"""Repeated cross-validation: out-of-fold scores of repeated folds.
 
 A statistic is taken in each repeat, and the mean over repeats is reported.
 
@@ -40,7 +40,7 @@ def first_repeat(predictions: pd.DataFrame) -> pd.DataFrame:
 
 
 def over_repeats(parts: Sequence[Any], compute: Callable[[Any], Any]) -> Any:
-    """What `compute` finds in one repeat, or the mean over several repeats.
+    """Statistic of one repeat, or its mean over several repeats.
 
     Of several repeats it is the mean of the estimates and of either limit.
 

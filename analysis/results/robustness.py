@@ -116,19 +116,12 @@ def add_repeats(records: Records, predictions: pd.DataFrame, models: list[str]) 
 
 def _out_of_fold(predictions: pd.DataFrame, models: list[str]) -> list[pd.DataFrame]:
     """Scores of patients whom all models score, a column a model, of each repeat."""
-    return [
-        pd.DataFrame(
-            {
-                name: (
-                    rows_of(predictions, name, "out_of_fold", repeat).set_index("patient_id")[
-                        "score"
-                    ]
-                )
-                for name in models
-            }
-        ).dropna()
-        for repeat in repeat_numbers(predictions, "out_of_fold")
-    ]
+    found = []
+    for repeat in repeat_numbers(predictions, "out_of_fold"):
+        rows = {name: rows_of(predictions, name, "out_of_fold", repeat) for name in models}
+        scores = {name: each.set_index("patient_id")["score"] for name, each in rows.items()}
+        found.append(pd.DataFrame(scores).dropna())
+    return found
 
 
 def _spearman(scores: pd.DataFrame, first: str, second: str) -> float:

@@ -58,7 +58,7 @@ def _ranks(cohort: Cohort, name: str) -> pd.Series | None:
 
 
 def _level_names(cohort: Cohort, name: str) -> tuple[str, ...] | None:
-    """Of a staging system, from best to worst; None for points."""
+    """Levels of a staging system, from best to worst; None for points."""
     score = score_of(cohort.study, name)
     return None if isinstance(score, Refit) else score.levels
 

@@ -1,4 +1,4 @@
-"""How often a variable or feature is chosen when the selection is made again on other patients."""
+"""Selection frequency of a variable or feature when selected again on other patients."""
 
 from __future__ import annotations
 
@@ -27,10 +27,12 @@ def _fits(training: Training, model: str) -> dict[str, list[Fit]]:
     found: dict[str, list[Fit]] = {"final": [], "outer": [], "inner": []}
     for context in training.fitted.scores.contexts.values():
         fit = training.fitted.scores.fits.get((model, context.name))
-        if fit is not None:
-            found[
-                "final" if context.name == "final" else "inner" if context.inner else "outer"
-            ].append(fit)
+        if fit is None:
+            continue
+        if context.name == "final":
+            found["final"].append(fit)
+        else:
+            found["inner" if context.inner else "outer"].append(fit)
     return found
 
 
@@ -123,7 +125,7 @@ def add_clinical_stability(records: Records, cohort: Cohort, training: Training)
 def radiomics_frequency(
     records: Records, cohort: Cohort, training: Training, table: RadiomicsTable
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """How often each feature of the table is chosen, and how many are left after each step.
+    """Selection frequency of each feature of the table, and the number left after each step.
 
     First: feature, reproducible, and for final, outer and inner fits the share that chooses it,
     then for each step of the selection the share of outer fits in which it is left after it; all

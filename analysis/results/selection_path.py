@@ -1,4 +1,4 @@
-"""How the features of the chosen radiomics classifier were selected.
+"""Selection path of the features of the chosen radiomics classifier.
 
 It gives how many features each step left, LASSO's cross-validation over the last ones, and its
 coefficients.

@@ -1,4 +1,4 @@
-"""What the study file sets, as numbers and words of the results."""
+"""Settings of the study file, as numbers and words of the results."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _add_numbers(records: Records, numbers: dict[str, float | int | None]) -> No
 
 
 def _add_about(records: Records, study: Study) -> None:
-    """What the study is about, in the study file's words."""
+    """Add the study's subject, in the study file's words."""
     about, phases = study.study, feature_phases(study)
     words = {
         "title": about.title,
@@ -91,7 +91,7 @@ def _add_about(records: Records, study: Study) -> None:
 
 
 def _add_assumptions(records: Records, cohort: Cohort) -> None:
-    """Those in the authors' words, and values that are taken where they are missing."""
+    """Add assumptions in the authors' words, and values taken where they are missing."""
     study = cohort.study
     for number, text in enumerate(study.study.assumptions, start=1):
         records.add(keys.assumption(f"{number:02d}"), text, source=load_study)
@@ -169,7 +169,7 @@ def _add_network_settings(records: Records, deep: DeepLearning) -> None:
 
 
 def _add_thresholds(records: Records, settings: Statistics) -> None:
-    """Of the decision curves, and the prevalence that predictive values are given for."""
+    """Add thresholds of the decision curves, and the prevalence of predictive values."""
     low, high = settings.thresholds[0], settings.thresholds[1]
     for name, threshold in (
         ("threshold_low", low),
@@ -192,16 +192,16 @@ def _add_published(records: Records, published: Published) -> None:
     """Numbers that the reproduced paper prints."""
     records.add(keys.published_source(), published.source, source=load_study)
     printed = [
-        (keys.published(model, name, statistic), statistic, value)
+        (model, name, statistics)
         for model, cohorts in published.values.items()
         for name, statistics in cohorts.items()
-        for statistic, value in statistics.items()
     ]
-    for key, statistic, value in printed:
-        records.add(
-            key,
-            value,
-            unit="AUC" if statistic == "auc" else "proportion",
-            method="printed by the reproduced paper",
-            source=load_study,
-        )
+    for model, name, statistics in printed:
+        for statistic, value in statistics.items():
+            records.add(
+                keys.published(model, name, statistic),
+                value,
+                unit="AUC" if statistic == "auc" else "proportion",
+                method="printed by the reproduced paper",
+                source=load_study,
+            )

@@ -1,4 +1,4 @@
-"""What chance alone does to the measures in a validation cohort of this size.
+"""Sampling variation of the measures in a validation cohort of this size.
 
 It is the yardstick beside the tables that print the measures.
 """

@@ -19,7 +19,7 @@ from models.fusion import CLIP, Formula
 
 
 def clinical_formula(model: ClinicalModel) -> Formula:
-    """What the fitted CR model computes, in the units of its terms."""
+    """Formula of the fitted CR model, in the units of its terms."""
     slopes = {
         str(term): float(slope)
         for term, slope in zip(model.terms_, model.coefficients_, strict=True)

@@ -28,7 +28,7 @@ def _values(variable: Variable) -> str:
 
 
 def _recorded(variable: Variable) -> str:
-    """When the value became known; an outcome is observed, whatever its entry says by default."""
+    """Time at which the value became known; that of an outcome is follow-up in any case."""
     return "follow_up" if variable.role == "outcome" else variable.recorded
 
 

@@ -80,17 +80,14 @@ def _categorical(
     )
     counts = counts[counts.sum(axis=1) > 0]
     percent = 100 * counts / counts.sum().where(counts.sum() > 0)
-    rows = [
-        {
-            "level": level,
-            "statistic": "n (%)",
-            **{
-                name: f"{counts.loc[level, name]} ({percent.loc[level, name]:.1f})"
-                for name in names
-            },
+
+    def row(level: str) -> dict[str, Any]:
+        of_groups = {
+            name: f"{counts.loc[level, name]} ({percent.loc[level, name]:.1f})" for name in names
         }
-        for level in counts.index
-    ]
+        return {"level": level, "statistic": "n (%)", **of_groups}
+
+    rows = [row(level) for level in counts.index]
     if (counts.sum() > 0).sum() < 2:
         return rows, SignificanceTest(np.nan, np.nan, np.nan, "known in one group only"), np.nan
     if len(counts) < 2:

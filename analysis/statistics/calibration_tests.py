@@ -60,7 +60,7 @@ class CalibrationGroups:
 
 
 def spiegelhalter_test(label: Any, probability: Any) -> SignificanceTest:
-    """Whether the Brier score differs from what the probabilities promise (Spiegelhalter 1986).
+    """Spiegelhalter's z-test of calibration: Brier score against its expectation (1986).
 
     Validated against rms::val.prob.
 

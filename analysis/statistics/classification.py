@@ -1,4 +1,4 @@
-"""What a cut-off gives: the 2×2 table and every proportion and index made from it."""
+"""Classification at a cut-off: the 2×2 table and every proportion and index made from it."""
 
 from __future__ import annotations
 

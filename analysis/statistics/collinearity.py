@@ -1,4 +1,4 @@
-"""Variance inflation: how much each variable's variance grows because others tell the same.
+"""Variance inflation factors: growth of each variable's variance because others tell the same.
 
 By hand, as statsmodels' factor is that of one column, and a category has several (the generalised
 one is of them together).

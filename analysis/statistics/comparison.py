@@ -1,4 +1,4 @@
-"""Where a p-value between two models is allowed: on patients no locked model has learnt from."""
+"""Comparison of two models: a p-value only on patients no locked model has learnt from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ INTERVAL_MEANS = {
 
 
 def p_value_refusal(how: str, locked: bool = True, nested: bool = False) -> str | None:
-    """Why a comparison may not carry a p-value, or None where it may.
+    """Reason why a comparison may not carry a p-value, or None where it may.
 
     how: apparent, out_of_fold or validation.
 

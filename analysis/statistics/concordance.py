@@ -100,7 +100,7 @@ def _limits(
 
 
 def _later(rank: NDArray[np.intp], counted: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Of each patient: how much `counted` those of a larger rank have."""
+    """Sum, for each patient, of `counted` over the patients of a larger rank."""
     distinct, place = np.unique(rank, return_inverse=True)
     from_on = np.cumsum(np.bincount(place, counted, len(distinct))[::-1])[::-1]
     after: NDArray[np.float64] = np.r_[from_on[1:], 0.0]

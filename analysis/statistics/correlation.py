@@ -79,7 +79,7 @@ def partial_correlation(
     >>> -1 <= partial_correlation(first, second, [held])[0] <= 1
     True
     """
-    import pingouin
+    import pingouin  # takes seconds to load
 
     one, two = _pair(first, second, method)
     held = [as_vector(each, f"given[{place}]") for place, each in enumerate(given)]

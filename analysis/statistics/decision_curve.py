@@ -1,4 +1,4 @@
-"""Net benefit of acting on a prediction (Vickers & Elkin 2006).
+"""Decision curve: net benefit of acting on a prediction (Vickers & Elkin 2006).
 
 By hand, as dcurves has no intervals; `make bench` holds the values to it.
 """
@@ -158,7 +158,7 @@ def _drawn_counts(
 def _contributions(
     label: NDArray[np.float64], probability: NDArray[np.float64], thresholds: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """What each patient adds to the net benefit: patients × thresholds.
+    """Contributions of each patient to the net benefit: patients × thresholds.
 
     Net benefit is the mean of these contributions.
     """

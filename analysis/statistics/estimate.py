@@ -1,4 +1,4 @@
-"""What a statistic returns: a value with its interval, a test, or a difference with both."""
+"""Results of a statistic: a value with its interval, a test, or a difference with both."""
 
 from __future__ import annotations
 

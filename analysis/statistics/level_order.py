@@ -26,16 +26,13 @@ def level_order(values: Iterable[Any], declared: Iterable[Any] | None = None) ->
     present = list(dict.fromkeys(values))
     order = {str(level): place for place, level in enumerate(declared or ())}
 
+    def number_or_text(part: str) -> tuple[bool, int, str]:
+        return part.isdecimal(), int(part) if part.isdecimal() else 0, part
+
     def key(level: Any) -> tuple[int, bool, Any, list[tuple[bool, int, str]]]:
         place, word = order.get(str(level), len(order)), isinstance(level, str)
-        parts = (
-            [
-                (part.isdecimal(), int(part) if part.isdecimal() else 0, part)
-                for part in re.split(r"(\d+)", level)
-            ]
-            if word
-            else []
-        )
-        return place, word, 0 if word else level, parts
+        if not word:
+            return place, word, level, []
+        return place, word, 0, [number_or_text(part) for part in re.split(r"(\d+)", level)]
 
     return sorted(present, key=key)

@@ -52,7 +52,7 @@ class RandomEffects:
 def _restricted_likelihood(
     tau_squared: NDArray[np.float64], effects: NDArray[np.float64], variances: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """At each of several tau²."""
+    """Restricted log likelihood at each of several tau²."""
     weights = 1 / (variances + tau_squared[:, None])
     means = weights @ effects / weights.sum(axis=1)
     squares = (weights * (effects - means[:, None]) ** 2).sum(axis=1)

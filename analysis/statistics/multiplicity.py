@@ -42,7 +42,7 @@ def benjamini_hochberg(p_values: Any) -> NDArray[np.float64]:
 
 
 def contrast_family(p_values: Mapping[str, float], primary: str, family: list[str]) -> pd.DataFrame:
-    """What each contrast may print: p and its role.
+    """Adjusted p-values of a family of contrasts: p, where one may be printed, and role.
 
     The primary stands alone, the named family is Holm-adjusted, the rest is exploratory and has no
     p (NaN). Names that p_values lacks are an error.
@@ -64,24 +64,19 @@ def contrast_family(p_values: Mapping[str, float], primary: str, family: list[st
     adjusted = (
         dict(zip(family, holm([p_values[name] for name in family]), strict=True)) if family else {}
     )
-    rows = {
-        name: {
-            "p": p if name == primary else adjusted.get(name, np.nan),
-            "role": (
-                "primary"
-                if name == primary
-                else "secondary, Holm-adjusted"
-                if name in adjusted
-                else "exploratory"
-            ),
-        }
-        for name, p in p_values.items()
-    }
+    rows = {}
+    for name, p in p_values.items():
+        if name == primary:
+            rows[name] = {"p": p, "role": "primary"}
+        elif name in adjusted:
+            rows[name] = {"p": adjusted[name], "role": "secondary, Holm-adjusted"}
+        else:
+            rows[name] = {"p": np.nan, "role": "exploratory"}
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def is_equivalent(ci_low: float, ci_high: float, margin: float | None) -> bool:
-    """Whether an interval lies within ± margin.
+    """True if an interval lies within ± margin.
 
     Without a prespecified margin it is an error: "no difference" can't be said.
 

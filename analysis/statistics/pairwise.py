@@ -1,4 +1,4 @@
-"""A measure compared between every two levels of a category: by pingouin."""
+"""Pairwise comparisons of a measure between the levels of a category, by pingouin."""
 
 from __future__ import annotations
 

@@ -22,10 +22,10 @@ from analysis.statistics.risk_set import RiskSets, through
 
 @dataclass(frozen=True)
 class PartialLikelihood:
-    """At coefficients `beta` of the columns x (n × columns); time, event: a patient's.
+    """Partial likelihood at coefficients `beta` of the columns x (n × columns).
 
-    A step is an event; events at one time are steps one after the other, of which Efron's ties take
-    a growing share of those who fall out of the sums at risk.
+    time, event: of each patient. A step is an event; events at one time are steps one after the
+    other, of which Efron's ties take a growing share of those who fall out of the sums at risk.
     """
 
     x: NDArray[np.float64]
@@ -40,7 +40,7 @@ class PartialLikelihood:
 
     @cached_property
     def place(self) -> NDArray[np.intp]:
-        """Of each step: the place of its time among the distinct times."""
+        """Index, of each step, of its time among the distinct times."""
         deaths = self._sets.at(self.event).astype(int)
         return np.repeat(np.arange(len(deaths)), deaths)
 
@@ -51,7 +51,7 @@ class PartialLikelihood:
 
     @cached_property
     def _share(self) -> NDArray[np.float64]:
-        """Of each step: the share of its time's events that has fallen out."""
+        """Share, of each step, of its time's events that has fallen out."""
         if self.ties != "efron":
             return np.zeros(len(self.place))
         first = np.searchsorted(self.place, self.place)
@@ -126,7 +126,7 @@ class PartialLikelihood:
         return second - (self.mean.T * each) @ self.mean
 
     def at(self, beta: NDArray[np.float64]) -> PartialLikelihood:
-        """The same patients with other coefficients."""
+        """Partial likelihood of the same patients at other coefficients."""
         moved = PartialLikelihood(self.x, self.time, self.event, beta, self.ties)
         # These do not depend on the coefficients.
         for name in ("_sets", "place", "_share", "observed"):
@@ -156,7 +156,7 @@ class PartialLikelihood:
         return here, most_steps
 
     def has_no_maximum(self) -> bool:
-        """Whether the partial likelihood is monotone, without a finite maximum.
+        """True if the partial likelihood is monotone, without a finite maximum.
 
         Whether some combination of the columns is, at every event, largest in the patient who has
         it, so that its coefficient grows without end (Bryson & Johnson 1981). Single columns are
@@ -174,7 +174,7 @@ class PartialLikelihood:
         return combination is None or self._orders_the_events(combination, slack=1e-5)
 
     def _orders_the_events(self, direction: NDArray[np.float64], slack: float = 1e-12) -> bool:
-        """Whether a combination of the columns orders the events.
+        """True if a combination of the columns orders the events.
 
         slack: what a patient at risk may lie above the one who has the event, as a share of the
         largest distance below.
@@ -227,16 +227,10 @@ class PartialLikelihood:
             ),
         ]
         heights = np.cumsum([0, len(exposed), len(having), count - 1])
-        row, column, value = (
-            np.concatenate(parts)
-            for parts in zip(
-                *[
-                    (block[0] + height, block[1], block[2])
-                    for block, height in zip(blocks, heights, strict=False)
-                ],
-                strict=True,
-            )
+        row = np.concatenate(
+            [each[0] + height for each, height in zip(blocks, heights[:-1], strict=True)]
         )
+        column, value = (np.concatenate([each[part] for each in blocks]) for part in (1, 2))
         bound = coo_array((value, (row, column)), shape=(int(heights[-1]), columns + count)).tocsr()
         gain = self.at(np.zeros(columns)).score
         found = linprog(

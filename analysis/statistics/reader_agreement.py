@@ -24,8 +24,8 @@ FORMS = ["ICC1", "ICC2", "ICC3", "ICC1k", "ICC2k", "ICC3k"]
 
 @contextmanager
 def _unrounded() -> Iterator[Any]:
-    """pingouin, whose limits have two decimals otherwise; loaded here, as it takes seconds."""
-    import pingouin
+    """pingouin, whose limits have two decimals otherwise."""
+    import pingouin  # takes seconds to load
 
     before = pingouin.options.get("round.column.CI95")
     pingouin.options["round.column.CI95"] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,7 @@ def reclassification_table(
             (probability_new, "probability_new"),
         )
     )
+    outcomes, places = (("event", 1), ("non_event", 0)), range(len(names))
     rows = [
         {
             "outcome": outcome,
@@ -59,8 +60,6 @@ def reclassification_table(
             "new": names[after],
             "n": int(((label == value) & (old == before) & (new == after)).sum()),
         }
-        for outcome, value in (("event", 1), ("non_event", 0))
-        for before in range(len(names))
-        for after in range(len(names))
+        for (outcome, value), before, after in product(outcomes, places, places)
     ]
     return pd.DataFrame(rows)

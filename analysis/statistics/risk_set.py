@@ -20,7 +20,7 @@ class RiskSets:
 
     @classmethod
     def of(cls, time: NDArray[np.float64]) -> RiskSets:
-        """From one time a patient (a float array without missing values)."""
+        """Risk sets from one time a patient (a float array without missing values)."""
         times, place = np.unique(time, return_inverse=True)
         return cls(times, place)
 

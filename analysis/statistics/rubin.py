@@ -78,13 +78,12 @@ def pool_imputations(
         observed = (complete_degrees + 1) / (complete_degrees + 3) * complete_degrees * (1 - share)
         degrees = observed if np.isinf(large) else large * observed / (large + observed)
     increase = added / within if within > 0 else np.inf
-    information = (
-        1.0
-        if np.isinf(increase)
-        else 0.0
-        if between == 0
-        else (increase + 2 / (degrees + 3)) / (increase + 1)
-    )
+    if np.isinf(increase):
+        information = 1.0
+    elif between == 0:
+        information = 0.0
+    else:
+        information = (increase + 2 / (degrees + 3)) / (increase + 1)
     value, error = float(estimates.mean()), float(np.sqrt(total))
     half = t.ppf((1 + as_level(level)) / 2, degrees) * error
     p = float(2 * t.sf(abs(value) / error, degrees)) if error > 0 else np.nan

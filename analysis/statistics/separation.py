@@ -1,4 +1,4 @@
-"""Whether covariates separate the outcome, so that a maximum-likelihood coefficient is infinite."""
+"""Separation: covariates that separate the outcome, which makes a coefficient infinite."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from scipy.optimize import linprog
 
 
 def is_separated(design: NDArray[np.float64], label: NDArray[np.float64]) -> bool:
-    """Whether the outcome is separated, completely or quasi-completely.
+    """True if the outcome is separated, completely or quasi-completely.
 
     A linear combination of the columns then separates the outcome (Albert & Anderson 1984).
 

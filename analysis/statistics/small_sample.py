@@ -131,24 +131,11 @@ def chance_range(  # noqa: PLR0913 - the simulation's settings
         name: float(values[0]) for name, values in _measures(*draw(1, 200_000), threshold).items()
     } | {"auc": area, "observed_expected": 1.0, "calibration_slope": 1.0}
     tail = (1 - as_level(level)) / 2
-    # A percentile between a finite value and an infinite one would be undefined: the sample's own
-    # values are taken.
-    return pd.DataFrame(
-        {
-            name: {
-                "truth": truth[name],
-                **dict(
-                    zip(
-                        ("low", "high"),
-                        np.quantile(
-                            np.concatenate([part[name] for part in parts]),
-                            [tail, 1 - tail],
-                            method="closest_observation",
-                        ),
-                        strict=True,
-                    )
-                ),
-            }
-            for name in truth
-        }
-    ).T
+    columns = {}
+    for name in truth:
+        values = np.concatenate([part[name] for part in parts])
+        # A percentile between a finite value and an infinite one would be undefined: the sample's
+        # own values are taken.
+        low, high = np.quantile(values, [tail, 1 - tail], method="closest_observation")
+        columns[name] = {"truth": truth[name], "low": low, "high": high}
+    return pd.DataFrame(columns).T

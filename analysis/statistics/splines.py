@@ -52,9 +52,8 @@ def spline_knots(values: Any, count: int = 4) -> NDArray[np.float64]:
             last = [distinct[-2]]
             values = values[values < distinct[-2]]
     inner = count - len(first) - len(last)
-    knots = np.quantile(
-        values, [0.5] if inner == 1 else np.linspace(0.5 if inner == 2 else outer, 1 - outer, inner)
-    )
+    lowest = 0.5 if inner <= 2 else outer
+    knots = np.quantile(values, np.linspace(lowest, 1 - outer, inner))
     if len(values) < FEW and inner > 1 and not (first and last):
         if len(values) < 10:
             raise ValueError(

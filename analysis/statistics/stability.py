@@ -1,4 +1,4 @@
-"""How far repeated selections agree on the features that they choose."""
+"""Selection stability: agreement of repeated selections on the features that they choose."""
 
 from __future__ import annotations
 

@@ -38,7 +38,9 @@ def standardized_mean_difference(first: Any, second: Any, denominator: int = 1) 
     one, two = _pair(first, second)
     pooled = np.sqrt((one.var(ddof=denominator) + two.var(ddof=denominator)) / 2)
     difference = abs(one.mean() - two.mean())
-    return float(difference / pooled) if pooled > 0 else (0.0 if difference == 0 else np.inf)
+    if pooled > 0:
+        return float(difference / pooled)
+    return 0.0 if difference == 0 else np.inf
 
 
 def standardized_category_difference(first: Any, second: Any) -> float:

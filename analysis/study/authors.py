@@ -174,7 +174,7 @@ class Author(Section):
 
     @property
     def is_name_alone(self) -> bool:
-        """Whether nothing but the name is given, as a text."""
+        """True if nothing but the name is given, as a text."""
         return self.model_fields_set == {"name"}
 
     @property

@@ -42,7 +42,7 @@ class DictionaryError(ValueError):
 
 
 class Variable(BaseModel):
-    """What one column of the clinical table holds.
+    """Variable: one column of the clinical table.
 
     definition: what was measured or read, and how, in words for the supplement; a finding that a
     reader judges needs one.

@@ -27,19 +27,19 @@ class RawFile:
     content: dict[str, Any]
 
     def at(self, *place: str) -> Any:
-        """What is there; None where nothing is."""
+        """Content at a place; None where nothing is."""
         node: Any = self.content
         for part in place:
             node = node.get(part) if isinstance(node, dict) else None
         return node
 
     def section(self, *place: str) -> dict[str, Any]:
-        """What is there, where it is a section; else an empty one."""
+        """Section at a place; an empty one where there is none."""
         found = self.at(*place)
         return found if isinstance(found, dict) else {}
 
     def listed(self, *place: str) -> list[Any]:
-        """What is there, where it is a list; comparators as their names alone."""
+        """List at a place, else an empty one; comparators as their names alone."""
         found = comparators_of(self.at(*place))[0] if place == COMPARATORS else self.at(*place)
         return found if isinstance(found, list) else []
 
@@ -244,6 +244,7 @@ def _of_scores(raw: RawFile) -> list[Fault]:
     places = ("comparators", "comparators_supplement")
     if not any(raw.at(place) for place in (*places, "assume")):
         return []
+    # Imported here: a study without scores must not wait for all of them.
     from models.staging import REFITS, SCORES, comparator_inputs, remaining_scores
 
     known, wanted = [*SCORES, *REFITS], []

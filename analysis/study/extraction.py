@@ -69,6 +69,7 @@ class Extraction(Section):
     @field_validator("wavelet")
     @classmethod
     def _known(cls, name: str) -> str:
+        # Imported here: a study file is read without NumPy, which PyWavelets loads.
         import pywt
 
         if name not in pywt.wavelist(kind="discrete"):
@@ -141,7 +142,7 @@ class Extraction(Section):
         return ExtractionWithCode(**self.model_dump(), code=code)
 
     def without_own(self) -> Extraction:
-        """The same for PyRadiomics's features alone."""
+        """Extraction settings without the study's own features: PyRadiomics's alone."""
         return Extraction(**self.model_dump(exclude={"own", "code"})) if self.own else self
 
 

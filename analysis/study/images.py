@@ -13,7 +13,7 @@ from analysis.study.section import Count, Section, check_date_format
 
 
 class ExaminationRule(Section):
-    """Which of a patient's examinations (StudyInstanceUID) the phases are taken from.
+    """Rule for the choice of a patient's examination (StudyInstanceUID) that phases are taken from.
 
     The examination is chosen before its series.
 
@@ -46,7 +46,7 @@ class ExaminationRule(Section):
         return self
 
     def __str__(self) -> str:
-        """As the user's file writes it, on one line."""
+        """Rule as the user's file writes it, on one line."""
         given = self.model_dump(exclude_defaults=True)
         if set(given) <= {"choose"}:
             return self.choose
@@ -68,7 +68,7 @@ def with_examination(content: Any) -> Any:
 
 
 class SeriesRule(Section):
-    """Which of several DICOM series in a folder is taken.
+    """Rule for the choice of one of several DICOM series in a folder.
 
     Parts that are given must all hold, and patterns are shell-like (*, ?), in any case.
 
@@ -128,7 +128,7 @@ Resampling = Literal["none", "nearest", "signed_distance"]
 
 
 class Masks(Section):
-    """What is done to masks before anything is taken from them; the article's methods state it.
+    """Preparation of masks before anything is taken from them; the article's methods state it.
 
     resampling: of a mask on another grid than its image (drawn on another series or phase): nearest
     (neighbour), or signed_distance (the outline by linear interpolation of the distance from it);

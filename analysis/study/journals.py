@@ -1,4 +1,4 @@
-"""What journals ask of an article, by the names that `manuscript: journal` takes (journals.yml)."""
+"""Journals' requirements, by the names that `manuscript: journal` takes (journals.yml)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class KeyPoints(Section):
 
 
 class Most(Section):
-    """How many, at most."""
+    """Largest numbers that the journal allows."""
 
     most: int
 

@@ -58,10 +58,6 @@ class TableLayout(Section):
     @property
     def header_rows(self) -> tuple[int, ...]:
         """None, one or two rows that name the columns."""
-        return (
-            ()
-            if self.header_row is None
-            else (self.header_row,)
-            if isinstance(self.header_row, int)
-            else self.header_row
-        )
+        if self.header_row is None:
+            return ()
+        return (self.header_row,) if isinstance(self.header_row, int) else self.header_row

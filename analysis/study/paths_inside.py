@@ -1,4 +1,4 @@
-"""Where the paths of a study file may lead: into its own folder, and where else it says by name."""
+"""Paths of a study file: they lead into its own folder, or where it says by name."""
 
 from __future__ import annotations
 

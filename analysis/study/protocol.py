@@ -17,7 +17,7 @@ WAYS = ("column", "validation_fraction", "date", "centres", "everyone")
 
 
 class Split(Section):
-    """Who trains and who validates, by exactly one of five ways.
+    """Split into training and validation patients, by exactly one of five ways.
 
     column: a recorded column of training | validation, or a name under `external`.
     validation_fraction: seeded, stratified on the outcome; drawn at the first run and kept in the
@@ -91,7 +91,7 @@ class Validation(Section):
 
 
 class Fusion(Section):
-    """What RCR and DLRCR are made of.
+    """Fusion: the parts that RCR and DLRCR are made of.
 
     chosen: the best radiomics classifier's and network's scores. stacking: those of all classifiers
     and networks. features: the chosen classifier's features themselves in the place of its score.
@@ -158,7 +158,7 @@ class Subgroup(Section):
 
 
 class Sharing(Section):
-    """What `early-recurrence bundle` may hold beyond predictions and outcomes.
+    """Sharing: contents of `early-recurrence bundle` beyond predictions and outcomes.
 
     It may hold clinical values and radiomics features.
     """
@@ -168,7 +168,7 @@ class Sharing(Section):
 
 
 class Execution(Section):
-    """Where and how the work of a run is carried out.
+    """Execution: place and manner of a run's work.
 
     backend: loky runs `jobs` processes here; dask sends the work to the cluster at `scheduler`
     (host:port), whose workers `early-recurrence worker host:port` starts. arithmetic: portable pins

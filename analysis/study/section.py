@@ -1,4 +1,4 @@
-"""What all sections of study.yml share: unknown keys are faults, and nothing changes once read."""
+"""Section of study.yml: unknown keys are faults, and nothing changes once read."""
 
 from __future__ import annotations
 

@@ -163,7 +163,7 @@ class Phase(Section):
 
 
 class Published(Section):
-    """What the reproduced paper printed: model -> cohort -> statistic.
+    """Published results of the reproduced paper: model -> cohort -> statistic.
 
     citation: its key in the bibliography. patients: cohort -> number of patients; events,
     non_events: of all patients, which the report checks the printed proportions against.
@@ -238,18 +238,12 @@ class Study(Section):
         contrasts = statistics.get("contrasts") if isinstance(statistics, dict) else None
         if not isinstance(statistics, dict) or not isinstance(contrasts, dict):
             return content
-        named = {
-            key: (
-                identifier(value)
-                if isinstance(value, str) and key in ("model", "primary")
-                else (
-                    [identifier(each) for each in value]
-                    if key == "family" and isinstance(value, list)
-                    else value
-                )
-            )
-            for key, value in contrasts.items()
-        }
+        named = dict(contrasts)
+        for key in ("model", "primary"):
+            if isinstance(contrasts.get(key), str):
+                named[key] = identifier(contrasts[key])
+        if isinstance(contrasts.get("family"), list):
+            named["family"] = [identifier(each) for each in contrasts["family"]]
         return {**content, "statistics": {**statistics, "contrasts": named}}
 
     @model_validator(mode="before")
@@ -341,7 +335,7 @@ class Study(Section):
 
     @property
     def reads_images(self) -> bool:
-        """Whether anything of the study is made from images and masks."""
+        """True if anything of the study is made from images and masks."""
         return (
             self.radiomics is not None and self.radiomics.table is None
         ) or self.deep_learning is not None
@@ -355,7 +349,7 @@ class Study(Section):
         return self.written_extraction_of(phase).with_code(self.root)
 
     def written_extraction_of(self, phase: str) -> Extraction:
-        """The same as the study file has it: no file of own features is read."""
+        """Extraction settings as the study file has them: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
 
     @property

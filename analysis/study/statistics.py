@@ -10,7 +10,7 @@ from analysis.study.section import Fraction, Section
 
 
 class Contrasts(Section):
-    """Which comparisons of AUCs carry a p-value, named before the validation patients were seen.
+    """Contrasts of AUCs that carry a p-value, named before the validation patients were seen.
 
     model: compared with all others; "best" is the model with the highest out-of-fold AUC in
     training. primary: the model that it is compared with, p unadjusted. family: the others that

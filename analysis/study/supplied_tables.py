@@ -145,14 +145,12 @@ class GivenPredictions(TableLayout):
     @field_validator("models", mode="before")
     @classmethod
     def _a_column_is_enough(cls, models: object) -> object:
-        return (
-            {
-                name: {"column": model} if isinstance(model, str) else model or {}
-                for name, model in models.items()
-            }
-            if isinstance(models, dict)
-            else models
-        )
+        if not isinstance(models, dict):
+            return models
+        return {
+            name: {"column": model} if isinstance(model, str) else model or {}
+            for name, model in models.items()
+        }
 
     @model_validator(mode="after")
     def _wide_or_long(self) -> GivenPredictions:
@@ -170,5 +168,5 @@ class GivenPredictions(TableLayout):
 
     @property
     def wide(self) -> bool:
-        """Whether the table has a column a model, not a row a patient and model."""
+        """True if the table has a column a model, not a row a patient and model."""
         return any(model.column for model in self.models.values())

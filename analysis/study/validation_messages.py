@@ -95,6 +95,14 @@ def place_words(place: Sequence[str | int]) -> str:
     return words or "study file"
 
 
+def _one_sentence(texts: list[str]) -> str:
+    """Faults of one place as alternatives; only the last says what was found."""
+    if len(texts) == 1:
+        return texts[0]
+    first, *others = (text.partition(" (found")[0] for text in texts[:-1])
+    return " or ".join([first, *(text.removeprefix("must be ") for text in [*others, texts[-1]])])
+
+
 def faults_in_words(
     error: ValidationError, root: type[BaseModel]
 ) -> dict[tuple[str | int, ...], str]:
@@ -111,13 +119,7 @@ def faults_in_words(
         )
         found.setdefault(place, []).append(fault_words(fault, root))
     return {
-        place: " or ".join(
-            [
-                *(text.partition(" (found")[0] for text in texts[:1] if len(texts) > 1),
-                *(text.partition(" (found")[0].removeprefix("must be ") for text in texts[1:-1]),
-                texts[-1].removeprefix("must be ") if len(texts) > 1 else texts[-1],
-            ]
-        )
+        place: _one_sentence(texts)
         for place, texts in found.items()
         # A list that may be one value too: its entries say what is wrong.
         if not any(other[: len(place)] == place and len(other) > len(place) for other in found)

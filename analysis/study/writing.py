@@ -81,28 +81,28 @@ class Manuscript(Section):
 
     @field_serializer("journal")
     def _title_alone(self, given: str | None) -> str | None:
-        """How the article is laid out is no part of the plan of its analysis."""
+        """Content for the plan of analysis: an article's layout is no part of it, its title is."""
         return None if given in journals() else given
 
     @property
     def preset(self) -> Journal | None:
-        """What the journal asks, where it is one of journals.yml."""
+        """Journal whose requirements are followed, where it is one of journals.yml."""
         return journals().get(self.journal or "")
 
     @property
     def journal_title(self) -> str | None:
-        """As it is printed."""
+        """Title of the journal as it is printed."""
         return self.preset.title if self.preset else self.journal
 
     @property
     def number_style(self) -> str:
-        """What the study file says, else the journal's."""
+        """Number style: the study file's, else the journal's."""
         own = "numbers" in self.model_fields_set
         return self.numbers if own else ((self.preset and self.preset.numbers) or self.numbers)
 
     @property
     def citation_style(self) -> str:
-        """What the study file says, else the journal's."""
+        """Citation style: the study file's, else the journal's."""
         own = "citations" in self.model_fields_set
         return (
             self.citations if own else ((self.preset and self.preset.citations) or self.citations)

@@ -1,4 +1,4 @@
-"""What a fit depends on, for keys and seeds: code and libraries, inputs, names."""
+"""Content that a fit depends on, for keys and seeds: code and libraries, inputs, names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which patients a fit learns from and which it scores.
+"""Contexts of fits: the patients that a fit learns from, and those that it scores.
 
 The fits are the final fit, the outer folds, and folds inside those.
 """
@@ -37,7 +37,7 @@ class Context:
 
     @property
     def inner(self) -> bool:
-        """Whether it is an inner fold."""
+        """True if it is an inner fold."""
         return "/" in self.name
 
 
@@ -122,7 +122,7 @@ def centre_folds(patients: Sequence[str], label: pd.Series, centre: pd.Series) -
 
 @dataclass(frozen=True)
 class Folds:
-    """How training patients are divided.
+    """Folds of training patients.
 
     outer, inner: numbers of folds; repeats: of the outer ones, each divided anew.
     """

@@ -1,4 +1,4 @@
-"""How long the fits of a protocol will take, before hours are spent.
+"""Estimated time of a protocol's fits, before hours are spent.
 
 The time is estimated from a pilot on the study's own inputs.
 """
@@ -23,7 +23,7 @@ from models.settings import NetworkSettings
 def _seconds(
     group: Sequence[ConfiguredModel], context: Context, inputs: Inputs, label: pd.Series
 ) -> float:
-    """Of one fit of a group."""
+    """Seconds that one fit of a group takes."""
     learn = group[0].inputs(inputs.subset(context.learn))
     outcome = label.loc[list(context.learn)]
     models, start = [model.build(0) for model in group], time.perf_counter()
@@ -59,7 +59,7 @@ def estimated_seconds(
     found: dict[str, float] = {}
     for name, group in groups_of(models).items():
         timed, times = _pilot(group)
-        context = final if group[0].spec.family == "deep_learning" else outer
+        context = final if isinstance(group[0].settings, NetworkSettings) else outer
         patients = sum(len(each.learn) for each in contexts_for(group, contexts))
         once = _seconds(timed, context, inputs, label)
         found[name] = once * times * patients / len(context.learn)

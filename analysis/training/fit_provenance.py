@@ -1,4 +1,4 @@
-"""Who was seen by what: each fitted step with the patients it was given.
+"""Provenance of fits: each fitted step with the patients it was given.
 
 Thus a leak can be found afterwards.
 """

@@ -1,12 +1,14 @@
-"""One fit of one model in one context.
+"""Fit of one model in one context.
 
 It is cached by what it learnt from, so that an interrupted run goes on where it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from analysis.training.networks import log_path
 from analysis.training.settings import ConfiguredModel
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together
+from models.settings import NetworkSettings
 from models.spec import ModelSpec
 
 # How old a network's kept state may be before the next epoch's is written: what a killed run loses
@@ -61,7 +64,7 @@ def _fit_of(model: ConfiguredModel, context: Context, fitted: Any, work: LearnAn
 
 
 def keeps_model(spec: ModelSpec, context: Context) -> bool:
-    """Whether the fitted model is stored.
+    """True if the fitted model is stored.
 
     It is for final fits, which are locked, and, but for networks, for outer folds, which explain
     them.
@@ -91,7 +94,7 @@ def contexts_for(group: Sequence[ConfiguredModel], contexts: Sequence[Context]) 
 
 @dataclass(frozen=True)
 class FitStore:
-    """Where fits are kept and what they depend on beside their inputs.
+    """Fit store: the folder of fits, and what they depend on beside their inputs.
 
     seed: the study's. folder: of the cache. code: `code_digest()`. logs: folder in which a network
     shows its epochs; killed, it goes on at an epoch that it kept beside `folder`.
@@ -123,18 +126,18 @@ class FitTask:
 
     @property
     def outcome(self) -> pd.Series:
-        """Of the learning patients."""
+        """Outcome of the learning patients."""
         return self.label.loc[list(self.context.learn)]
 
     @property
     def seed(self) -> int:
-        """Of this group in this context."""
+        """Seed of this group in this context."""
         return seed_for(self.store.seed, self.models[0].spec.group, self.context.name)
 
 
 @dataclass(frozen=True)
 class LearnAndScore:
-    """What a group reads of the patients that it learns from, and of those that it scores."""
+    """Inputs of the patients that a group learns from, and of those that it scores."""
 
     learn: Inputs
     score: Inputs
@@ -162,12 +165,12 @@ class FitKeys:
     kept: bool
 
     def is_there(self, folder: Path) -> bool:
-        """Whether nothing needs to be fitted."""
+        """True if nothing needs to be fitted."""
         return is_stored(folder, self.learnt if self.kept else self.scored)
 
 
 def _keys(task: FitTask, work: LearnAndScore) -> dict[str, FitKeys]:
-    """Of each model.
+    """Cache keys of each model's fit.
 
     What it learnt from is one key, whom it scores another: patients of a new cohort are scored by
     the very model that was locked.
@@ -193,8 +196,8 @@ def _keys(task: FitTask, work: LearnAndScore) -> dict[str, FitKeys]:
 
 
 def _watches(task: FitTask, keys: Mapping[str, FitKeys]) -> dict[str, Any]:
-    """Of the networks: what shows their epochs and keeps their state."""
-    networks = [model.id for model in task.models if model.spec.family == "deep_learning"]
+    """Watches of the networks, which show their epochs and keep their state."""
+    networks = [model.id for model in task.models if isinstance(model.settings, NetworkSettings)]
     if not networks:
         return {}
     # PyTorch loads where there is a network.
@@ -259,10 +262,11 @@ class _Group:
             self.made.update(zip([other.id for other in absent], found, strict=True))
         return self.made[model.id]
 
-    def _named(self, step: Callable[[], Any]) -> Any:
-        """What a step returns; an error names the models and the context."""
+    @contextmanager
+    def _naming(self) -> Iterator[None]:
+        """Context in which an error names the models and the context."""
         try:
-            return step()
+            yield
         except Exception as error:
             names = ", ".join(model.id for model in self.task.models)
             outcome = self.task.outcome
@@ -272,40 +276,44 @@ class _Group:
                 f" {error}"
             ) from error
 
+    def _learn(self, model: ConfiguredModel) -> Any:
+        with self._naming():
+            return self.fitted(model)
+
+    def _score(self, model: ConfiguredModel, fitted: Any) -> Fit:
+        with self._naming():
+            return _fit_of(model, self.task.context, fitted, self.work)
+
+    def _learn_and_score(self, model: ConfiguredModel) -> Fit:
+        return self._score(model, self._learn(model))
+
     def fit(self, model: ConfiguredModel) -> Fit | None:
         """The fit of one model, stored or made; None while planning, where it is not stored."""
-        key, folder, context = self.keys[model.id], self.task.store.folder, self.task.context
-        what = f"{model.id} in {context.name}"
-
-        def made() -> Any:
-            return self._named(lambda: self.fitted(model))
-
-        def scored_by(fitted: Callable[[], Any]) -> Fit:
-            return self._named(lambda: _fit_of(model, context, fitted(), self.work))
-
+        key, folder = self.keys[model.id], self.task.store.folder
+        what = f"{model.id} in {self.task.context.name}"
         if not key.kept:
-            return cached(folder, key.scored, lambda: scored_by(lambda: self.fitted(model)), what)
-        kept = cached(folder, key.learnt, made, what)
+            return cached(folder, key.scored, partial(self._learn_and_score, model), what)
+        kept = cached(folder, key.learnt, partial(self._learn, model), what)
         scores = folder.parent / "scores"
-        found = cached(scores, key.scored, lambda: scored_by(lambda: kept), what)
+        found = cached(scores, key.scored, partial(self._score, model, kept), what)
         return None if found is None else replace(found, model=kept)
 
 
-def fit_group(task: FitTask) -> list[Fit]:
+def fit_group(task: FitTask) -> list[Fit | None]:
     """Fit models that share their path on the context's learning patients and score its others.
 
     Errors name the models and the context.
 
     Each fit is stored by itself, under a key that knows nothing of its siblings; only those that
-    are not there are fitted. While planning, what is not there is None.
+    are not there are fitted. None stands for a fit that is not there, while planning alone.
     """
     group = _Group(task)
     fits = [group.fit(model) for model in task.models]
     for watch in group.watches.values():
         watch.finish()
-    return fits  # type: ignore[return-value]  # None while planning only
+    return fits
 
 
-def fit_one(task: FitTask) -> Fit:
-    """The fit of a group of one."""
+def fit_one(task: FitTask) -> Fit | None:
+    """The fit of a group of one; None while planning, where it is not stored."""
     return fit_group(task)[0]

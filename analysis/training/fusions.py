@@ -41,14 +41,14 @@ class Fused:
 
     @property
     def formula(self) -> Formula:
-        """What it computes, in the units of its terms."""
+        """Formula of the fusion, in the units of its terms."""
         design = self.design
         return self.model.formula.in_units(design.fill_, design.scale_, design.log)
 
 
 @dataclass(frozen=True)
 class FusionInputs:
-    """What the fusions of a context are made from.
+    """Inputs of the fusions of a context.
 
     method: chosen (scores of the best parts), stacking (of all parts) or features (the chosen
     classifier's features in the place of its score). chosen: chosen model -> the best of its
@@ -112,7 +112,7 @@ class Seen:
 def _step(
     spec: ModelSpec, given: FusionInputs, columns: Mapping[str, str], context: Context, seen: Seen
 ) -> Step:
-    """Who was seen on the way to a fusion."""
+    """Provenance of a fusion: the patients seen on the way to it."""
     scores = given.scores
     sources = [
         source

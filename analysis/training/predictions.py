@@ -112,9 +112,10 @@ def _fit_all(
         logs=study.output_folder / "training",
     )
     slow_first = sorted(models.values(), key=lambda model: -model.spec.cost)
+    groups = groups_of({model.id: model for model in slow_first})
     tasks = [
         FitTask(tuple(group), context, inputs, cohort.label, store)
-        for group in groups_of({model.id: model for model in slow_first}).values()
+        for group in groups.values()
         for context in contexts_for(group, contexts)
     ]
     found = fit_all(
@@ -152,7 +153,7 @@ def _say_how_long(
     contexts: list[Context],
     inputs: Inputs,
 ) -> None:
-    """Of a full protocol, before hours are spent."""
+    """Print the estimated time of a full protocol, before hours are spent."""
     study = cohort.study
     if study.study.protocol != "full" or is_planning():
         return
@@ -201,7 +202,7 @@ def _fused_models(
 
 
 def _all_scores(fitted: FittedModels, registry: Registry) -> list[ModelScores]:
-    """Of every trained model, in the order of predictions."""
+    """Scores of every trained model, in the order of predictions."""
     upper = [context for context in fitted.scores.contexts.values() if not context.inner]
     repeats = outer_repeats(upper)
 
@@ -218,7 +219,7 @@ def _all_scores(fitted: FittedModels, registry: Registry) -> list[ModelScores]:
 
 
 def _comparator_rows(cohort: Cohort, contexts: list[Context]) -> list[pd.DataFrame]:
-    """Of the study's scores, judged on the same folds; none where it has none."""
+    """Predictions of the study's scores, judged on the same folds; none where it has none."""
     if not cohort.study.comparators and not cohort.study.supplement_scores:
         return []
     known = set(cohort.patients)

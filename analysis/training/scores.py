@@ -1,4 +1,4 @@
-"""Scores of all fits by model and context, and who made them."""
+"""Scores of all fits by model and context, with the fits that made them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Scores:
         )
 
     def step(self, model: str, context: str) -> Step:
-        """What a fit saw and scored, from the fit itself."""
+        """Provenance step of a fit, from the patients that it saw and scored."""
         fit = self.fits[model, context]
         scored = frozenset(fit.scores.index)
         # Scores that the final fit gives to the training cohort are called apparent, and are

@@ -10,6 +10,7 @@ from analysis.core.cache import digest
 from analysis.study import Study
 from analysis.training.networks import network_settings
 from models.additional import load_model_class, reads_of, source_of
+from models.declared import CR, DL, RADIOMICS
 from models.inputs import Inputs
 from models.registry import ModelSpec, Registry, registry_of
 from models.settings import ClinicalSettings, ModelSettings, OwnSettings, RadiomicsSettings
@@ -24,7 +25,7 @@ class ConfiguredModel:
 
     @property
     def id(self) -> str:
-        """Its name in the predictions."""
+        """Name of the model in the predictions."""
         return self.spec.id
 
     def build(self, seed: int) -> Any:
@@ -33,7 +34,7 @@ class ConfiguredModel:
         return self.spec.build(self.settings, seed)
 
     def inputs(self, inputs: Inputs) -> Inputs:
-        """Only what the model reads.
+        """Inputs that the model reads, and no others.
 
         Raises ValueError naming inputs that the study does not have.
         """
@@ -58,7 +59,7 @@ def factor_levels(cohort: Cohort, variables: list[str]) -> dict[str, list[str | 
 
 
 def clinical_settings(cohort: Cohort) -> ClinicalSettings:
-    """Of the CR model; the study must have a clinical section."""
+    """Settings of the CR model; the study must have a clinical section."""
     clinical = cohort.study.clinical
     assert clinical is not None
     return ClinicalSettings(
@@ -100,7 +101,7 @@ def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
 
 
 def own_settings(study: Study, name: str) -> OwnSettings:
-    """Of a model of one's own."""
+    """Settings of a model of one's own."""
     model = study.additional_models[name]
     return OwnSettings(
         model=model.model,
@@ -120,11 +121,11 @@ def configured_models(
     found: dict[str, ConfiguredModel] = {}
     for spec in (registry or registry_of(study)).of("fitted"):
         settings: ModelSettings
-        if spec.family == "clinical":
+        if spec.family == CR.family:
             settings = clinical_settings(cohort)
-        elif spec.family == "radiomics":
+        elif spec.family == RADIOMICS.family:
             settings = radiomics_settings(study, features)
-        elif spec.family == "deep_learning":
+        elif spec.family == DL.family:
             settings = networks[spec.id]
         else:
             settings = own_settings(study, spec.id)

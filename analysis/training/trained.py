@@ -1,4 +1,4 @@
-"""What training leaves: predictions of all patients, fitted models, and who was seen on the way."""
+"""Results of training: predictions of all patients, fitted models, and who was seen."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class FittedModels:
 
     @classmethod
     def none(cls) -> FittedModels:
-        """Of a study whose models were made elsewhere."""
+        """Fitted models of a study whose models were made elsewhere: none."""
         scores = Scores([], [], pd.Series(dtype=float))
         return cls(models={}, scores=scores, chosen={"final": {}}, fusions={"final": {}})
 
@@ -117,7 +117,7 @@ class FittedModels:
 
     @property
     def formulas(self) -> dict[str, Formula]:
-        """What the final fusions compute, in the units of their terms."""
+        """Formulas of the final fusions, in the units of their terms."""
         return {name: fused.formula for name, fused in self.fusions["final"].items()}
 
     @property

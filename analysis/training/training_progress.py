@@ -1,4 +1,4 @@
-"""One line about the networks that are being trained, for the bar above them.
+"""Progress of the networks that are being trained: one line, for the bar above them.
 
 They train in other processes and write files.
 """

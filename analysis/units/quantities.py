@@ -1,4 +1,4 @@
-"""Every quantity of a clinical table.
+"""Quantities of a clinical table.
 
 Of each: its canonical unit, the accepted ones, and what is possible in it.
 

@@ -1,4 +1,4 @@
-"""Where a table and its dictionary disagree, as data and as one message."""
+"""Disagreements of a table with its dictionary, as data and as one message."""
 
 from __future__ import annotations
 

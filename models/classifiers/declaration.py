@@ -1,4 +1,4 @@
-"""What a classifier of radiomics features declares of itself."""
+"""Declaration of a classifier of radiomics features."""
 
 from __future__ import annotations
 

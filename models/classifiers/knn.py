@@ -9,7 +9,7 @@ from models.classifiers.declaration import Classifier
 
 def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
     """The estimator, and numbers of neighbours that there are."""
-    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.neighbors import KNeighborsClassifier  # takes seconds to load
 
     # Uniform weights: with weights by distance every patient is its own nearest neighbour and
     # apparent AUC is 1.

@@ -9,7 +9,7 @@ from models.classifiers.declaration import Classifier
 
 def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
     """The estimator, and C from strong to no penalty worth the name."""
-    from sklearn.linear_model import LogisticRegression
+    from sklearn.linear_model import LogisticRegression  # takes seconds to load
 
     return LogisticRegression(max_iter=2000), {"C": [0.01, 0.1, 1.0]}
 

@@ -9,7 +9,7 @@ from models.classifiers.declaration import Classifier
 
 def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
     """The estimator, and its weight decay."""
-    from sklearn.neural_network import MLPClassifier
+    from sklearn.neural_network import MLPClassifier  # takes seconds to load
 
     network = MLPClassifier(
         hidden_layer_sizes=(16,), solver="lbfgs", max_iter=2000, tol=1e-3, random_state=seed

@@ -9,7 +9,7 @@ from models.classifiers.declaration import Classifier
 
 def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
     """The estimator, and C."""
-    from sklearn.svm import SVC
+    from sklearn.svm import SVC  # takes seconds to load
 
     return SVC(kernel="rbf", gamma="scale", random_state=seed), {"C": [0.1, 1.0, 10.0]}
 

@@ -9,7 +9,7 @@ from models.classifiers.declaration import Classifier
 
 def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
     """The estimator, and depths of its trees."""
-    from xgboost import XGBClassifier
+    from xgboost import XGBClassifier  # takes seconds to load
 
     boosted = XGBClassifier(
         n_estimators=120,

@@ -134,20 +134,15 @@ class ClinicalDesign:
 
         Numbers are standardised, factors are the places of their levels.
         """
-        return pd.DataFrame(
-            {
-                variable: (
-                    table[variable]
-                    .map({level: place for place, level in enumerate(self.levels[variable])})
-                    .astype(float)
-                    if variable in self.levels
-                    else (self._transformed(table, variable) - float(self.fill_[variable]))
-                    / self.scale_[variable]
-                )
-                for variable in self.variables_
-            },
-            index=table.index,
-        )
+        codes = {variable: self._code(table, variable) for variable in self.variables_}
+        return pd.DataFrame(codes, index=table.index)
+
+    def _code(self, table: pd.DataFrame, variable: str) -> pd.Series:
+        if variable in self.levels:
+            places = {level: place for place, level in enumerate(self.levels[variable])}
+            return table[variable].map(places).astype(float)
+        centred = self._transformed(table, variable) - float(self.fill_[variable])
+        return centred / self.scale_[variable]
 
     def _number_of(self, variable: str, columns: np.ndarray) -> np.ndarray:
         """Variable's imputed columns as its number.
@@ -161,7 +156,7 @@ class ClinicalDesign:
         )
 
     def has_gaps(self, table: pd.DataFrame, variables: Sequence[str]) -> bool:
-        """Whether any of the variables is missing for any patient."""
+        """True if any of the variables is missing for any patient."""
         return bool(table[list(variables)].isna().to_numpy().any())
 
     def _numbers(self, table: pd.DataFrame) -> pd.DataFrame:
@@ -306,20 +301,18 @@ class ClinicalDesign:
                 },
                 index=table.index,
             )
-            found.append(
-                {
-                    variable: (
-                        pd.DataFrame(
-                            drawn[variable],
-                            index=table.index,
-                            columns=[f"{variable}={level}" for level in self.levels[variable][1:]],
-                        )
-                        if variable in self.levels
-                        else pd.DataFrame(self._columns(complete, variable), index=table.index)
+            columns = {}
+            for variable in variables:
+                if variable in self.levels:
+                    names = [f"{variable}={level}" for level in self.levels[variable][1:]]
+                    columns[variable] = pd.DataFrame(
+                        drawn[variable], index=table.index, columns=names
                     )
-                    for variable in variables
-                }
-            )
+                else:
+                    columns[variable] = pd.DataFrame(
+                        self._columns(complete, variable), index=table.index
+                    )
+            found.append(columns)
         return found
 
     def matrix(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Missing numbers predicted from the other predictors, never from the outcome."""
+"""Imputation of missing numbers from the other predictors, never from the outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The largest log-likelihood of a logistic model, many times over."""
+"""Maximum likelihood of a logistic model, many times over."""
 
 from __future__ import annotations
 

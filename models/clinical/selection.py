@@ -1,4 +1,4 @@
-"""Which variables the CR model keeps: by p, by AIC or by LASSO.
+"""Variable selection of the CR model: by p, by AIC or by LASSO.
 
 A factor or spline is kept or dropped whole.
 """
@@ -48,15 +48,11 @@ class Likelihoods:
         """
         key = tuple(variables)
         if key not in self._found:
-            self._found[key] = [
-                largest_log_likelihood(
-                    np.column_stack(
-                        [np.empty((len(self.label), 0)), *(each[name] for name in key)]
-                    ),
-                    self.label,
-                )
-                for each in self.columns
+            none = np.empty((len(self.label), 0))
+            designs = [
+                np.column_stack([none, *(each[name] for name in key)]) for each in self.columns
             ]
+            self._found[key] = [largest_log_likelihood(each, self.label) for each in designs]
         return self._found[key]
 
 

@@ -1,4 +1,4 @@
-"""Random changes of training pictures, a whole batch at once.
+"""Augmentation: random changes of training pictures, a whole batch at once.
 
 The spatial ones are composed into one matrix a picture and sampled once, by MONAI's
 AffineTransform: its dictionary of per-picture transforms does the same at forty times the cost,

@@ -1,6 +1,6 @@
-"""What a step of training sees.
+"""Batches of a training step.
 
-It sees whole batches of patients in random order, one random slice each or the whole block.
+A step sees whole batches of patients in random order, one random slice each or the whole block.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Where and how precisely networks are trained.
+"""Device and precision with which networks are trained.
 
-It depends on what the machine has, and gives the same numbers each time on it.
+They depend on what the machine has, and give the same numbers each time on it.
 """
 
 from __future__ import annotations

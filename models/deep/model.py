@@ -140,7 +140,7 @@ class DeepModel:
         return pd.Series(scores, index=inputs.patients, dtype=float)
 
     def _scores(self, inputs: Inputs, device: str) -> list[float]:
-        """Each patient's, on `cpu` or `cuda`; the networks come back to the processor."""
+        """Scores of each patient, on `cpu` or `cuda`; the networks come back to the processor."""
         networks = [network.to(device) for network in self.networks_]
         scores, views = [], VIEWS if self.settings.augmentation.flips else VIEWS[:1]
         assert inputs.images is not None

@@ -32,6 +32,7 @@ def sha256_of(path: Path) -> str:
 
 def _loaded(path: Path) -> dict[str, torch.Tensor]:
     if path.suffix == ".safetensors":
+        # Imported here: other files of weights are read without it.
         from safetensors import SafetensorError
         from safetensors.torch import load_file
 

@@ -1,4 +1,4 @@
-"""How the learning rate runs over the steps of a training."""
+"""Learning-rate schedule over the steps of a training."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a network is and how it is trained.
+"""Settings of a network and its training.
 
 The settings are plain values, so that they can be a key and be written as JSON.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.networks import NETWORKS
+from models.settings import NetworkOptions
 
 SCHEDULES = ("one_cycle", "cosine")
 CLASS_WEIGHTS = ("none", "balanced")
@@ -47,38 +48,21 @@ class Augmentation:
 
 
 @dataclass(frozen=True)
-class Settings:
-    """Settings of a network and of its training.
+class _Named:
+    """The network, as the first of the fields."""
 
-    dimensions: 2.5 (slices one by one, phases as channels) or 3 (the whole block). width: factor on
-    the channels of every layer. members: networks of different initialisation whose probabilities
-    are averaged. class_weights: balanced lets both outcomes count alike in the loss; its shift of
-    the log odds is taken back in the scores. schedule: one_cycle, or cosine after `warmup_epochs`;
-    learning_rate is the peak of either. weight_decay: AdamW's. early_stopping: None trains for all
-    `epochs`. precision: float32 or bfloat16 (autocast) in training; scores are always computed in
-    float32. device: cpu or cuda. gradient_checkpointing: less memory, more time, the same numbers.
-    pretrained: file, sha256, source.
+    network: str
+
+
+@dataclass(frozen=True)
+class Settings(NetworkOptions, _Named):
+    """Settings of a network and of its training: see models.settings.NetworkOptions.
 
     Raises ValueError for a name that is none of those allowed.
     """
 
-    network: str
-    epochs: int
-    dimensions: float = 2.5
-    batch_size: int = 16
-    learning_rate: float = 1e-3
-    weight_decay: float = 1e-2
-    width: float = 1.0
-    members: int = 1
-    class_weights: str = "none"
-    schedule: str = "one_cycle"
-    warmup_epochs: int = 0
     early_stopping: EarlyStopping | None = None
     augmentation: Augmentation = field(default_factory=Augmentation)
-    precision: str = "float32"
-    device: str = "cpu"
-    gradient_checkpointing: bool = False
-    pretrained: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.network not in NETWORKS:

@@ -150,7 +150,7 @@ class NetworkTraining:
 
     @property
     def done(self) -> bool:
-        """Whether all epochs were run, or early stopping lost its patience."""
+        """True if all epochs were run, or early stopping lost its patience."""
         stopped = (
             self.best is not None
             and self.settings.early_stopping is not None

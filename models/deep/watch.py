@@ -1,4 +1,4 @@
-"""What can be seen of a training while it runs, and what is left of it when it is killed."""
+"""Watch of a training: its course while it runs, and its state for when it is killed."""
 
 from __future__ import annotations
 

@@ -49,16 +49,13 @@ def design_of(description: Mapping[str, Any], files: Mapping[str, bytes]) -> Cli
         dict(description["scale"]),
     )
     design.knots_ = {name: np.array(knots) for name, knots in description["knots"].items()}
-    name = description["imputer"]
-    design.imputer_ = (
-        None
-        if name is None
-        else (
-            ChainedImputation.from_description(name)
-            if isinstance(name, Mapping)
-            else estimator_of(name, files[name])
-        )
-    )
+    imputer = description["imputer"]
+    if imputer is None:
+        design.imputer_ = None
+    elif isinstance(imputer, Mapping):
+        design.imputer_ = ChainedImputation.from_description(imputer)
+    else:
+        design.imputer_ = estimator_of(imputer, files[imputer])
     return design
 
 

@@ -64,7 +64,7 @@ class LockedModel:
 
     @property
     def needs_images(self) -> bool:
-        """Whether networks see the tumour region."""
+        """True if networks, which see the tumour region, are among the models."""
         return any(isinstance(part, DeepModel) for part in self.parts.values())
 
     @property
@@ -137,14 +137,10 @@ class LockedModel:
 
     @property
     def intercept(self) -> float | None:
-        """Of the linear predictor whose terms `linear_terms` gives."""
-        return (
-            self.fusion.formula.intercept
-            if self.fusion is not None
-            else None
-            if self.regression is None
-            else self.regression.intercept_
-        )
+        """Intercept of the linear predictor whose terms `linear_terms` gives."""
+        if self.fusion is not None:
+            return self.fusion.formula.intercept
+        return None if self.regression is None else self.regression.intercept_
 
     def description(self) -> tuple[dict[str, Any], dict[str, bytes]]:
         """Plain values, and the files that they name."""

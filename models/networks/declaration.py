@@ -1,4 +1,4 @@
-"""What a network declares of itself."""
+"""Declaration of a network."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from models.networks.declaration import Network
 
 def make(**shape: Any) -> Any:
     """The network, initialised from PyTorch's generator."""
-    from monai.networks.nets import resnet18
+    from monai.networks.nets import resnet18  # takes seconds to load
 
     return resnet18(**shape)
 

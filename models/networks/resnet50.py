@@ -9,7 +9,7 @@ from models.networks.declaration import Network
 
 def make(**shape: Any) -> Any:
     """The network, initialised from PyTorch's generator."""
-    from monai.networks.nets import resnet50
+    from monai.networks.nets import resnet50  # takes seconds to load
 
     return resnet50(**shape)
 

@@ -1,4 +1,4 @@
-"""Of features that say the same, one stays."""
+"""Correlation filter: of features that are strongly correlated, one is kept."""
 
 from __future__ import annotations
 

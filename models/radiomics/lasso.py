@@ -1,4 +1,4 @@
-"""Features that LASSO keeps."""
+"""LASSO selection: the features that LASSO keeps."""
 
 from __future__ import annotations
 

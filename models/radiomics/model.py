@@ -18,7 +18,7 @@ from models.inputs import Inputs
 from models.radiomics.calibration import Sigmoid
 from models.radiomics.classifiers import decision
 from models.radiomics.selection import STEPS
-from models.radiomics.tuning import FeaturePath, Tuned, tune
+from models.radiomics.tuning import FeaturePath, TrainingData, Tuned, tune
 
 
 class RadiomicsModel:
@@ -68,7 +68,7 @@ class RadiomicsModel:
 
     @property
     def shared(self) -> tuple:
-        """What must be equal for two models to be fitted together."""
+        """Settings that must be equal for two models to be fitted together."""
         return self.features, self.seed, self.tuning_folds, self.selection, self.harmonisation
 
     def fit(
@@ -166,24 +166,18 @@ def fit_together(
             "models that are fitted together must share features, selection, folds and seed"
         )
     assert inputs.radiomics is not None
-    values, outcome = (
+    data = TrainingData(
         inputs.radiomics[first.features].to_numpy(dtype=float),
         label.to_numpy(dtype=int),
+        inputs.centres if first.harmonisation is not None else None,
+        group,
     )
-    centre = inputs.centres if first.harmonisation is not None else None
+    path = FeaturePath(first.selection, first.harmonisation)
+    names = [model.classifier for model in models]
     # One thread: the tables are small, threads cost more than they gain, and sums come out the same
     # on any number of cores.
     with threadpool_limits(1, user_api="blas"):
-        path, found = tune(
-            [model.classifier for model in models],
-            FeaturePath(first.selection, first.harmonisation),
-            values,
-            outcome,
-            centre,
-            first.tuning_folds,
-            first.seed,
-            group,
-        )
+        found = tune(names, path, data, first.tuning_folds, first.seed)
     for model in models:
         model._take(path, found[model.classifier])
     return list(models)

@@ -1,4 +1,4 @@
-"""Features that tell of the outcome and not of each other."""
+"""mRMR selection: features that tell of the outcome and not of each other."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What every step of the selection is.
+"""Feature selector: the interface of every step of the selection.
 
-It is a scikit-learn transformer that keeps some columns, in the order of their worth.
+A step is a scikit-learn transformer that keeps some columns, in the order of their worth.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Features ranked by what each alone tells of the outcome."""
+"""Univariable selection: features ranked by what each alone tells of the outcome."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Near-constant features go."""
+"""Variance filter: near-constant features go."""
 
 from __future__ import annotations
 

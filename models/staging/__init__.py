@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from analysis.units.quantities import canonical_units
 from models.staging.afp_levels import AFP_LEVELS
 from models.staging.ajcc_stage import AJCC8
 from models.staging.albi_family import ALBI_FAMILY
@@ -115,35 +117,30 @@ def score_table(
 
 def describe_scores() -> pd.DataFrame:
     """One row a score: what it is, needs (with units), means, and where it comes from."""
-    from analysis.units.quantities import canonical_units
-
     units = {name: unit for name, unit in canonical_units().items() if unit not in ("1", "count")}
-    return pd.DataFrame(
-        [
-            {
-                "id": each.id,
-                "label": each.label,
-                "family": each.family,
-                "inputs": ", ".join(
-                    f"{name} [{units[name]}]" if name in units else name for name in each.inputs
-                ),
-                "worse": (
-                    "no order"
-                    if not each.ordered
-                    else "higher"
-                    if each.higher_is_worse
-                    else "lower"
-                ),
-                "levels": (" < " if each.ordered else ", ").join(each.levels or ()) or "continuous",
-                "status": each.status,
-                "default": each.default,
-                "source": each.source,
-                "doi": each.doi or "",
-                "note": each.note,
-            }
-            for each in SCORES.values()
-        ]
-    )
+    return pd.DataFrame([_description(each, units) for each in SCORES.values()])
+
+
+def _description(score: ScoreDefinition, units: Mapping[str, str]) -> dict[str, Any]:
+    """Row of a score. units: those of inputs, where they have any."""
+    inputs = [f"{name} [{units[name]}]" if name in units else name for name in score.inputs]
+    if score.ordered:
+        worse = "higher" if score.higher_is_worse else "lower"
+    else:
+        worse = "no order"
+    return {
+        "id": score.id,
+        "label": score.label,
+        "family": score.family,
+        "inputs": ", ".join(inputs),
+        "worse": worse,
+        "levels": (" < " if score.ordered else ", ").join(score.levels or ()) or "continuous",
+        "status": score.status,
+        "default": score.default,
+        "source": score.source,
+        "doi": score.doi or "",
+        "note": score.note,
+    }
 
 
 def remaining_scores(named: Sequence[str]) -> list[str]:

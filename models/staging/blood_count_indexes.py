@@ -5,12 +5,9 @@ All counts are in 10^9/L; percentages are not accepted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pandas as pd
 
-from models.staging.definition import ScoreDefinition
+from models.staging.definition import index_of
 
 
 def nlr(table: pd.DataFrame) -> pd.Series:
@@ -57,34 +54,8 @@ def piv(table: pd.DataFrame) -> pd.Series:
     return table["neutrophils"] * table["platelets"] * table["monocytes"] / table["lymphocytes"]
 
 
-def _index(
-    identifier: str,
-    label: str,
-    inputs: tuple[str, ...],
-    compute: Callable[..., Any],
-    source: str,
-    doi: str | None = None,
-    *,
-    default: bool = False,
-    higher_is_worse: bool = True,
-) -> ScoreDefinition:
-    return ScoreDefinition(
-        identifier,
-        label,
-        "index",
-        inputs,
-        higher_is_worse,
-        None,
-        source,
-        doi,
-        "confirmed",
-        default,
-        compute,
-    )
-
-
 BLOOD_COUNT_INDEXES = (
-    _index(
+    index_of(
         "nlr",
         "Neutrophil-to-lymphocyte ratio (NLR)",
         ("neutrophils", "lymphocytes"),
@@ -92,14 +63,14 @@ BLOOD_COUNT_INDEXES = (
         "neutrophil-to-lymphocyte ratio",
         default=True,
     ),
-    _index(
+    index_of(
         "dnlr",
         "Derived NLR (dNLR)",
         ("neutrophils", "white_cells"),
         dnlr,
         "Proctor et al., Br J Cancer 2012",
     ),
-    _index(
+    index_of(
         "plr",
         "Platelet-to-lymphocyte ratio (PLR)",
         ("platelets", "lymphocytes"),
@@ -107,7 +78,7 @@ BLOOD_COUNT_INDEXES = (
         "platelet-to-lymphocyte ratio",
         default=True,
     ),
-    _index(
+    index_of(
         "lmr",
         "Lymphocyte-to-monocyte ratio (LMR)",
         ("lymphocytes", "monocytes"),
@@ -115,14 +86,14 @@ BLOOD_COUNT_INDEXES = (
         "lymphocyte-to-monocyte ratio",
         higher_is_worse=False,
     ),
-    _index(
+    index_of(
         "mlr",
         "Monocyte-to-lymphocyte ratio (MLR)",
         ("monocytes", "lymphocytes"),
         mlr,
         "monocyte-to-lymphocyte ratio",
     ),
-    _index(
+    index_of(
         "sii",
         "Systemic immune-inflammation index (SII)",
         ("platelets", "neutrophils", "lymphocytes"),
@@ -131,14 +102,14 @@ BLOOD_COUNT_INDEXES = (
         "10.1158/1078-0432.CCR-14-0442",
         default=True,
     ),
-    _index(
+    index_of(
         "siri",
         "Systemic inflammation response index (SIRI)",
         ("neutrophils", "monocytes", "lymphocytes"),
         siri,
         "Qi et al., Cancer 2016;122:2158",
     ),
-    _index(
+    index_of(
         "piv",
         "Pan-immune-inflammation value (PIV)",
         ("neutrophils", "platelets", "monocytes", "lymphocytes"),

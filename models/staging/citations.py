@@ -1,4 +1,4 @@
-"""Where each score is published, by its citation keys in report/references.bib."""
+"""Publications of each score, by citation keys in report/references.bib."""
 
 from __future__ import annotations
 

@@ -87,6 +87,36 @@ class ScoreDefinition:
     note: str = ""
 
 
+def index_of(
+    identifier: str,
+    label: str,
+    inputs: tuple[str, ...],
+    compute: Callable[[pd.DataFrame], pd.Series],
+    source: str,
+    doi: str | None = None,
+    *,
+    default: bool = False,
+    status: str = "confirmed",
+    higher_is_worse: bool = True,
+    note: str = "",
+) -> ScoreDefinition:
+    """Definition of a continuous index."""
+    return ScoreDefinition(
+        identifier,
+        label,
+        "index",
+        inputs,
+        higher_is_worse,
+        None,
+        source,
+        doi,
+        status,
+        default,
+        compute,
+        note=note,
+    )
+
+
 def checked_input(name: str, given: pd.Series) -> tuple[pd.Series, pd.Series, str]:
     """One input of a score, checked.
 

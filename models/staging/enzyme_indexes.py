@@ -6,13 +6,10 @@ of this package.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
-from models.staging.definition import ScoreDefinition
+from models.staging.definition import index_of
 
 
 def apri(table: pd.DataFrame) -> pd.Series:
@@ -65,37 +62,8 @@ def aapr(table: pd.DataFrame) -> pd.Series:
     return table["albumin"] / table["alp"]
 
 
-def _index(
-    identifier: str,
-    label: str,
-    inputs: tuple[str, ...],
-    compute: Callable[..., Any],
-    source: str,
-    doi: str | None = None,
-    *,
-    default: bool = False,
-    status: str = "confirmed",
-    higher_is_worse: bool = True,
-    note: str = "",
-) -> ScoreDefinition:
-    return ScoreDefinition(
-        identifier,
-        label,
-        "index",
-        inputs,
-        higher_is_worse,
-        None,
-        source,
-        doi,
-        status,
-        default,
-        compute,
-        note=note,
-    )
-
-
 ENZYME_INDEXES = (
-    _index(
+    index_of(
         "apri",
         "APRI",
         ("ast", "ast_uln", "platelets"),
@@ -104,7 +72,7 @@ ENZYME_INDEXES = (
         "10.1053/jhep.2003.50346",
         default=True,
     ),
-    _index(
+    index_of(
         "fib4",
         "FIB-4",
         ("age_years", "ast", "alt", "platelets"),
@@ -113,22 +81,22 @@ ENZYME_INDEXES = (
         "10.1002/hep.21178",
         default=True,
     ),
-    _index("aar", "AST/ALT ratio", ("ast", "alt"), aar, "De Ritis ratio"),
-    _index(
+    index_of("aar", "AST/ALT ratio", ("ast", "alt"), aar, "De Ritis ratio"),
+    index_of(
         "alri",
         "AST-to-lymphocyte ratio (ALRI)",
         ("ast", "lymphocytes"),
         alri,
         "Jin et al., Oncotarget 2015",
     ),
-    _index(
+    index_of(
         "anri",
         "AST-to-neutrophil ratio (ANRI)",
         ("ast", "neutrophils"),
         anri,
         "AST-to-neutrophil ratio index",
     ),
-    _index(
+    index_of(
         "gpr",
         "GGT-to-platelet ratio (GPR)",
         ("ggt", "ggt_uln", "platelets"),
@@ -137,7 +105,7 @@ ENZYME_INDEXES = (
         status="unconfirmed",
         note="The formula is recalled.",
     ),
-    _index(
+    index_of(
         "gpr_raw",
         "GGT-to-platelet ratio without limit of normal",
         ("ggt", "platelets"),
@@ -146,7 +114,7 @@ ENZYME_INDEXES = (
         status="unconfirmed",
         note="Which variant the published cut-offs belong to is not confirmed.",
     ),
-    _index(
+    index_of(
         "glr",
         "GGT-to-lymphocyte ratio (GLR)",
         ("ggt", "lymphocytes"),
@@ -154,7 +122,7 @@ ENZYME_INDEXES = (
         "Li et al., J Hepatocell Carcinoma 2021",
         "10.2147/JHC.S286213",
     ),
-    _index(
+    index_of(
         "aglr",
         "(ALP + GGT)-to-lymphocyte ratio (AGLR)",
         ("alp", "ggt", "lymphocytes"),
@@ -162,7 +130,7 @@ ENZYME_INDEXES = (
         "BMC Surg",
         "10.1186/s12893-020-01037-7",
     ),
-    _index(
+    index_of(
         "aapr",
         "Albumin-to-ALP ratio (AAPR)",
         ("albumin", "alp"),

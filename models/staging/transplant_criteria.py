@@ -24,7 +24,7 @@ def _beyond(table: pd.DataFrame, burden_within: pd.Series) -> pd.Series:
 
 
 def milan_rank(table: pd.DataFrame) -> pd.Series:
-    """Within: one nodule up to 5 cm, or two or three up to 3 cm each."""
+    """Milan criteria: one nodule up to 5 cm, or two or three up to 3 cm each."""
     return _beyond(table, (single(table) & (table["tumour_diameter"] <= 5)) | few_small(table))
 
 
@@ -45,7 +45,7 @@ def up_to_seven_sum(table: pd.DataFrame) -> pd.Series:
 
 
 def up_to_seven_rank(table: pd.DataFrame) -> pd.Series:
-    """Within: largest diameter in cm plus number up to 7."""
+    """Up-to-seven criterion: largest diameter in cm plus number up to 7."""
     return _beyond(table, up_to_seven_sum(table) <= 7)
 
 

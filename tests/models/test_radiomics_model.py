@@ -14,7 +14,7 @@ from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together
 from models.radiomics.calibration import out_of_fold_sigmoid
 from models.radiomics.selection import FeatureSelection
-from models.radiomics.tuning import FeaturePath, tune
+from models.radiomics.tuning import FeaturePath, TrainingData, tune
 
 INPUTS, LABEL = simulated(60, 40)
 FEATURES = list(INPUTS.radiomics)
@@ -147,7 +147,7 @@ def test_copies_of_a_patient_stay_on_one_side_of_every_fold(monkeypatch):
     )
     path = FeaturePath({"steps": ("variance",)})
     parted, together = (
-        tune(["xgboost"], path, values, label, None, 3, 0, group)[1]["xgboost"].sigmoid
+        tune(["xgboost"], path, TrainingData(values, label, None, group), 3, 0)["xgboost"].sigmoid
         for group in (None, patient)
     )
     assert parted.slope > 4

@@ -1,1 +1,1 @@
-"""What can be wrong with a study's tables, all of it at once, before anything is computed."""
+"""Checks of a study's tables, all of them at once, before anything is computed."""

@@ -1,4 +1,4 @@
-"""How many values lay beyond an assay's limits, and whether a rule for them is harmless."""
+"""Check of detection limits: values beyond them, and whether the rule for them is harmless."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with the values of a clinical table, beyond their units."""
+"""Checks of the values of a clinical table, beyond their units."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def check_columns(
 
 
 def _separates(values: pd.Series, label: pd.Series) -> bool:
-    """Whether the values separate the two outcomes completely.
+    """True if the values separate the two outcomes completely.
 
     They do where no value is shared by the two outcomes, and no number of one lies among those of
     the other.

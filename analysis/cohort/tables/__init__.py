@@ -1,1 +1,1 @@
-"""What the user's tables hold: cohorts, features and predictions, from CSV or Excel."""
+"""Tables of the user: cohorts, features and predictions, from CSV or Excel."""

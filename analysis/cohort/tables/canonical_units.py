@@ -59,7 +59,7 @@ class _Column:
     groups: pd.Series | None
 
     def fault(self, words: str, position: Any) -> Fault:
-        """Of one patient; words: what is wrong with the value."""
+        """Fault of one patient; words: what is wrong with the value."""
         value = self.values.iloc[position]
         return Fault(self.patients[position], self.name, f"{self.name} {value:g} {words}", value)
 

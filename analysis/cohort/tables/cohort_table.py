@@ -50,7 +50,7 @@ def layout_in(study: Study, table: FeatureTable | GivenPredictions) -> TableLayo
 
 
 def _rows_hold(study: Study) -> str | None:
-    """What the rows of the table are, where a patient may have several."""
+    """Content of rows, lesions or predictions, where a patient may have several; else None."""
     table, given = study.radiomics.table if study.radiomics else None, study.predictions
     if table is not None and table.lesions is not None and table.file == study.cohort.table:
         return "lesions"

@@ -1,4 +1,4 @@
-"""Each type of column of a clinical table: numbers, levels, yes or no, dates."""
+"""Column types of a clinical table: numbers, levels, yes or no, dates."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def numbers_of(values: pd.Series, name: str, patients: list, faults: list[Fault]
 
 
 def _written(text: str) -> str:
-    """What to do about a text in a column of numbers."""
+    """Advice for a text in a column of numbers."""
     match = LIMIT.match(text)
     if match is not None:
         return (

@@ -29,6 +29,13 @@ class Limited:
     above: list[object] = field(default_factory=list)
 
 
+def _in_place_of(limit: float, below: bool, rule: str) -> float | None:
+    """Value in the place of one that lies beyond a detection limit."""
+    if rule == "missing":
+        return None
+    return limit / 2 if below and rule == "half" else limit
+
+
 def with_limits(values: pd.Series, rule: str, patients: list[object]) -> tuple[pd.Series, Limited]:
     """Column with its values beyond a detection limit replaced.
 
@@ -48,7 +55,5 @@ def with_limits(values: pd.Series, rule: str, patients: list[object]) -> tuple[p
             continue
         below = match["side"] in BELOW
         (found.below if below else found.above).append(patients[position])
-        result.iloc[position] = (
-            None if rule == "missing" else limit / 2 if below and rule == "half" else limit
-        )
+        result.iloc[position] = _in_place_of(limit, below, rule)
     return result, found

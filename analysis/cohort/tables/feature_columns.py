@@ -27,6 +27,7 @@ ONE_PHASE = "features"
 @cache
 def _known_features() -> dict[str, dict[str, str]]:
     """Class → feature's name without case → as PyRadiomics writes it."""
+    # Imported here: a study without a table of features must not wait for PyRadiomics.
     from radiomics import firstorder, getFeatureClasses
 
     assert firstorder

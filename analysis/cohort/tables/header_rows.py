@@ -1,4 +1,4 @@
-"""Which of a file's rows names the columns, which holds units, and which are patients."""
+"""Header rows of a file: names of columns, units, and where the patients begin."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def _names(
 
 
 def _are_form_states(name: str, places: list[int], body: Sequence[Row]) -> bool:
-    """Whether columns of one name hold the state of each form, as REDCap exports it."""
+    """True if columns of one name hold the state of each form, as REDCap exports it."""
     if name.casefold() not in REPEATED_STATES:
         return False
     states = {

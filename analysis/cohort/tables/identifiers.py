@@ -1,4 +1,4 @@
-"""Two spellings of one patient's name.
+"""Identifiers of patients: two spellings of one name.
 
 They arise where a spreadsheet, a folder and another program write it differently.
 

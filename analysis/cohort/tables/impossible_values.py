@@ -110,7 +110,7 @@ def _impossible(column: Measured, position: int) -> Fault:
 def _other_unit(
     column: Measured, group: str, members: np.ndarray, outside: np.ndarray
 ) -> Fault | None:
-    """That no value of a centre is possible in the column's unit, and all are in another one."""
+    """Fault of a centre whose values all fit another unit, and none the column's."""
     if (
         members.sum() < LEAST_OF_GROUP
         or not outside[members].all()

@@ -1,4 +1,4 @@
-"""Several rows a patient, each a lesion, to one row a patient by a stated rule."""
+"""Lesions: several rows a patient, to one row a patient by a stated rule."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def number_of(value: Any) -> float | None:
 
 
 def equals_code(values: pd.Series, code: str | int | float) -> pd.Series:
-    """Which cells of a column hold the code.
+    """Mask of the cells of a column that hold the code.
 
     Cell and code are compared as numbers if both are numbers (-99, "-99" and -99.0 are one), else
     as texts without blanks at their ends.

@@ -95,7 +95,7 @@ def with_points(
 
 
 def _signed(value: str) -> bool:
-    """Whether a text has another sign than one point.
+    """True if a text has another sign than one point.
 
     The check is quick, since tables of features have millions of cells.
     """
@@ -133,9 +133,18 @@ def _names(names: list[str]) -> str:
 
 
 def _numbers(values: list[str]) -> bool:
-    """Whether most texts of a column are numerals, or one has a decimal comma beyond doubt."""
+    """True if most texts of a column are numerals, or one has a decimal comma beyond doubt."""
     return sum(bool(NUMERAL.match(value)) for value in values) >= MOSTLY * len(values) or any(
         DECIMAL_COMMA.match(value) for value in values
+    )
+
+
+def _has_decimal_comma(value: str) -> bool:
+    """True if the comma of a numeral can be nothing but a decimal sign."""
+    return bool(
+        (DECIMAL_COMMA.match(value) and not AMBIGUOUS_COMMA.match(value))
+        or COMMA_BEHIND_POINTS.match(value)
+        or (BLANK_THOUSANDS.match(value) and "," in value)
     )
 
 
@@ -147,13 +156,7 @@ def _sign(
     It is a comma, a point beside commas of thousands, or None where no comma is in any.
     """
     comma = {
-        place: [
-            value
-            for value in values
-            if (DECIMAL_COMMA.match(value) and not AMBIGUOUS_COMMA.match(value))
-            or COMMA_BEHIND_POINTS.match(value)
-            or (BLANK_THOUSANDS.match(value) and "," in value)
-        ]
+        place: [value for value in values if _has_decimal_comma(value)]
         for place, values in columns.items()
     }
     point = {

@@ -137,7 +137,7 @@ def _as_written(value: Any) -> str:
 
 
 def _begins_as_formula(cell: str) -> bool:
-    """Whether a spreadsheet would execute it; -5 and +1,2 are numbers."""
+    """True if a spreadsheet would execute it; -5 and +1,2 are numbers."""
     value = cell.strip()
     if value.startswith(("=", "@")) or cell.startswith(("\t", "\r")):
         return True

@@ -119,7 +119,7 @@ PERCENT = re.compile(r"^(n|no)\s*\(?\s*%")
 
 
 def is_summary(name: str) -> bool:
-    """Whether a patient's name is that of a statistic.
+    """True if a patient's name is that of a statistic.
 
     Such names are `Mean`, `TOTAL:`, `Median (IQR)`, `n (%)` and `平均`.
     """

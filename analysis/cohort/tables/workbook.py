@@ -99,7 +99,7 @@ def workbook_rows(
 
 
 def _column_name(rows: list[Row], place: int, header: int) -> str:
-    """What the last row of names calls a column, else its letter in the workbook."""
+    """Name of a column in the last row of names, else its letter in the workbook."""
     from openpyxl.utils import get_column_letter  # heavy
 
     cells = next((each.cells for each in rows if each.number == header), [])
@@ -124,7 +124,7 @@ class _Groups:
 
 
 def _hidden(path: Path, page: Any, name: str, problems: Problems) -> None:
-    """What a person who looks at the sheet does not see, and is read all the same."""
+    """Warn of a hidden sheet and of hidden rows, which are read all the same."""
     where = f"{path.name}, sheet '{name}'"
     if page.sheet_state != "visible":
         problems.warning(

@@ -93,15 +93,13 @@ def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:
     They are found by the examination or series that its bytes name, else by the folder it lies in.
     """
     content = path.read_bytes()
-    named = [
-        identifier
-        for identifier, members in groups.items()
-        if any(
-            uid and uid.encode() in content
-            for uid in {each.text("StudyInstanceUID") for each in members}
-            | {each.series for each in members}
-        )
-    ]
+
+    def are_named(members: list[Instance]) -> bool:
+        uids = {each.text("StudyInstanceUID") for each in members}
+        uids |= {each.series for each in members}
+        return any(uid and uid.encode() in content for uid in uids)
+
+    named = [identifier for identifier, members in groups.items() if are_named(members)]
     beside = [
         identifier
         for identifier, members in groups.items()
@@ -149,20 +147,14 @@ def _before(path: Path) -> pd.DataFrame:
 def _write(
     planned: Plan, folder: Path, salt: bytes, before: list[dict[str, Any]], jobs: int
 ) -> dict[str, Written]:
-    """By patient; each patient is written by one process."""
+    """Written files by patient; each patient is written by one process."""
     patients = list(dict.fromkeys(job.patient for job in planned.jobs))
     code = reading_code()
-    arguments = [
-        (
-            patient,
-            [job for job in planned.jobs if job.patient == patient],
-            folder,
-            salt,
-            code,
-            {row["file"]: row for row in before if row["patient_id"] == patient},
-        )
-        for patient in patients
-    ]
+    arguments = []
+    for patient in patients:
+        jobs_of_patient = [job for job in planned.jobs if job.patient == patient]
+        rows = {row["file"]: row for row in before if row["patient_id"] == patient}
+        arguments.append((patient, jobs_of_patient, folder, salt, code, rows))
     made = in_parallel(
         write_patient,
         arguments,

@@ -1,4 +1,4 @@
-"""Which delineation is which mask, by headers alone."""
+"""Plan of masks: the delineation for each, chosen by headers alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user should know of a patient who is converted, though nothing is wrong."""
+"""Notes for the user on a patient who is converted, though nothing is wrong."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Passed:
     masks: tuple[Path, ...]
 
     def lines(self) -> list[str]:
-        """For the end of the command: how many of each kind, with examples."""
+        """Lines for the end of the command: number of files of each kind, with examples."""
         said = [words] if (words := passed_words(dict(self.files))) else []
         if self.series:
             kinds = Counter(

@@ -107,7 +107,7 @@ def _of_phases(problems: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def _elsewhere(found: Sequence[Series], own: Sequence[Series], rule: PhaseRule) -> str:
-    """Where else the phase would be: in an examination that was not chosen."""
+    """Examination, not the chosen one, in which the phase would be."""
     others = [
         each
         for each in examinations_of(found)
@@ -179,7 +179,7 @@ def _masks(
     series_of_patient: Sequence[Series],
     problems: list[str],
 ) -> dict[str, list[MaskJob]]:
-    """By phase. A required mask that no chosen series has is a problem."""
+    """Masks by phase. A required mask that no chosen series has is a problem."""
     others = {
         each.uid: each.text("SeriesDescription")
         for each in series_of_patient

@@ -1,4 +1,4 @@
-"""What will be converted, by headers alone, with every problem found on the way."""
+"""Plan of a conversion, by headers alone, with every problem found on the way."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def groups_of(
 
 
 def _unnamed(identifier: str, members: Sequence[Instance], rules: ConvertRules, keys: Keys) -> str:
-    """Why a patient has no new name."""
+    """Reason why a patient has no new name."""
     if not identifier:
         lacking = "a PatientID" if rules.patients == "id" else "a folder of a patient"
         return f"{counted(len(members), 'file')} without {lacking}, such as {members[0].path}"

@@ -1,4 +1,4 @@
-"""New names for patients and series.
+"""Pseudonyms: new names for patients and series.
 
 Without the private salt nobody gets from them to the old ones.
 """

@@ -91,14 +91,11 @@ class ConvertRules(Section):
         its segment's.
         """
         part = "description" if info.field_name == "phases" else "segment"
-        return (
-            {
-                name: {part: rule} if isinstance(rule, str) else rule
-                for name, rule in content.items()
-            }
-            if isinstance(content, dict)
-            else content
-        )
+        if not isinstance(content, dict):
+            return content
+        return {
+            name: {part: rule} if isinstance(rule, str) else rule for name, rule in content.items()
+        }
 
 
 def load_rules(path: Path) -> ConvertRules:

@@ -38,14 +38,16 @@ def day_examined(series: Series) -> date | None:
 def _moments(
     images: Sequence[Sequence[Instance]], volumes: Sequence[tuple[bool, datetime | None]]
 ) -> list[datetime | None]:
-    """Of each phase; that of one volume among several is its own, by the clock of acquisition."""
+    """Acquisition time of each phase; of one volume among several, its own acquisition time."""
     if all(several and own is not None for several, own in volumes):
         return [own for _, own in volumes]
     found = by_one_clock(images)
     by_acquisition = all(any(acquired(instance) for instance in each) for each in images)
+    # A volume's own time is by the clock of acquisition, and is no time by another clock.
+    times_of_volumes = [own if by_acquisition else None for _, own in volumes]
     return [
-        own if several and by_acquisition else None if several else moment
-        for moment, (several, own) in zip(found, volumes, strict=True)
+        of_volume if several else moment
+        for moment, of_volume, (several, _) in zip(found, times_of_volumes, volumes, strict=True)
     ]
 
 

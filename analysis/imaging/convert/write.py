@@ -1,4 +1,4 @@
-"""One patient's files: all of them, or none."""
+"""Writing of one patient's files: all of them, or none."""
 
 from __future__ import annotations
 

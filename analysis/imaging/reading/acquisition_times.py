@@ -1,4 +1,4 @@
-"""When images were acquired, by the clocks that DICOM headers have."""
+"""Acquisition times of images, by the clocks that DICOM headers have."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def date_time(text: str) -> datetime | None:
 
 
 def acquired(instance: Instance) -> datetime | None:
-    """When the image was acquired, None where the header does not say."""
+    """Acquisition time of the image, None where the header does not say."""
     return date_time(instance.text("AcquisitionDateTime")) or _at(
         day_of(instance, "AcquisitionDate", "SeriesDate", "StudyDate"),
         instance.text("AcquisitionTime"),
@@ -62,14 +62,14 @@ def acquired(instance: Instance) -> datetime | None:
 
 
 def series_began(instance: Instance) -> datetime | None:
-    """When the series began, by its own date and time."""
+    """Start of the series, by its own date and time."""
     return _at(
         day_of(instance, "SeriesDate", "AcquisitionDate", "StudyDate"), instance.text("SeriesTime")
     )
 
 
 def study_began(instance: Instance) -> datetime | None:
-    """When the examination began; midnight where only its day is known."""
+    """Start of the examination; midnight where only its day is known."""
     day = day_of(instance, "StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
     return _at(day, instance.text("StudyTime")) or (
         None if day is None else datetime(day.year, day.month, day.day)

@@ -1,4 +1,4 @@
-"""How the closed contours of one structure on one slice make up an area.
+"""Area of one structure on one slice, from its closed contours.
 
 DICOM leaves open how several CLOSED_PLANAR contours of a slice combine (PS3.3, C.8.8.6.3), and
 programs write holes as a contour inside another. What no program means is told apart here: the same

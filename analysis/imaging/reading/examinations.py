@@ -44,7 +44,7 @@ def study_day(series: Series) -> date | None:
 
 
 def began(series: Iterable[Series]) -> datetime | None:
-    """When the first image of any of these examinations was begun."""
+    """Start of the first of these examinations."""
     return earliest([study_began(instance) for each in series for instance in each.instances])
 
 
@@ -75,13 +75,10 @@ def list_examinations(examinations: Sequence[Examination]) -> str:
     first = examinations[0].began
     lines = []
     for number, each in enumerate(examinations, start=1):
-        when = (
-            "without a date"
-            if each.began is None
-            else "the first"
-            if number == 1
-            else after(each.began, first)
-        )
+        if each.began is None:
+            when = "without a date"
+        else:
+            when = "the first" if number == 1 else after(each.began, first)
         names = ", ".join(
             f"'{series.text('SeriesDescription') or 'no description'}'"
             for series in each.series[:8]

@@ -145,15 +145,11 @@ class Instance:
             # A damaged part (text for a number) is shown as it is, and harms nothing but itself.
             raw = self.header.get_item(keyword).value
             value = raw.decode("latin-1").strip(" \0") if isinstance(raw, bytes) else raw
-        return (
-            ""
-            if value is None
-            else (
-                "\\".join(map(str, value)).strip()
-                if isinstance(value, pydicom.multival.MultiValue)
-                else str(value).strip()
-            )
-        )
+        if value is None:
+            return ""
+        if isinstance(value, pydicom.multival.MultiValue):
+            return "\\".join(map(str, value)).strip()
+        return str(value).strip()
 
     @property
     def modality(self) -> str:
@@ -177,12 +173,12 @@ class Instance:
 
     @property
     def is_image(self) -> bool:
-        """Whether it holds pixels and is no mask."""
+        """True if it holds pixels and is no mask."""
         return "Rows" in self.header and self.modality not in MASK_MODALITIES
 
 
 def _starts_a_data_set(start: bytes) -> bool:
-    """Whether bytes are the start of a DICOM data set.
+    """True if bytes are the start of a DICOM data set.
 
     They are where they hold the first element of a data set of group 0002 or 0008, explicit or
     implicit, little or big endian.
@@ -201,13 +197,13 @@ def _starts_a_data_set(start: bytes) -> bool:
 
 
 def has_preamble(path: Path) -> bool:
-    """Whether a file has the DICOM preamble (`DICM` at byte 128)."""
+    """True if a file has the DICOM preamble (`DICM` at byte 128)."""
     with path.open("rb") as file:
         return file.read(132)[128:] == b"DICM"
 
 
 def is_dicom(path: Path) -> bool:
-    """Whether a file is DICOM.
+    """True if a file is DICOM.
 
     It is told by its preamble, or by its first element where an archive left the preamble out.
     """
@@ -268,13 +264,11 @@ def transfer_syntax(dataset: pydicom.Dataset) -> UID:
     """
     named = dataset.file_meta.get("TransferSyntaxUID")
     implicit, little = dataset.original_encoding
-    return named or (
-        ImplicitVRLittleEndian
-        if implicit
-        else ExplicitVRLittleEndian
-        if little
-        else ExplicitVRBigEndian
-    )
+    if named:
+        return named
+    if implicit:
+        return ImplicitVRLittleEndian
+    return ExplicitVRLittleEndian if little else ExplicitVRBigEndian
 
 
 def read_data_set(path: Path) -> pydicom.Dataset:

@@ -120,7 +120,7 @@ def _of_label_map(
 
 
 def _labels(source: MaskSource, values: np.ndarray) -> list[np.ndarray]:
-    """Where a label map has each lesion, or each value that is asked for."""
+    """Masks of a label map, one a lesion, or one a value that is asked for."""
     path = source.path
     if not source.segment:
         if source.lesions.rule == "all" or source.lesions.separated_by == "pieces":
@@ -149,7 +149,7 @@ def _labels(source: MaskSource, values: np.ndarray) -> list[np.ndarray]:
 
 
 def _frame_of_reference(source: MaskSource) -> str:
-    """Of the delineated image, where that is DICOM; empty where it is not known."""
+    """Frame of reference of the delineated image, where that is DICOM; empty if not known."""
     if source.image is None:
         return ""
     image = source.image.resample_to or source.image

@@ -1,4 +1,4 @@
-"""Whether a NIfTI file is whole.
+"""NIfTI files: truncated or damaged ones are refused.
 
 SimpleITK reads a truncated or damaged one as if zeros were in the place of what is not there, and
 says nothing.
@@ -24,7 +24,7 @@ HEADER = 352
 
 
 def is_nifti(path: Path) -> bool:
-    """Whether a file's name says that it is NIfTI, compressed or not."""
+    """True if a file's name says that it is NIfTI, compressed or not."""
     return path.name.lower().endswith((".nii", ".nii.gz"))
 
 

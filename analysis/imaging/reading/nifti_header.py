@@ -1,4 +1,4 @@
-"""Where a NIfTI header puts its voxels.
+"""NIfTI header: the position of its voxels in the patient.
 
 It may say so twice (qform and sform), and once more how large voxels are (pixdim).
 
@@ -64,7 +64,7 @@ def shear(matrix: np.ndarray) -> tuple[str, float]:
 
 
 def header_remarks(path: Path, image: sitk.Image) -> list[Remark]:
-    """What the header says otherwise than the image was read: how much, and what is used."""
+    """Remarks where the header differs from the image as read: how much, and what is used."""
     found = forms(path)
     if not found:
         return [

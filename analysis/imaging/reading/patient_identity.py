@@ -28,7 +28,7 @@ def _plain(text: str) -> str:
 
 
 def is_placeholder(identifier: str) -> bool:
-    """Whether an id stands for nobody, such as ANONYMOUS, whatever its case and punctuation."""
+    """True if an id stands for nobody, such as ANONYMOUS, whatever its case and punctuation."""
     return PLACEHOLDER.fullmatch(re.sub(r"[\W_]", "", identifier.casefold())) is not None
 
 

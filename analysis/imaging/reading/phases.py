@@ -1,4 +1,4 @@
-"""Where each patient's images and masks lie, by phase."""
+"""Files of each patient's images and masks, by phase."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def no_day(patient: str, rule: ExaminationRule) -> date | None:
-    """Where no table is at hand, as for a single patient."""
+    """None: day of an examination where no table is at hand, as for a single patient."""
     return None
 
 
@@ -75,11 +75,13 @@ class PhaseFiles:
         return tuple(each for each in rules if each.examination == rule.examination)
 
     def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
-        """What `read_mask` reads: the delineation of a phase, the first or a repeated one."""
+        """Mask source for `read_mask`: the delineation of a phase, the first or a repeated one."""
         segment = self.phases[phase].segment
-        wanted = (
-            () if segment is None else tuple(segment) if isinstance(segment, list) else (segment,)
-        )
+        wanted: tuple[str | int, ...]
+        if segment is None:
+            wanted = ()
+        else:
+            wanted = tuple(segment) if isinstance(segment, list) else (segment,)
         return MaskSource(
             self.mask(patient, phase, repeat),
             wanted,

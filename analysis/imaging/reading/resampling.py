@@ -1,4 +1,4 @@
-"""One phase on the grid of another; nothing is registered, so movement between them stays."""
+"""Resampling of a phase on the grid of another; nothing is registered, so movement stays."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Difference:
 
 
 def affine(image: sitk.Image) -> np.ndarray:
-    """From indices (x, y, z, 1) to the patient's axes (LPS, mm): 4 × 4."""
+    """Affine matrix (4 × 4) from indices (x, y, z, 1) to the patient's axes (LPS, mm)."""
     matrix = np.eye(4)
     matrix[:3, :3] = np.array(image.GetDirection()).reshape(3, 3) * image.GetSpacing()
     matrix[:3, 3] = image.GetOrigin()
@@ -88,7 +88,7 @@ def grid_difference(
 
 
 def same_grid(first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED) -> bool:
-    """Whether corresponding voxels lie within `tolerance` of a voxel of each other."""
+    """True if corresponding voxels lie within `tolerance` of a voxel of each other."""
     return grid_difference(first, second, tolerance) is None
 
 

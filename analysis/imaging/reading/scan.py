@@ -49,7 +49,7 @@ class Scan:
 
 
 def passed_words(passed: dict[str, tuple[Path, ...]]) -> str:
-    """How many files are passed over and why, with names."""
+    """Number of files that are passed over, with reasons and names."""
     count = sum(map(len, passed.values()))
     if not count:
         return ""
@@ -62,7 +62,7 @@ def passed_words(passed: dict[str, tuple[Path, ...]]) -> str:
 
 
 def _same_content(first: Path, second: Path) -> bool:
-    """Whether two files hold the same data set.
+    """True if two files hold the same data set.
 
     They do where they agree byte for byte, or differ in preamble or file meta information alone, as
     a CD and a network export of one image have them.

@@ -55,6 +55,7 @@ def segment_masks(
     Raises ReadingError where highdicom is absent, or voxels do not lie on those of the image and
     are not to be resampled.
     """
+    # Imported here: an extra, and most studies have no DICOM-SEG.
     try:
         import highdicom
     except ImportError:

@@ -60,7 +60,7 @@ def group_series(instances: Iterable[Instance]) -> list[Series]:
 
 
 def in_order(series: Sequence[Series]) -> list[Series]:
-    """By acquisition time (by series time where not all have that), then by number."""
+    """Series in order of acquisition time (series time where not all have that), then of number."""
     moments = by_one_clock([each.instances for each in series])
     keys = [
         (moment or datetime.min, each.number or 0, each.uid)
@@ -70,7 +70,7 @@ def in_order(series: Sequence[Series]) -> list[Series]:
 
 
 def fits(series: Series, rule: SeriesRule) -> bool:
-    """Whether a series is one that the rule means; `where` is about images and is not looked at."""
+    """True if a series is one that the rule means; `where` is about images and is not looked at."""
     description = series.text("SeriesDescription")
     return (
         (rule.description is None or matches(description, rule.description))

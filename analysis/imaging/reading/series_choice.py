@@ -1,4 +1,4 @@
-"""The one DICOM series of a folder that a rule means."""
+"""Choice of the one DICOM series of a folder that a rule means."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def choose_series(found: Sequence[Series], rule: SeriesRule | None, place: objec
 
 
 def _nth(fitting: Sequence[Series], wanted: int, place: str) -> Series:
-    """By acquisition time alone: of two at one time, one is mostly computed from the other."""
+    """Series at a place in the order of acquisition time."""
     if wanted > len(fitting):
         raise ReadingError(
             f"{place} is wanted, and {len(fitting)} DICOM series fit:{listing(fitting)}"

@@ -32,13 +32,9 @@ def after(moment: datetime | None, first: datetime | None) -> str:
     if moment is None or first is None:
         return ""
     days, seconds = (moment.date() - first.date()).days, (moment - first).total_seconds()
-    return (
-        f"{days:+d} {plural(abs(days), 'day')}"
-        if abs(days) >= 1
-        else f"{seconds:+g} s"
-        if seconds
-        else "0 s"
-    )
+    if days:
+        return f"{days:+d} {plural(abs(days), 'day')}"
+    return f"{seconds:+g} s" if seconds else "0 s"
 
 
 def listing(series: Sequence[Series]) -> str:

@@ -7,6 +7,12 @@ from collections.abc import Sequence
 from analysis.core.word_lists import plural
 
 
+def _run_in_words(low: int, high: int) -> str:
+    if low == high:
+        return str(low)
+    return f"{low}, {high}" if high == low + 1 else f"{low}-{high}"
+
+
 def slices_in_words(places: Sequence[int]) -> str:
     """`slice 4`, `slices 2, 4, 7-9`: numbers from 1, each once, in order."""
     numbers = sorted(set(places))
@@ -16,8 +22,5 @@ def slices_in_words(places: Sequence[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    parts = [
-        str(low) if low == high else f"{low}, {high}" if high == low + 1 else f"{low}-{high}"
-        for low, high in runs
-    ]
+    parts = [_run_in_words(low, high) for low, high in runs]
     return f"{plural(len(numbers), 'slice')} {', '.join(parts)}"

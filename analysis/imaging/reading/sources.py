@@ -74,7 +74,7 @@ class ImageSource:
         return [instance.path for instance in self.found().instances]
 
     def content(self) -> list:
-        """What the image depends on, for a cache's key."""
+        """Content that the image depends on, for a cache's key."""
         rule = self.series.model_dump(mode="json") if self.series else None
         return [
             _content(self.files()),
@@ -121,7 +121,7 @@ class MaskSource:
         return [path, *(each for each in voxel_files(path) if each.is_file())]
 
     def content(self) -> list:
-        """What the mask depends on, for a cache's key.
+        """Content that the mask depends on, for a cache's key.
 
         The image, whose grid it is put on, has a key of its own.
         """

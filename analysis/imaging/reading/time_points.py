@@ -1,4 +1,4 @@
-"""Several volumes in one series.
+"""Time points: several volumes in one series.
 
 They are images that share their places, put in order by time, as a dynamic acquisition stores them.
 """
@@ -59,7 +59,7 @@ class Volumes:
 
 
 def frame_moment(frame: Frame) -> datetime | None:
-    """When a frame was acquired; a multi-frame file says it of each."""
+    """Acquisition time of a frame; a multi-frame file says it of each."""
     own = frame.value("FrameAcquisitionDateTime")
     return (date_time(str(own)) if own else None) or acquired(frame.instance)
 
@@ -152,7 +152,7 @@ def split_volumes(frames: Sequence[Frame], place: object) -> Volumes:
 def _moments(
     volumes: Sequence[Sequence[Frame]], by: str, ordered: set[str]
 ) -> tuple[datetime | None, ...]:
-    """Where the acquisition time is that of the whole series, an offset in time is added to it."""
+    """Acquisition times of volumes; an offset in time is added to the time of a whole series."""
     began = [earliest([frame_moment(frame) for frame in volume]) for volume in volumes]
     if by == TIMES[0]:
         return tuple(began)

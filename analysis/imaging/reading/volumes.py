@@ -43,19 +43,15 @@ def refuse_no_volume(path: Path) -> None:
         start = file.read(16)
     absent = next((each for each in voxel_files(path) if not each.is_file()), None)
     kind = next((name for sign, name in NO_VOLUMES.items() if start.startswith(sign)), None)
-    reason = (
-        "the file is empty"
-        if not start
-        else (
-            f"the file with its voxels, {absent.name}, is not there"
-            if absent
-            else f"it is {kind} and no volume"
-            if kind
-            else None
-        )
-    )
-    if reason is not None:
-        raise ReadingError(f"{path}: the image can't be read: {reason}; export or copy it again")
+    if not start:
+        reason = "the file is empty"
+    elif absent:
+        reason = f"the file with its voxels, {absent.name}, is not there"
+    elif kind:
+        reason = f"it is {kind} and no volume"
+    else:
+        return
+    raise ReadingError(f"{path}: the image can't be read: {reason}; export or copy it again")
 
 
 def _why_unread(path: Path) -> str:

@@ -1,1 +1,1 @@
-"""What can be wrong with images and masks: are they there, can they be used, do they fit."""
+"""Checks of images and masks: are they there, can they be used, do they fit."""

@@ -87,13 +87,10 @@ def check_examinations(
             rule = rules[phase]
             if days == 0 and rule is not None and rule.examination.one_day:
                 continue
-            far = (
-                "the day of one is not known"
-                if days is None
-                else "of one day"
-                if days == 0
-                else f"{counted(days, 'day')} apart"
-            )
+            if days is None:
+                far = "the day of one is not known"
+            else:
+                far = "of one day" if days == 0 else f"{counted(days, 'day')} apart"
             (problems.warning if days == 0 else problems.error)(
                 f"{reference} and {phase} are of two examinations ({far})",
                 "headers of the images",

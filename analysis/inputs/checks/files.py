@@ -195,7 +195,7 @@ def _between_phases(first: dict[str, dict[str, Seen]], together: bool, problems:
 
 
 def _copies(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: Problems) -> None:
-    """The same file for two patients or two phases."""
+    """Report the same file given for two patients or two phases."""
     owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for patient, phases in first.items():
         for phase, result in phases.items():

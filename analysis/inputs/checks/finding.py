@@ -1,4 +1,4 @@
-"""What looking at an image and its mask gives."""
+"""Findings of a look at an image and its mask."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def seen(
 
 
 def _with_passed_over(known: Seen, image: ImageSource) -> Seen:
-    """With a note for files of the image's folder that are not read.
+    """Findings with a note for files of the image's folder that are not read.
 
     They are in no key, so they are looked for each time.
     """

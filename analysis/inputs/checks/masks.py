@@ -211,7 +211,7 @@ def _others(axis: int) -> tuple[int, ...]:
 
 
 def _across(axis: int) -> str:
-    """Which slices are meant, where they are not the file's own."""
+    """Words for the axis that slices are counted along, where it is not the file's own."""
     return (
         ""
         if axis == 0
@@ -244,7 +244,7 @@ def _distances(
 
 
 def are_few(inside: np.ndarray, mask: sitk.Image, extraction: Extraction) -> bool:
-    """Whether a mask has too few voxels after resampling.
+    """True if a mask has too few voxels after resampling.
 
     So little is then left of the mask, resampled as the features ask for, that the features may not
     be there.

@@ -31,7 +31,7 @@ def said_of(error: Exception, *paths: Path) -> str:
 
 
 def _reason(error: ReadingError, path: Path) -> str:
-    """What is wrong, without the file and without the advice."""
+    """Reason of an error, without the file and without the advice."""
     return said_of(error, path).removeprefix("the image can't be read: ").rpartition("; ")[0]
 
 
@@ -200,7 +200,7 @@ def checked_image(source: ImageSource, found: list[Finding]) -> sitk.Image | Non
 
 
 def _names_segments(path: Path) -> bool:
-    """Whether the mask is read by the names in its header.
+    """True if the mask is read by the names in its header.
 
     A damaged one is, so that reading says what is wrong.
     """

@@ -1,4 +1,4 @@
-"""From volumes to what the networks see."""
+"""Crops: the networks' inputs, made from volumes."""
 
 from analysis.inputs.crops.crop import (
     crop_settings,

@@ -140,13 +140,8 @@ def tumour_crops(
     these alone.
     """
     study, settings = cohort.study, crop_settings(cohort)
-    wanted = (
-        patients
-        if patients is not None
-        else cohort.patients
-        if repeat is None
-        else cohort.repeat_patients(repeat)
-    )
+    if patients is None:
+        patients = list(cohort.patients) if repeat is None else cohort.repeat_patients(repeat)
     code = digest(
         source_digest(Path(__file__), Path(__file__).with_name("grid.py")), reading_code()
     )
@@ -157,7 +152,7 @@ def tumour_crops(
             code,
             study.cache_folder / "crops",
         )
-        for patient in wanted
+        for patient in patients
     ]
     return np.stack(
         in_parallel(
@@ -165,6 +160,6 @@ def tumour_crops(
             arguments,
             "tumour regions" if repeat is None else f"tumour regions, {repeat}",
             study.jobs,
-            names=[f"patient {patient}" for patient in wanted],
+            names=[f"patient {patient}" for patient in patients],
         )
     )

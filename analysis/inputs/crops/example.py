@@ -101,6 +101,12 @@ def windowed(values: np.ndarray) -> np.ndarray:
     return np.where(inside, scaled, BEYOND)
 
 
+def _outcome_in_words(label: float, event: str) -> str:
+    if label == 1:
+        return f"With {event}"
+    return f"Without {event}" if label == 0 else "Outcome unknown"
+
+
 def example(cohort: Cohort, patient: str) -> Example:
     """Example of a patient's tumour.
 
@@ -130,18 +136,11 @@ def example(cohort: Cohort, patient: str) -> Example:
     outline = sitk.GetArrayFromImage(
         sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
     )[0]
-    event = cohort.study.study.event
     return Example(
         np.stack(slices).astype(np.float32),
         outline,
         float(grid.GetSpacing()[0]),
-        (
-            f"With {event}"
-            if cohort.label[patient] == 1
-            else f"Without {event}"
-            if cohort.label[patient] == 0
-            else "Outcome unknown"
-        ),
+        _outcome_in_words(cohort.label[patient], cohort.study.study.event),
     )
 
 

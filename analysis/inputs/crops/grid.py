@@ -1,4 +1,4 @@
-"""Where the tumour is, and the grid around it on which all phases meet."""
+"""Place of the tumour, and the grid around it on which all phases meet."""
 
 from __future__ import annotations
 

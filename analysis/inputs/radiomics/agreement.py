@@ -52,7 +52,7 @@ def differences(ours: dict[str, float], theirs: dict[str, float]) -> np.ndarray:
 
 
 def largest_relative_difference(ours: dict[str, float], theirs: dict[str, float]) -> float:
-    """Of any feature, |a - b| / max(|a|, |b|), however close to 0 the feature is."""
+    """Largest |a - b| / max(|a|, |b|) of any feature, however close to 0 the feature is."""
     return max(
         (
             abs(a - b) / max(abs(a), abs(b))

@@ -93,5 +93,5 @@ def feature_definitions() -> dict[str, dict[str, str]]:
 
 
 def definition_of(kind: str, feature: str) -> str | None:
-    """What a feature of a class measures; None for one that is not in the dictionary."""
+    """Definition of a feature of a class; None for one that is not in the dictionary."""
     return feature_definitions().get(kind, {}).get(feature)

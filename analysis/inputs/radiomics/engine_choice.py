@@ -1,4 +1,4 @@
-"""Which engine computes the features: the fast one, or PyRadiomics itself.
+"""Choice of the engine that computes the features: the fast one, or PyRadiomics itself.
 
 Their values are equal (tests/inputs/radiomics/engine).
 """

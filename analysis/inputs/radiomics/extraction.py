@@ -82,7 +82,7 @@ def _of_lesions(
     measure: Callable[[sitk.Image, sitk.Image], dict[str, float]],
     redraw: Callable[[sitk.Image], sitk.Image] | None = None,
 ) -> dict[str, float]:
-    """What is measured of an image and a mask, by the rule for several lesions."""
+    """Features of an image and a mask, by the rule for several lesions."""
     volume = read_image(image, sitk.sitkFloat64)
     rule = mask.lesions.rule if isinstance(mask, MaskSource) else "all"
     masks = read_lesions(mask, volume) if rule in ("mean", "max") else [read_mask(mask, volume)]
@@ -113,8 +113,10 @@ def feature_classes(names: Iterable[str]) -> dict[str, int]:
     """
     counts = {"shape": 0, "first_order": 0, "texture": 0}
     for name in names:
-        kind = (
-            "shape" if "_shape_" in name else "first_order" if "_firstorder_" in name else "texture"
-        )
-        counts[kind] += 1
+        if "_shape_" in name:
+            counts["shape"] += 1
+        elif "_firstorder_" in name:
+            counts["first_order"] += 1
+        else:
+            counts["texture"] += 1
     return counts

@@ -128,7 +128,7 @@ def load_extractor(name: str, reference: str, source: str) -> OwnExtractor:
 
 
 def own_extractors(settings: Extraction) -> list[OwnExtractor]:
-    """Those that the settings name.
+    """Own extractors that the settings name.
 
     Raises OwnFeaturesError where their code is not with the settings (`with_code`), or can't be
     used.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -169,12 +170,7 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
             )
         )
     code = digest(code, source_digest(Path(__file__)))
-    work = [
-        (kind, patient, phase)
-        for kind in perturbation.amounts
-        for patient in patients
-        for phase in study.phases
-    ]
+    work = list(product(perturbation.amounts, patients, study.phases))
     arguments = [
         (
             _Phase(
@@ -223,15 +219,10 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
                 f"radiomics.perturbation: {kind} by {amount:g} mm changes no mask, it is less than"
                 " half a voxel; give a larger amount, or leave it out"
             )
-    tables = {
-        kind: (
-            pd.DataFrame.from_dict(
-                {patient: row for patient, row in table.items() if (kind, patient) not in lost},
-                orient="index",
-            ).rename_axis("patient_id")
-        )
-        for kind, table in rows.items()
-    }
+    tables = {}
+    for kind, table in rows.items():
+        kept = {patient: row for patient, row in table.items() if (kind, patient) not in lost}
+        tables[kind] = pd.DataFrame.from_dict(kept, orient="index").rename_axis("patient_id")
     return Perturbed(
         tables,
         {

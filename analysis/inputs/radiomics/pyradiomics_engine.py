@@ -17,6 +17,7 @@ TEXTURES = ("glcm", "glrlm", "glszm", "gldm", "ngtdm")
 
 def stock_extractor(settings: Extraction, **more: Any) -> Any:
     """A RadiomicsFeatureExtractor; more: settings of PyRadiomics that a study doesn't have."""
+    # Imported here: a study whose features are stored must not wait for PyRadiomics.
     from radiomics import featureextractor, logger
 
     logger.setLevel(logging.CRITICAL)

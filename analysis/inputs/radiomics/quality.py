@@ -71,6 +71,7 @@ def _discretised(
     Analysed voxels, different grey levels, and factors of resampling, by PyRadiomics's own steps
     before its features.
     """
+    # Imported here: a study whose features are stored must not wait for PyRadiomics.
     from radiomics import imageoperations
 
     extractor = stock_extractor(settings)

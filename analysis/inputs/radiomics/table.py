@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError
-from itertools import chain, groupby
+from itertools import chain, groupby, product
 from pathlib import Path
 
 import numpy as np
@@ -140,6 +140,10 @@ class _Vectors:
         ]
 
 
+# Names of features → patient → values, of those patients who have just these features.
+_Alike = dict[tuple[str, ...], dict[str, np.ndarray]]
+
+
 def _tables(
     parts: list[tuple[tuple[str | None, str, str], Part]],
 ) -> dict[str | None, pd.DataFrame]:
@@ -147,30 +151,30 @@ def _tables(
 
     They are patients × `{phase}_{feature}`, from the parts of (delineation, patient, phase).
     """
-    blocks: dict[str | None, dict[str, dict[tuple[str, ...], dict[str, np.ndarray]]]] = {}
+    blocks: dict[str | None, dict[str, _Alike]] = {}
     for (name, patient, phase), (features, values) in parts:
         blocks.setdefault(name, {}).setdefault(phase, {}).setdefault(features, {})[patient] = values
-    return {
-        name: (
-            pd.concat(
-                [
-                    pd.concat(
-                        [
-                            pd.DataFrame(
-                                np.stack(list(rows.values())),
-                                index=list(rows),
-                                columns=[f"{phase}_{feature}" for feature in features],
-                            )
-                            for features, rows in alike.items()
-                        ]
-                    )
-                    for phase, alike in phases.items()
-                ],
-                axis=1,
-            ).rename_axis("patient_id")
-        )
-        for name, phases in blocks.items()
-    }
+    return {name: _table(phases) for name, phases in blocks.items()}
+
+
+def _table(phases: dict[str, _Alike]) -> pd.DataFrame:
+    """Features of one delineation: patients × `{phase}_{feature}`."""
+    of_phases = [_table_of_phase(phase, alike) for phase, alike in phases.items()]
+    return pd.concat(of_phases, axis=1).rename_axis("patient_id")
+
+
+def _table_of_phase(phase: str, alike: _Alike) -> pd.DataFrame:
+    """Features of one phase: patients × `{phase}_{feature}`."""
+    return pd.concat(
+        [
+            pd.DataFrame(
+                np.stack(list(rows.values())),
+                index=list(rows),
+                columns=[f"{phase}_{feature}" for feature in features],
+            )
+            for features, rows in alike.items()
+        ]
+    )
 
 
 def given_table(cohort: Cohort) -> RadiomicsTable:
@@ -194,13 +198,9 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         (None, patient, phase) for patient in cohort.patients for phase in study.phases
     ]
     names = sorted({name for files in study.phases.values() for name in files.repeat_masks})
-    work += [
-        (name, patient, phase)
-        for name in names
-        for patient in cohort.repeat_patients(name)
-        for phase, files in study.phases.items()
-        if name in files.repeat_masks
-    ]
+    for name in names:
+        delineated = [phase for phase, files in study.phases.items() if name in files.repeat_masks]
+        work += product([name], cohort.repeat_patients(name), delineated)
     code = extraction_code()
     folder = study.cache_folder / "radiomics"
     arguments = [

@@ -1,4 +1,4 @@
-"""What made the results, and what happened before: declarations of results."""
+"""Provenance and history of the results: declarations of results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the models are, and what training chose: declarations of results."""
+"""Models, and what training chose: declarations of results."""
 
 from __future__ import annotations
 

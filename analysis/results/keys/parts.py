@@ -8,55 +8,55 @@ def of_nothing() -> None:
 
 
 def of_item(item: str) -> None:
-    """By item."""
+    """Key part: item."""
 
 
 def of_cohort(cohort: str) -> None:
-    """By cohort."""
+    """Key part: cohort."""
 
 
 def of_event_type(event_type: str) -> None:
-    """By event type."""
+    """Key part: event type."""
 
 
 def of_reason(reason: str) -> None:
-    """By reason."""
+    """Key part: reason."""
 
 
 def of_variable(variable: str) -> None:
-    """By variable."""
+    """Key part: variable."""
 
 
 def of_side(variable: str, side: str) -> None:
-    """By variable, side."""
+    """Key parts: variable, side."""
 
 
 def of_step(step: str) -> None:
-    """By step of the feature selection."""
+    """Key part: step of the feature selection."""
 
 
 def of_phase(phase: str) -> None:
-    """By phase."""
+    """Key part: phase."""
 
 
 def of_printed(model: str, cohort: str, statistic: str) -> None:
-    """By model, cohort, statistic."""
+    """Key parts: model, cohort, statistic."""
 
 
 def of_model_in(model: str, cohort: str) -> None:
-    """By model, cohort."""
+    """Key parts: model, cohort."""
 
 
 def of_model(model: str) -> None:
-    """By model."""
+    """Key part: model."""
 
 
 def of_checklist(checklist: str, status: str) -> None:
-    """By checklist, status."""
+    """Key parts: checklist, status."""
 
 
 def of_measure(measure: str) -> None:
-    """By measure."""
+    """Key part: measure."""
 
 
 def of_evaluation(model: str, evaluation: str) -> None:
@@ -68,31 +68,31 @@ def of_division(statistic: str, model: str, division: str) -> None:
 
 
 def of_statistic_in(statistic: str, model: str, evaluation: str) -> None:
-    """By statistic, model, evaluation."""
+    """Key parts: statistic, model, evaluation."""
 
 
 def of_reader(reader: str, model: str) -> None:
-    """By reader, model."""
+    """Key parts: reader, model."""
 
 
 def by_smoother(smoother: str, model: str, evaluation: str) -> None:
-    """By smoother, model, evaluation."""
+    """Key parts: smoother, model, evaluation."""
 
 
 def of_update(cohort: str, update: str) -> None:
-    """By cohort, update."""
+    """Key parts: cohort, update."""
 
 
 def at_threshold(model: str, evaluation: str, percent: str) -> None:
-    """The same at a threshold probability in percent."""
+    """Key parts of a result at a threshold probability in percent: model, evaluation, percent."""
 
 
 def of_pair_in(model: str, other: str, evaluation: str) -> None:
-    """By model, other, evaluation."""
+    """Key parts: model, other, evaluation."""
 
 
 def of_comparator(comparator: str) -> None:
-    """By comparator."""
+    """Key part: comparator."""
 
 
 def of_pair(model: str, other: str) -> None:
@@ -100,76 +100,76 @@ def of_pair(model: str, other: str) -> None:
 
 
 def of_reclassification(outcome: str, model: str, other: str, interval: str) -> None:
-    """By outcome, model, other, interval."""
+    """Key parts: outcome, model, other, interval."""
 
 
 def of_pair_interval(model: str, other: str, interval: str) -> None:
-    """By model, other, interval."""
+    """Key parts: model, other, interval."""
 
 
 def of_risk(cohort: str, risk: str) -> None:
-    """By cohort, risk."""
+    """Key parts: cohort, risk."""
 
 
 def of_hazard(hazard: str, cohort: str) -> None:
-    """By hazard, cohort."""
+    """Key parts: hazard, cohort."""
 
 
 def of_name(name: str) -> None:
-    """By name."""
+    """Key part: name."""
 
 
 def of_term(term: str) -> None:
-    """By term."""
+    """Key part: term."""
 
 
 def of_number(number: str) -> None:
-    """By number."""
+    """Key part: number."""
 
 
 def of_part(model: str, part: str) -> None:
-    """By model, part."""
+    """Key parts: model, part."""
 
 
 def of_level(level: str) -> None:
-    """By level."""
+    """Key part: level."""
 
 
 def of_model_level(model: str, level: str) -> None:
-    """By model, level."""
+    """Key parts: model, level."""
 
 
 def of_guard(guard: str) -> None:
-    """By guard."""
+    """Key part: guard."""
 
 
 def of_verdict(verdict: str) -> None:
-    """By verdict."""
+    """Key part: verdict."""
 
 
 def of_voxels(voxels: str) -> None:
-    """By voxels."""
+    """Key part: voxels."""
 
 
 def of_regression(regression: str, term: str) -> None:
-    """By regression, term."""
+    """Key parts: regression, term."""
 
 
 def of_statistic(statistic: str, model: str) -> None:
-    """By statistic, model."""
+    """Key parts: statistic, model."""
 
 
 def of_feature_class(feature_class: str) -> None:
-    """By feature class."""
+    """Key part: feature class."""
 
 
 def of_own_features(own_features: str) -> None:
-    """By the name of features of the study's own code."""
+    """Key part: the name of features of the study's own code."""
 
 
 def of_perturbation(perturbation: str) -> None:
-    """By perturbation."""
+    """Key part: perturbation."""
 
 
 def of_package(package: str) -> None:
-    """By package."""
+    """Key part: package."""

@@ -77,7 +77,7 @@ class Quantity(Generic[Parts]):
     needs: Needs | None = None
 
     def __call__(self, *args: Parts.args, **kwargs: Parts.kwargs) -> Key:
-        """Its key with these parts. Raises TypeError for parts that are not its own."""
+        """Key with these parts. Raises TypeError for parts that are not its own."""
         given = dict(zip(self.parts, map(str, args), strict=False))
         given |= {name: str(each) for name, each in kwargs.items()}
         if set(given) != set(self.parts) or len(args) + len(kwargs) != len(self.parts):
@@ -85,7 +85,7 @@ class Quantity(Generic[Parts]):
         return self.key_of(given)
 
     def key_of(self, parts: Mapping[str, str]) -> Key:
-        """Its key with these parts, by name."""
+        """Key with these parts, by name."""
         key = Key(self.template.format(**parts))
         key.quantity, key.parts = self, dict(parts)
         return key
@@ -97,20 +97,18 @@ class Quantity(Generic[Parts]):
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Its keys as a regular expression.
+        """Regular expression of the quantity's keys.
 
         A part at the end may hold full stops, as a percentage or the name of a variable does.
         """
         pieces = PART.split(self.template)
         last = len(pieces) - 2 if not pieces[-1] else None
-        return re.compile(
-            "".join(
-                re.escape(piece)
-                if place % 2 == 0
-                else f"(?P<{piece}>{'.+' if place == last else '[^.]+?'})"
-                for place, piece in enumerate(pieces)
-            )
-        )
+        expression = ""
+        # Text and parts alternate.
+        for place, piece in enumerate(pieces):
+            anything = ".+" if place == last else "[^.]+?"
+            expression += re.escape(piece) if place % 2 == 0 else f"(?P<{piece}>{anything})"
+        return re.compile(expression)
 
     def of(self, records: Mapping[str, Filed]) -> Iterator[tuple[dict[str, str], Filed]]:
         """Parts and record of each result of this quantity, in the order of the results."""
@@ -178,7 +176,7 @@ def parsed(text: str) -> Key:
 
 
 def rests_on_training(key: Key, trained: frozenset[str], judged: frozenset[str]) -> bool:
-    """Whether a result rests on the training of models.
+    """True if a result rests on the training of models.
 
     It does where it rests on models whose training may end elsewhere on another processor. trained:
     those models; judged: the best model and that of the contrasts.

@@ -1,4 +1,4 @@
-"""What the study file sets: declarations of results."""
+"""Settings of the study file: declarations of results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the study is about, its patients, and how they were prepared: declarations of results."""
+"""Study, patients and their preparation: declarations of results."""
 
 from __future__ import annotations
 

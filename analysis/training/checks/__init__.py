@@ -1,1 +1,1 @@
-"""What a run would refuse of its folds and models, before it fits any."""
+"""Checks of a run's folds and models, before it fits any."""

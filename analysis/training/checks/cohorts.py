@@ -1,4 +1,4 @@
-"""Whether the cohorts hold enough of both outcomes for what the study file asks."""
+"""Check of the cohorts: enough of both outcomes for what the study file asks."""
 
 from __future__ import annotations
 

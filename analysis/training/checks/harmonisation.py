@@ -1,4 +1,4 @@
-"""Whether every fit can harmonise the patients it scores, known before anything is computed."""
+"""Check of harmonisation: every fit can harmonise the patients it scores."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a run would refuse of its models before it fits any.
+"""Checks of a run's models, before it fits any.
 
-It refuses contrasts of models that are not there, and candidates that a fold lacks.
+They refuse contrasts of models that are not there, and candidates that a fold lacks.
 """
 
 from __future__ import annotations

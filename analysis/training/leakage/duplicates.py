@@ -1,4 +1,4 @@
-"""One patient entered twice: by name, by clinical values, by features or by images.
+"""Duplicates: one patient entered twice, by name, clinical values, features or images.
 
 Across cohorts the second copy is judged by a model that learnt from the first. Within the training
 cohort the same happens between folds, and within a validation cohort one patient counts as two.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -51,7 +52,7 @@ def _pairs(cohort: Cohort, rows: Iterable[tuple[int, int]]) -> list[str]:
 
 
 def _counted(pairs: list[str]) -> str:
-    """For the first page, where no patient is named."""
+    """Number of pairs, for the first page, where no patient is named."""
     return f"{counted(len(pairs), 'pair')} of patients"
 
 
@@ -60,15 +61,7 @@ def same_name(cohort: Cohort) -> Guard:
     names: dict[tuple[str, ...], list[int]] = {}
     for place, patient in enumerate(cohort.patients):
         names.setdefault(_normal(patient), []).append(place)
-    pairs = _pairs(
-        cohort,
-        (
-            (one, two)
-            for group in names.values()
-            for place, one in enumerate(group)
-            for two in group[place + 1 :]
-        ),
-    )
+    pairs = _pairs(cohort, (pair for group in names.values() for pair in combinations(group, 2)))
     return verdict_of(
         pairs,
         "same_name",

@@ -1,4 +1,4 @@
-"""One guard's verdict, and how strong evidence must be before a guard alarms."""
+"""Leakage guard: its verdict, and how strong evidence must be before it alarms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All guards of a study, in the order in which the supplement prints them."""
+"""Leakage guards of a study, in the order in which the supplement prints them."""
 
 from __future__ import annotations
 

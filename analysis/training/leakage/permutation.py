@@ -36,7 +36,7 @@ TITLES = {CR.id: CR.label, RADIOMICS.id: "radiomics", RCR.id: RCR.label, DL.id: 
 
 @dataclass(frozen=True)
 class PermutedPath:
-    """What is fitted: models by id; the folds; chosen model -> the one that stands for it."""
+    """Path that is permuted: models by id; the folds; chosen model -> its stand-in."""
 
     models: Mapping[str, ConfiguredModel]
     groups: Mapping[str, list[str]]
@@ -46,14 +46,14 @@ class PermutedPath:
 
     @property
     def fusing(self) -> bool:
-        """Whether RCR can be made of the parts."""
+        """True if RCR can be made of the parts."""
         return CR.id in self.models and RADIOMICS.id in self.groups
 
 
 def _fits(
     path: PermutedPath, inputs: Inputs, label: pd.Series, contexts: Sequence[Context]
 ) -> list[Fit]:
-    """Of each model in the outer folds, and in the inner ones where a fusion needs them."""
+    """Fits of each model in the outer folds, and in the inner ones where a fusion needs them."""
     fits = []
     for context in contexts:
         if context.name == "final":
@@ -189,6 +189,16 @@ def permutation_content(path: PermutedPath, inputs: Inputs, label: pd.Series) ->
     )
 
 
+def _p_above(excess: float, error: float, n: float) -> float:
+    """Student's one-sided p of a mean above one half by `excess`, with standard error `error`."""
+    if error > 0:
+        return float(student.sf(excess / error, n - 1))
+    # All permutations gave one AUC.
+    if excess > 0:
+        return 0.0
+    return 1.0 if excess < 0 else 0.5
+
+
 def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
     """frame: model, permutation (0 is observed), auc. One guard a model.
 
@@ -217,22 +227,12 @@ def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
             )
             continue
         excess, error = summary["mean"] - 0.5, summary["error"]
-        above = (
-            float(student.sf(excess / error, summary["n"] - 1))
-            if error > 0
-            else 0.0
-            if excess > 0
-            else 1.0
-            if excess < 0
-            else 0.5
-        )
-        verdict: Verdict = (
-            "fail"
-            if excess >= LEAST_EXCESS and above < GUARD_LEVEL
-            else "note"
-            if 2 * min(above, 1 - above) < NOTE_LEVEL
-            else "pass"
-        )
+        above = _p_above(excess, error, summary["n"])
+        verdict: Verdict
+        if excess >= LEAST_EXCESS and above < GUARD_LEVEL:
+            verdict = "fail"
+        else:
+            verdict = "note" if 2 * min(above, 1 - above) < NOTE_LEVEL else "pass"
         words = (
             f"mean AUC {summary['mean']:.3f}, Monte-Carlo error {error:.4f}, P = {above:.2g} of a"
             " mean above one half"

@@ -131,15 +131,12 @@ def shuffled_voxels_guard(found: ShuffledVoxels | None, has_radiomics: bool, wan
     well, so that the note says what to look for.
     """
     if found is None:
-        reason = (
-            "this study has none"
-            if not has_radiomics
-            else (
-                "turned off in the study file, under controls"
-                if not wanted
-                else "no images to shuffle"
-            )
-        )
+        if not has_radiomics:
+            reason = "this study has none"
+        elif not wanted:
+            reason = "turned off in the study file, under controls"
+        else:
+            reason = "no images to shuffle"
         return Guard(
             "shuffled_voxels",
             TITLE,

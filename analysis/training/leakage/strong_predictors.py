@@ -194,13 +194,11 @@ def centre_outcome(cohort: Cohort) -> Guard:
         f"Cramér's V {size:.2f}; events in {rates.iloc[0]:.0%} of centre {rates.index[0]} and in"
         f" {rates.iloc[-1]:.0%} of centre {rates.index[-1]}"
     )
-    verdict: Verdict = (
-        "fail"
-        if size >= CENTRE_V and p < GUARD_LEVEL
-        else "note"
-        if size >= CENTRE_NOTE and p < NOTE_LEVEL
-        else "pass"
-    )
+    verdict: Verdict
+    if size >= CENTRE_V and p < GUARD_LEVEL:
+        verdict = "fail"
+    else:
+        verdict = "note" if size >= CENTRE_NOTE and p < NOTE_LEVEL else "pass"
     meaning = {
         "fail": (
             ": a model that reads the scanner reads the outcome, and harmonisation would take both"

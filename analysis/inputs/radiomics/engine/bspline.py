@@ -53,7 +53,7 @@ def _mirrored_places(first, length):
 
 @compiled
 def _first_coefficient(row, pole, horizon):
-    """Where the causal filter starts: the sum of the mirrored line, up to ITK's tolerance."""
+    """Initial value of the causal filter: the sum of the mirrored line, up to ITK's tolerance."""
     length = row.size
     power = pole
     if horizon < length:

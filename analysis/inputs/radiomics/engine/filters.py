@@ -12,6 +12,7 @@ from itertools import product
 import numpy as np
 import pywt
 import SimpleITK as sitk
+from radiomics import imageoperations
 
 from analysis.inputs.radiomics.engine.compiled import compiled
 from analysis.inputs.radiomics.engine.region import Region
@@ -76,8 +77,6 @@ def filtered(
 
     exact: wavelets by pywt on the whole region, as PyRadiomics calls it, at several times the cost.
     """
-    from radiomics import imageoperations
-
     inside = region.mask[region.box]
     yield "original", region.image[region.box][inside], region.exact
     image = sitk.GetImageFromArray(region.image)

@@ -13,7 +13,7 @@ EPSILON = np.spacing(1.0)
 
 
 def percentile_decided_by_rounding(ordered: np.ndarray, tolerance: float) -> bool:
-    """Whether rounding decides which values lie beyond the 10th or 90th percentile.
+    """True if rounding decides which values lie beyond the 10th or 90th percentile.
 
     It does where a value other than the percentile itself lies within `tolerance` of the 10th or
     90th, which bound the robust deviation.

@@ -67,7 +67,7 @@ def _pairs(grid, places, steps):
 
 
 def _two_on_a_line(inside: np.ndarray, direction: np.ndarray) -> bool:
-    """Whether two masked voxels, neighbours or not, are on one line in this direction."""
+    """True if two masked voxels, neighbours or not, are on one line in this direction."""
     coordinates = np.argwhere(inside)
     axis = direction.nonzero()[0][0]
     # Lines are told apart by where they cross the plane on which `axis` is 0; direction[axis] is 1.

@@ -1,6 +1,6 @@
-"""One pass over pairs of neighbouring voxels.
+"""Pairs of neighbouring voxels, in one pass.
 
-It gives co-occurrences by direction and dependences; zones, runs and sums of neighbours.
+They give co-occurrences by direction and dependences; zones, runs and sums of neighbours.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from radiomics import cShape
 
 from analysis.inputs.radiomics.engine.compiled import compiled
 
@@ -24,8 +25,6 @@ def _cube(kind: int) -> np.ndarray:
 
 def _mesh(mask: np.ndarray, spacing: tuple[float, ...] = (1.0, 1.0, 1.0)) -> tuple[float, float]:
     """Surface and volume of PyRadiomics's mesh, not closed at the array's border."""
-    from radiomics import cShape
-
     surface, volume, _ = cShape.calculate_coefficients(
         np.ascontiguousarray(mask), np.array(spacing)
     )
@@ -34,7 +33,7 @@ def _mesh(mask: np.ndarray, spacing: tuple[float, ...] = (1.0, 1.0, 1.0)) -> tup
 
 @lru_cache(maxsize=16)
 def _surfaces(spacing: tuple[float, float, float]) -> np.ndarray:
-    """What a cube of each kind adds to the surface, mm²; spacing: of (z, y, x)."""
+    """Surface (mm²) that a cube of each kind adds; spacing: of (z, y, x)."""
     return np.array([_mesh(_cube(kind), spacing)[0] for kind in range(256)])
 
 
@@ -61,7 +60,7 @@ def _volumes() -> tuple[np.ndarray, np.ndarray]:
 
 @compiled
 def _kinds(mask):
-    """How many cubes of each kind, and the sums of their places along each axis."""
+    """Number of cubes of each kind, and the sums of their places along each axis."""
     count, place = np.zeros(256, np.int64), np.zeros((256, 3), np.int64)
     for z in range(mask.shape[0] - 1):
         for y in range(mask.shape[1] - 1):
@@ -173,7 +172,7 @@ def _farthest(points, spacing):
 
 @compiled
 def _farthest_in_planes(points, spacing):
-    """The same of two points in one plane, their first coordinate, by which they are sorted."""
+    """Largest distance between two points in one plane, by which the points are sorted."""
     largest = 0.0
     start = 0
     for stop in range(1, len(points) + 1):
