@@ -101,7 +101,15 @@ def code_of_results() -> str:
         root / "reporting" / "rendering",
         *(
             root / "workflow" / name
-            for name in ("command_parser.py", "prerender.py", "review", "cohort_update", "redline")
+            for name in (
+                "command_line",
+                "command_parser.py",
+                "explain_key.py",
+                "prerender.py",
+                "review",
+                "cohort_update",
+                "redline",
+            )
         ),
     ]
     files = [

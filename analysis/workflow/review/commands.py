@@ -12,9 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# Exit status of `verify` where a number differs or a file was changed; 1 is a bundle that can't be
-# read.
-NOT_VERIFIED = 3
+from analysis.workflow.command_line.exit_statuses import NOT_VERIFIED
 
 
 def add_review_commands(
