@@ -25,11 +25,11 @@ from analysis.workflow.cluster_worker import run_worker
 from analysis.workflow.cohort_update.commands import UPDATING_COMMANDS
 from analysis.workflow.command_line.completion import SCRIPTS
 from analysis.workflow.command_line.exit_statuses import DONE, FAILED, FAULTY, STOPPED
+from analysis.workflow.command_line.new_command import run_new
 from analysis.workflow.command_line.streams import streams
 from analysis.workflow.command_parser import command_parser
 from analysis.workflow.locked_model.commands import EXPORTING_COMMANDS
 from analysis.workflow.manuscript.commands import MANUSCRIPT_COMMANDS
-from analysis.workflow.new_study.command import run_new
 from analysis.workflow.redline.commands import REDLINE_COMMANDS
 from analysis.workflow.review.commands import REVIEW_COMMANDS
 from analysis.workflow.submission.commands import SUBMISSION_COMMANDS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from typing import Any
 
 from tqdm import tqdm
@@ -31,7 +31,7 @@ class ProgressLines:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.iterable, self.desc = iterable, desc
-        self.total = len(iterable) if total is None and hasattr(iterable, "__len__") else total
+        self.total = len(iterable) if total is None and isinstance(iterable, Sized) else total
         self.n = 0
         self._clock, self._between = clock, between
         self._began = self._last = clock()

@@ -10,12 +10,12 @@ from analysis.workflow.cohort_update.commands import add_updating_commands
 from analysis.workflow.command_line.completion import SCRIPTS
 from analysis.workflow.command_line.help_pages import GroupedParser, describe, subcommands
 from analysis.workflow.command_line.listing_commands import add_listing_commands
+from analysis.workflow.command_line.new_command import add_new_command
 from analysis.workflow.command_line.running_commands import add_demo_command, add_running_commands
 from analysis.workflow.command_line.shared_options import general_options, study_option
 from analysis.workflow.convert.parser import add_convert_command
 from analysis.workflow.locked_model.commands import add_exporting_commands
 from analysis.workflow.manuscript.commands import add_manuscript_commands
-from analysis.workflow.new_study.command import add_new_command
 from analysis.workflow.numbers import add_numbers_command
 from analysis.workflow.redline.commands import add_redline_command
 from analysis.workflow.review.commands import add_review_commands
