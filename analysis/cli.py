@@ -82,6 +82,7 @@ def _rendered(
     from analysis.reporting.sections.generated import write_generated
     from analysis.workflow.bound_numerals import say_bound
     from analysis.workflow.postrender import COUNTED_LATER
+    from analysis.workflow.published_pages import publish_pages
     from analysis.workflow.run import bring_checklists_up_to_date
 
     project = project_of(study)
@@ -100,6 +101,8 @@ def _rendered(
     if (counted := report_counts(study, rendering.paths, strict)) is not None:
         print(counted)
     say_bound(study, rendering.paths, strict)
+    if (article := publish_pages(study, rendering.paths)) is not None:
+        print(article)
     return 0
 
 

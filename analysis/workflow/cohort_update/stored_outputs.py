@@ -32,6 +32,10 @@ APART = (
     "update",
     "update.json",
     "bundle.zip",
+    "verdict.html",
+    "README.md",
+    "run.log",
+    "report",
 )
 
 
@@ -105,6 +109,9 @@ def code_of_results() -> str:
                 "command_line",
                 "command_parser.py",
                 "explain_key.py",
+                "outputs_guide.py",
+                "published_pages.py",
+                "run_log.py",
                 "prerender.py",
                 "review",
                 "cohort_update",
