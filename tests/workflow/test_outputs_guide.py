@@ -99,11 +99,12 @@ def test_rendered_pages_lie_among_the_outputs(study, tmp_path):
         study.output_folder / "README.md"
     ).read_text(encoding="utf-8")
     # What an earlier render had goes; nothing is rendered anew because of the copy.
-    before = _inputs(pages, [], study.output_folder)
+    (tmp_path / "_quarto.yml").write_text("project: {}\n")
+    before = _inputs(tmp_path, [], study.output_folder)
     (pages / "supplement.html").unlink()
     publish_pages(study, [pages / "index.html"])
     assert [path.name for path in article.parent.iterdir()] == ["index.html"]
-    assert _inputs(pages, [], study.output_folder) == before
+    assert _inputs(tmp_path, [], study.output_folder) == before
 
 
 def test_sources_of_a_manuscript_are_never_replaced(study, tmp_path):
