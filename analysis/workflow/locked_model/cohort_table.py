@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.core.problems import Problems
 from analysis.core.spelling_hints import close_to
 from models.locked import LockedModelError
+
+if TYPE_CHECKING:
+    from analysis.study.dictionary import Variable
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +82,14 @@ def _features(description: Mapping[str, Any], table: pd.DataFrame) -> pd.DataFra
     ]
 
 
+def _of_variables(table: pd.DataFrame, known: Mapping[str, Variable]) -> pd.DataFrame:
+    """The table without measurements that the model does not read, whose units nobody needs."""
+    from analysis.units.quantities import UNITS
+
+    kept = {each.column or name for name, each in known.items()}
+    return table.drop(columns=[name for name in table if name in UNITS and name not in kept])
+
+
 def read_cohort_table(
     description: Mapping[str, Any],
     table: Path,
@@ -110,12 +121,20 @@ def read_cohort_table(
     clinical = pd.DataFrame(index=found.index)
     if wanted and dictionary is not None:
         units = load_dictionary(dictionary)
-        known = {name: each for name, each in units.variables.items() if name in wanted}
+        there = {" ".join(str(column).split()) for column in found}
+        known = {
+            name: each
+            for name, each in units.variables.items()
+            if name in wanted and (each.column or name) in there
+        }
         if not known:
             raise LockedModelError(
-                f"{dictionary} has none of the model's variables: {', '.join(sorted(wanted))}"
+                f"{dictionary} and {table} have none of the model's variables:"
+                f" {', '.join(sorted(wanted))}"
             )
-        clinical = to_canonical(found, units.model_copy(update={"variables": known}))
+        clinical = to_canonical(
+            _of_variables(found, known), units.model_copy(update={"variables": known})
+        )
     features = _features(description, found)
     centres = None if centre_column is None else found[centre_column].astype("string").str.strip()
     return {
