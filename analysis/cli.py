@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -18,9 +19,14 @@ from typing import TYPE_CHECKING
 from analysis.core.arithmetic import follow, wanted
 from analysis.core.environment import environment
 from analysis.core.machine_errors import storage_words
+from analysis.core.project_folder import find_study
 from analysis.core.stages import STAGES, stage
 from analysis.workflow.cluster_worker import run_worker
 from analysis.workflow.cohort_update.commands import UPDATING_COMMANDS
+from analysis.workflow.command_line.completion import SCRIPTS
+from analysis.workflow.command_line.exit_statuses import DONE, FAILED, FAULTY, STOPPED
+from analysis.workflow.command_line.new_command import run_new
+from analysis.workflow.command_line.streams import streams
 from analysis.workflow.command_parser import command_parser
 from analysis.workflow.locked_model.commands import EXPORTING_COMMANDS
 from analysis.workflow.manuscript.commands import MANUSCRIPT_COMMANDS
@@ -76,6 +82,7 @@ def _rendered(
     from analysis.reporting.sections.generated import write_generated
     from analysis.workflow.bound_numerals import say_bound
     from analysis.workflow.postrender import COUNTED_LATER
+    from analysis.workflow.published_pages import publish_pages
     from analysis.workflow.run import bring_checklists_up_to_date
 
     project = project_of(study)
@@ -94,6 +101,8 @@ def _rendered(
     if (counted := report_counts(study, rendering.paths, strict)) is not None:
         print(counted)
     say_bound(study, rendering.paths, strict)
+    if (article := publish_pages(study, rendering.paths)) is not None:
+        print(article)
     return 0
 
 
@@ -103,8 +112,27 @@ def _report(options: argparse.Namespace) -> int:
 
     with _timed(options.timings):
         study = load_study(options.study)
-        run(study, wait=not options.no_wait, keep_going=options.keep_going)
-        return _rendered(study, options.format)
+        if options.strict:
+            _demand_texts(study)
+        run(
+            study,
+            force=options.force,
+            wait=not options.no_wait,
+            keep_going=options.keep_going,
+        )
+        return _rendered(study, options.format, strict=options.strict)
+
+
+def _demand_texts(study: Study) -> None:
+    """Raise ValueError with the places that only the authors can fill in and that are empty."""
+    from analysis.reporting.manuscript_folder import project_of
+    from analysis.reporting.sections.open_places import open_places
+
+    if empty := open_places(study, project_of(study) / "report"):
+        raise ValueError(
+            "nothing was rendered, as these places are still the authors' to fill in:\n  "
+            + "\n  ".join(empty)
+        )
 
 
 def _render(options: argparse.Namespace) -> int:
@@ -113,14 +141,7 @@ def _render(options: argparse.Namespace) -> int:
 
     study = load_study(options.study)
     if options.strict:
-        from analysis.reporting.manuscript_folder import project_of
-        from analysis.reporting.sections.open_places import open_places
-
-        if empty := open_places(study, project_of(study) / "report"):
-            raise ValueError(
-                "nothing was rendered, as these places are still the authors' to fill in:\n  "
-                + "\n  ".join(empty)
-            )
+        _demand_texts(study)
     if not (study.output_folder / "results.json").is_file():
         raise FileNotFoundError(
             f"{study.output_folder / 'results.json'} is not there yet; `early-recurrence run` makes"
@@ -139,46 +160,6 @@ def _check(options: argparse.Namespace) -> int:
     from analysis.workflow.check.command import check
 
     return check(options.study, options.json, options.all)
-
-
-def _new(options: argparse.Namespace) -> int:
-    from analysis.workflow.new_study import layout_of_options, new_example, new_study
-
-    if options.example is not None:
-        if options.table is not None:
-            raise ValueError("give either --example or --from, not both")
-        for path in new_example(options.folder, options.example):
-            print(path)
-        print(
-            f"{options.folder / 'data' / 'README.md'} says where the data come from, and how to"
-            f" cite them. Next: early-recurrence check --study {options.folder / 'study.yml'}"
-        )
-        return 0
-    layout = layout_of_options(
-        {
-            name: getattr(options, name)
-            for name in ("sheet", "header_row", "units_row", "encoding", "decimal", "thousands")
-        }
-    )
-    for path in new_study(options.folder, options.kind, options.table, layout):
-        print(path)
-    if options.table is not None:
-        print(
-            f"{options.folder / 'data' / 'dictionary.yml'} and {options.folder / 'study.yml'} are"
-            " drafts: look at each line marked # CONFIRM, correct it, take out the mark"
-        )
-        if "tells who the patient is" in (options.folder / "data" / "dictionary.yml").read_text(
-            encoding="utf-8"
-        ):
-            print(
-                f"{options.folder / 'data' / options.table.name} has columns that tell who a"
-                " patient is: take them out of it before anything else"
-            )
-    print(
-        f"Put your data into {options.folder / 'data'} as {options.folder / 'README.md'} says,"
-        f" then: early-recurrence check --study {options.folder / 'study.yml'}"
-    )
-    return 0
 
 
 def _checklist(options: argparse.Namespace) -> int:
@@ -235,6 +216,29 @@ def _numbers(options: argparse.Namespace) -> int:
     return list_numbers(options)
 
 
+def _explain(options: argparse.Namespace) -> int:
+    from analysis.study import load_study
+    from analysis.workflow.explain_key import explanation
+
+    print(explanation(load_study(options.study), options.key))
+    return 0
+
+
+def _open(options: argparse.Namespace) -> int:
+    from analysis.study import load_study
+    from analysis.workflow.command_line.open_article import open_page, rendered_page
+
+    page = rendered_page(load_study(options.study), options.document)
+    open_page(page)
+    print(page)
+    return 0
+
+
+def _completion(options: argparse.Namespace) -> int:
+    print(SCRIPTS[options.shell](command_parser()), end="")
+    return 0
+
+
 def _convert(options: argparse.Namespace) -> int:
     from analysis.workflow.convert.command import run_convert
 
@@ -283,7 +287,10 @@ COMMANDS = {
     "render": _render,
     "check": _check,
     "checklist": _checklist,
-    "new": _new,
+    "new": run_new,
+    "open": _open,
+    "explain": _explain,
+    "completion": _completion,
     "demo": _demo,
     "keys": _keys,
     "numbers": _numbers,
@@ -299,46 +306,68 @@ COMMANDS = {
 }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command.
+def _named_study(options: argparse.Namespace) -> None:
+    """Put the study file in: the nearest where none was named, that of a folder where one was."""
+    if getattr(options, "finds_study", False) and options.study is None:
+        options.study = find_study(Path.cwd())
+    study = getattr(options, "study", None)
+    if isinstance(study, Path) and study != Path() and study.is_dir():
+        options.study = study / "study.yml"
 
-    Exit status 2: the user's files or arguments are at fault, 1: something failed on the way; in
-    one message each, without a traceback.
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status (`command_line/exit_statuses.py` says what each means).
+
+    The user's files or arguments at fault, and what failed on the way, are one message each,
+    without a traceback.
     """
-    options = command_parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    options = command_parser().parse_args(words)
+    try:
+        with streams(options.quiet, options.log, shlex.join(["early-recurrence", *words])):
+            return _status_of(options)
+    except OSError as error:  # of the log
+        _say(storage_words(error) or str(error))
+        return FAULTY
+
+
+def _say(text: str) -> None:
+    """Print an error, whatever else is quiet."""
+    insist = getattr(sys.stderr, "insist", sys.stderr.write)
+    insist(f"early-recurrence: {text}\n")
+
+
+def _status_of(options: argparse.Namespace) -> int:
+    """Exit status of a command, with its error said."""
     try:
         wanted()
+        _named_study(options)
         _follow_study(getattr(options, "study", None))
         return COMMANDS[options.command](options)
     except BrokenPipeError:  # the reader (head, less) has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return DONE
     except KeyboardInterrupt:
-        print(
-            "\nearly-recurrence: stopped; what was finished is kept, the same command goes on from"
-            " there",
-            file=sys.stderr,
-        )
-        return 130
+        print(file=sys.stderr)
+        _say("stopped; what was finished is kept, the same command goes on from there")
+        return STOPPED
     except MemoryError:
         if os.environ.get("EARLY_RECURRENCE_DEBUG"):
             raise
-        print(
-            "early-recurrence: memory ran out; lower `jobs` in the study file, or close other"
-            " programs. What was finished is kept, and the same command goes on from there",
-            file=sys.stderr,
+        _say(
+            "memory ran out; lower `jobs` in the study file, or close other programs. What was"
+            " finished is kept, and the same command goes on from there"
         )
-        return 1
+        return FAILED
     except (ValueError, KeyError, RuntimeError, OSError) as error:
         if os.environ.get("EARLY_RECURRENCE_DEBUG"):
             raise
         if isinstance(error, OSError) and (words := storage_words(error)) is not None:
-            print(f"early-recurrence: {words}", file=sys.stderr)
-            return 1
+            _say(words)
+            return FAILED
         # str() of a KeyError quotes its message.
-        message = error.args[0] if isinstance(error, KeyError) and error.args else error
-        print(f"early-recurrence: {message}", file=sys.stderr)
-        return 1 if isinstance(error, RuntimeError) else 2
+        _say(str(error.args[0] if isinstance(error, KeyError) and error.args else error))
+        return FAILED if isinstance(error, RuntimeError) else FAULTY
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from joblib import delayed
-from tqdm import tqdm
 
 from analysis.core.cache import is_planning
 from analysis.core.cluster_work import ClusterWork
 from analysis.core.execution import current_cluster
 from analysis.core.machine_errors import KEPT, MemoryFault
 from analysis.core.processes import allow_growth, local_processes
+from analysis.core.progress_bar import progress_bar
 from analysis.core.stages import stage
 
 STATUS_SECONDS = 2.0
@@ -48,7 +48,7 @@ def _is_absent(result: Any) -> bool:
 
 
 @contextmanager
-def _with_status(bar: tqdm, status: Callable[[], str] | None) -> Iterator[None]:
+def _with_status(bar: Any, status: Callable[[], str] | None) -> Iterator[None]:
     """Show what `status` says of the work inside behind the bar, unless it goes to a file."""
     if status is None or not sys.stderr.isatty():
         yield
@@ -162,13 +162,6 @@ def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of 
         if cluster is None
         else ClusterWork(cluster, function, arguments, names).results()
     )
-    bar = tqdm(
-        results,
-        total=len(arguments),
-        desc=description,
-        file=sys.stderr,
-        mininterval=1.0,
-        dynamic_ncols=True,
-    )
+    bar = progress_bar(results, len(arguments), description)
     with stage(description), closing(results), _with_status(bar, status):
         return [keep(result) for result in bar]

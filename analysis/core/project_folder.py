@@ -43,3 +43,17 @@ def manuscript_path(study_file: Path, name: str) -> Path:
     if study_file.name == "study.yml" and (study_file.parent / "_quarto.yml").is_file():
         return study_file.parent
     return study_file.parent / "manuscript" / name
+
+
+def find_study(folder: Path, name: str = "study.yml") -> Path:
+    """Path of the study file for a command that is called in `folder`.
+
+    It is the one in the nearest folder that has one, from this upwards; where none has, `study.yml`
+    here, which is then not there.
+    """
+    here = folder.resolve()
+    for place in (here, *here.parents):
+        if (place / name).is_file():
+            # As it was named before: a message names what the user would type.
+            return Path(name) if place == here else Path(os.path.relpath(place / name, here))
+    return Path(name)

@@ -6,17 +6,16 @@ machine has few, such as a GPU.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
 from joblib.externals.loky import ProcessPoolExecutor
-from tqdm import tqdm
 
 from analysis.core.machine_errors import KEPT, MemoryFault
 from analysis.core.processes import PACKAGE, allow_growth
+from analysis.core.progress_bar import progress_bar
 
 # By name: loky's own classes of errors are not public.
 _PROCESS_ENDED = ("TerminatedWorkerError", "BrokenProcessPool")
@@ -43,7 +42,7 @@ def side_processes(
     futures = [pool.submit(_called, function, each) for each in arguments]
 
     def results() -> list[Any]:
-        bar = tqdm(futures, desc=description, file=sys.stderr, mininterval=1.0, dynamic_ncols=True)
+        bar = progress_bar(futures, desc=description)
         try:
             return [future.result() for future in bar]
         except RuntimeError as error:

@@ -14,9 +14,9 @@ import nibabel as nib
 import numpy as np
 import pandas as pd
 from joblib import delayed
-from tqdm import tqdm
 
 from analysis.core.processes import local_processes
+from analysis.core.progress_bar import progress_bar
 from analysis.core.word_lists import counted
 from analysis.demo.clinical import draw_clinical, make_missing
 from analysis.demo.dictionary import data_dictionary, dictionary_yaml
@@ -290,7 +290,7 @@ def make_demo_cohort(  # noqa: PLR0913 - settings, each by its name
                 seed=patient_seeds[i],
             )
             for i, name in enumerate(
-                tqdm(drawn.identifiers, desc="demonstration cohort", disable=not progress)
+                progress_bar(drawn.identifiers, desc="demonstration cohort", shown=progress)
             )
         )
         local_processes(jobs)(tasks)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.core.project_folder import find_study
 from analysis.reporting.claims.claim import read_claims
 from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import format_number, plain_p_statement, use_style
@@ -107,7 +108,8 @@ def keys_text(pattern: str | None) -> str:
     )
 
 
-def _value(record: Record) -> str:
+def value_text(record: Record) -> str:
+    """Value of a result with its interval and P-value, in the journal's style."""
     number = format_number(record.value, record.unit)
     shown = interval_of(record) or identical(record) if record.is_number else ""
     if shown:
@@ -124,7 +126,7 @@ def results_text(records: Mapping[str, Record], pattern: str | None) -> str:
     rows = [
         (
             key,
-            _value(record),
+            value_text(record),
             "" if record.n is None else str(record.n),
             record.unit or "",
             quantity.meaning,
@@ -174,7 +176,8 @@ def snippets(records: Mapping[str, Record], claims: Sequence[Mapping[str, Any]])
         }
 
     found = {
-        key: snippet(key, f'r("{key}")', _value(record)) for key, record in sorted(records.items())
+        key: snippet(key, f'r("{key}")', value_text(record))
+        for key, record in sorted(records.items())
     }
     found |= {
         f"claim {each['key']}": snippet(
@@ -187,7 +190,9 @@ def snippets(records: Mapping[str, Record], claims: Sequence[Mapping[str, Any]])
 
 def _of_study(options: argparse.Namespace) -> str:
     """What the options ask of one study's results."""
-    study = load_study(options.study or Path("study.yml"))
+    # --study without FILE is Path().
+    named = options.study if options.study not in (None, Path()) else None
+    study = load_study(named or find_study(Path.cwd()))
     use_style(study.manuscript.number_style)
     output = study.output_folder
     path = output / "claims.json"

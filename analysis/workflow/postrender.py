@@ -30,6 +30,7 @@ def main() -> int:
     from analysis.reporting.rendering.spreadsheets import write_spreadsheets
     from analysis.study import StudyError, load_study
     from analysis.workflow.bound_numerals import say_bound
+    from analysis.workflow.published_pages import publish_pages
 
     pages = os.environ.get("QUARTO_PROJECT_OUTPUT_FILES", "").splitlines()
     try:
@@ -51,6 +52,7 @@ def main() -> int:
         return 0
     try:
         say_bound(study, [Path(name) for name in pages])
+        publish_pages(study, [Path(name) for name in pages])
     except (KeyError, ValueError, OSError) as error:
         print(f"early-recurrence: {error}", file=sys.stderr)
         return 1

@@ -172,6 +172,8 @@ def run(
     from analysis.core.execution import executing
     from analysis.core.run_lock import only_run
     from analysis.workflow.cohort_update.stored_outputs import clear_drafts
+    from analysis.workflow.outputs_guide import write_guide
+    from analysis.workflow.run_log import logged
 
     make_private(study.cache_folder)
     with only_run(study.output_folder, wait):
@@ -181,8 +183,10 @@ def run(
         # The run that this one waited for may have done it all.
         if not force and is_current(study, keep_going):
             return Run(study.output_folder, computed=False)
-        with executing(study.execution):
-            return _brought_up_to_date(study, force, keep_going)
+        with executing(study.execution), logged(study.output_folder):
+            done = _brought_up_to_date(study, force, keep_going)
+        write_guide(study)
+        return done
 
 
 def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> Run:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import skops.io
-from sklearn.base import BaseEstimator
-from xgboost import XGBClassifier
+from typing import TYPE_CHECKING, Any
 
 from models.locked.folder import LockedModelError
+
+if TYPE_CHECKING:
+    from sklearn.base import BaseEstimator
 
 ALLOWED = ("LogisticRegression", "SVC", "KNeighborsClassifier", "MLPClassifier", "IterativeImputer")
 # What these may hold besides the types that skops trusts of itself: the neighbours' tree, the
@@ -24,6 +23,10 @@ HELD = (
 
 def estimator_bytes(estimator: BaseEstimator) -> tuple[str, bytes]:
     """Ending of the file's name, and its content: XGBoost's JSON, or a skops archive."""
+    # Imported when called, as below: a model without an estimator needs neither library.
+    import skops.io
+    from xgboost import XGBClassifier
+
     if isinstance(estimator, XGBClassifier):
         return "json", bytes(estimator.get_booster().save_raw("json"))
     return "skops", skops.io.dumps(estimator)
@@ -35,9 +38,13 @@ def estimator_of(name: str, content: bytes) -> Any:
     Raises LockedModelError for a type that is not on the list, before anything of it is built.
     """
     if name.endswith(".json"):
+        from xgboost import XGBClassifier
+
         estimator = XGBClassifier()
         estimator.load_model(bytearray(content))
         return estimator
+    import skops.io
+
     unknown = set(skops.io.get_untrusted_types(data=content)) - set(HELD)
     if unknown:
         raise LockedModelError(

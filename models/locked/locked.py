@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
-import safetensors.torch
 
 from models.clinical import ClinicalDesign, ClinicalModel
-from models.deep import DeepModel
 from models.fusion import FusionModel, as_score
 from models.inputs import Inputs
 from models.locked.clinical import (
@@ -25,7 +23,15 @@ from models.locked.clinical import (
 )
 from models.locked.folder import LockedModelError
 from models.locked.fusion import fusion_description, fusion_of
-from models.locked.radiomics import LockedRadiomics
+
+if TYPE_CHECKING:
+    from models.deep import DeepModel
+    from models.locked.radiomics import LockedRadiomics
+
+
+def _is_networks(part: LockedRadiomics | DeepModel) -> bool:
+    """Whether a part is networks, which is asked without loading PyTorch."""
+    return hasattr(part, "tensors")
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,8 @@ class LockedModel:
                     *[
                         name
                         for part in self.parts.values()
-                        if isinstance(part, LockedRadiomics)
-                        for name in part.features
+                        if not _is_networks(part)
+                        for name in cast("LockedRadiomics", part).features
                     ],
                     *self.features,
                 ]
@@ -64,8 +70,8 @@ class LockedModel:
 
     @property
     def needs_images(self) -> bool:
-        """True if networks, which see the tumour region, are among the models."""
-        return any(isinstance(part, DeepModel) for part in self.parts.values())
+        """Whether networks see the tumour region."""
+        return any(map(_is_networks, self.parts.values()))
 
     @property
     def needed_variables(self) -> list[str]:
@@ -147,11 +153,14 @@ class LockedModel:
         files: dict[str, bytes] = {}
         parts = {}
         for name, part in self.parts.items():
-            if isinstance(part, DeepModel):
-                parts[name] = {**part.description(), "weights": f"{name}.safetensors"}
-                files[f"{name}.safetensors"] = safetensors.torch.save(part.tensors())
+            if _is_networks(part):
+                import safetensors.torch
+
+                networks = cast("DeepModel", part)
+                parts[name] = {**networks.description(), "weights": f"{name}.safetensors"}
+                files[f"{name}.safetensors"] = safetensors.torch.save(networks.tensors())
             else:
-                parts[name] = part.description(name, files)
+                parts[name] = cast("LockedRadiomics", part).description(name, files)
         design = self.regression.design_ if self.regression is not None else self.design
         return {
             "parts": parts,
@@ -168,14 +177,23 @@ class LockedModel:
     def from_description(
         cls, description: Mapping[str, Any], files: Mapping[str, bytes]
     ) -> LockedModel:
-        """The model again. Raises LockedModelError for a part of an unknown kind."""
+        """The model again. Raises LockedModelError for a part of an unknown kind.
+
+        PyTorch and scikit-learn's archives load where a part needs them, and not before.
+        """
         parts: dict[str, LockedRadiomics | DeepModel] = {}
         for name, part in description["parts"].items():
             if part["kind"] == "deep":
+                import safetensors.torch
+
+                from models.deep import DeepModel
+
                 parts[name] = DeepModel.from_description(
                     part, safetensors.torch.load(files[part["weights"]])
                 )
             elif part["kind"] == "radiomics":
+                from models.locked.radiomics import LockedRadiomics
+
                 parts[name] = LockedRadiomics.from_description(part, files)
             else:
                 raise LockedModelError(f"part {name} is of the unknown kind '{part['kind']}'")

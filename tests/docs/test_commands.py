@@ -11,6 +11,8 @@ from tests.docs.documentation import PAGES, README, fenced, name_of
 
 # Commands that no page runs, and the test that does.
 TESTED = {
+    "completion": "tests/workflow/command_line/test_completion.py",
+    "explain": "tests/workflow/test_explain_key.py",
     "convert": "tests/imaging/convert/test_convert_faults.py",
     "demo": "tests/demo/test_demo_cohort.py",
     "predict": "tests/workflow/locked_model/test_export.py",

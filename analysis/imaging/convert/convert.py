@@ -5,17 +5,16 @@ It scans, plans, writes what is not there yet, and says in the manifest what was
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from tqdm import tqdm
 
 from analysis.core.cache import write_atomically
 from analysis.core.progress import in_parallel
+from analysis.core.progress_bar import progress_bar
 from analysis.core.short_lists import listed
 from analysis.core.word_lists import counted, plural
 from analysis.imaging.convert.passed_over import Passed, passed_over
@@ -82,9 +81,7 @@ class Conversion:
 
 def _scan(export: Path, keywords: tuple[str, ...]) -> Scan:
     paths = sorted(path for path in export.rglob("*") if path.is_file())
-    return scan_files(
-        tqdm(paths, desc="headers", file=sys.stderr, mininterval=1.0, dynamic_ncols=True), keywords
-    )
+    return scan_files(progress_bar(paths, desc="headers"), keywords)
 
 
 def _owners(path: Path, groups: dict[str, list[Instance]]) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import os
 import re
-import sys
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -23,8 +22,8 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from ruamel.yaml import YAML
-from tqdm import tqdm
 
+from analysis.core.progress_bar import progress_bar
 from analysis.reporting.rendering.includes import with_includes
 
 # A comment of the author's is not for the reader, as in Quarto.
@@ -143,13 +142,8 @@ def _run(
     progress: bool,
 ) -> None:
     python_path = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    with tqdm(
-        total=len(program.cells),
-        desc=f"running {document.name}",
-        file=sys.stderr,
-        leave=False,
-        disable=not progress,
-        dynamic_ncols=True,
+    with progress_bar(
+        total=len(program.cells), desc=f"running {document.name}", leave=False, shown=progress
     ) as bar:
         client = NotebookClient(
             program,

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
+from analysis.core.progress_bar import progress_bar
 from analysis.core.yaml_file import read_yaml
 
 PATIENCE_SECONDS = 60
@@ -132,7 +131,7 @@ def _run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> t
         subprocess.Popen(
             command, cwd=folder, env=environment, text=True, errors="replace", **options
         ) as process,
-        tqdm(desc="rendering with Quarto", file=sys.stderr, leave=False, dynamic_ncols=True) as bar,
+        progress_bar(desc="rendering with Quarto", leave=False) as bar,
     ):
         for line in process.stdout or ():
             said.append(line)

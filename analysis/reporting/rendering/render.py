@@ -16,7 +16,12 @@ from analysis.reporting.rendering.page import STYLE
 from analysis.reporting.rendering.quarto import SUFFIXES, find_quarto, render_with_quarto
 
 # Files of the results that the documents don't read, or that change with every run.
-NOT_READ = ("state.json", "features.csv", "patients.json", "bundle.zip")
+NOT_READ = (
+    *("state.json", "features.csv", "patients.json", "bundle.zip", "verdict.html", "README.md"),
+    "run.log",
+)
+# Folder among the results where the pages themselves are copied to.
+PAGES = "report"
 
 
 class RenderError(RuntimeError):
@@ -69,6 +74,7 @@ def _inputs(project: Path, documents: list[Path], data: Path) -> str:
         for file in data.rglob("*")
         if file.is_file()
         and file.name not in NOT_READ
+        and file.relative_to(data).parts[0] != PAGES
         and not (project.is_relative_to(data) and file.is_relative_to(project))
     )  # a project among the results is made from them
     assets = sorted(STYLE.iterdir())

@@ -168,6 +168,8 @@ def _planned(cohort: Cohort) -> tuple[Plan, bool]:
 
     study = cohort.study
     with planning() as plan:
+        if study.predictions is not None:  # made elsewhere: nothing is trained
+            return plan, True
         if study.reads_images:
             _attempt(lambda: check_files(cohort, Problems()))
         table = _attempt(lambda: radiomics_table(cohort)) if study.radiomics is not None else None

@@ -32,6 +32,10 @@ APART = (
     "update",
     "update.json",
     "bundle.zip",
+    "verdict.html",
+    "README.md",
+    "run.log",
+    "report",
 )
 
 
@@ -101,7 +105,18 @@ def code_of_results() -> str:
         root / "reporting" / "rendering",
         *(
             root / "workflow" / name
-            for name in ("command_parser.py", "prerender.py", "review", "cohort_update", "redline")
+            for name in (
+                "command_line",
+                "command_parser.py",
+                "explain_key.py",
+                "outputs_guide.py",
+                "published_pages.py",
+                "run_log.py",
+                "prerender.py",
+                "review",
+                "cohort_update",
+                "redline",
+            )
         ),
     ]
     files = [

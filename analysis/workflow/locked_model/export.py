@@ -7,11 +7,13 @@ from typing import Any
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.feature_table import source_columns
+from analysis.core.cache import write_atomically
 from analysis.core.word_lists import counted
 from analysis.results import keys, read_records
 from analysis.study import Study
 from analysis.training import Training, trained
 from analysis.workflow.check.load import load_cohort
+from analysis.workflow.locked_model.model_card import FILE, model_card
 from analysis.workflow.locked_model.own_code import used_extractions
 from analysis.workflow.locked_model.performance import model_performance
 from analysis.workflow.locked_model.training_ranges import phase_ranges, table_ranges
@@ -182,7 +184,12 @@ def write_model(cohort: Cohort, training: Training, name: str, folder: Path) -> 
     model = locked_model(training, name)
     description, files = model.description()
     record, code = _record(cohort.study, cohort, training, name, model)
-    return write_folder(folder, {**record, **description}, {**files, **code})
+    whole = {**record, **description}
+    identity = write_folder(folder, whole, {**files, **code})
+    # The card is for people: it is no part of the identity, and may be completed by its authors.
+    records = read_records(cohort.study.output_folder / "results.json")
+    write_atomically(folder / FILE, model_card(cohort.study, records, name, whole, identity))
+    return identity
 
 
 def export_model(study: Study, name: str | None, folder: Path) -> tuple[str, str]:

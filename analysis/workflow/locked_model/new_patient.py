@@ -6,55 +6,30 @@ It holds images, masks, and a table of clinical values with their units.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import SimpleITK as sitk
 
 from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.cohort.tables.lesions import one_row_a_patient
 from analysis.core.problems import Problems
 from analysis.core.word_lists import counted
-from analysis.imaging.reading import PhaseFiles, read_image, read_mask
-from analysis.imaging.reading.headers import Remark
-from analysis.inputs.crops import crop_sources, tumour_crop
-from analysis.inputs.radiomics.extraction import extract_features
-from analysis.inputs.radiomics.own_features import naming
-from analysis.study import DeepLearning, Extraction, ExtractionWithCode, LesionRows, Phase
 from analysis.study.dictionary import Dictionary, Variable
-from analysis.study.images import Lesions, Masks
+from analysis.study.supplied_tables import LesionRows
 from analysis.units.unit_errors import UnitError
-from analysis.workflow.locked_model.training_ranges import image_traits, strange_traits
+from analysis.workflow.locked_model.patient_files import (
+    CLINICAL,
+    COLUMNS,
+    FEATURES,
+    NewPatient,
+    missing_files,
+    patient_files,
+    refused,
+)
 from models.inputs import Inputs
 from models.locked import LockedModel, LockedModelError
-
-CLINICAL = "clinical.csv"
-FEATURES = "features.csv"
-COLUMNS = ("variable", "value", "unit")
-
-
-def _inside(pattern: str, folder: Path) -> Path:
-    """Where a pattern of the study points for the patient of `folder`.
-
-    What comes before the patient's name in the pattern is left out.
-    """
-    parts = PurePosixPath(pattern).parts
-    own = next((place for place, part in enumerate(parts) if "{patient_id}" in part), 0)
-    rest = [part.format(patient_id=folder.name) for part in parts[own:]]
-    return (folder.parent if len(rest) > 1 else folder).joinpath(*rest)
-
-
-def patient_files(description: Mapping[str, Any], folder: Path) -> PhaseFiles:
-    """Patient's images and masks by phase, under the names that the study's patterns give them."""
-    phases = {name: Phase(**values) for name, values in description["phases"].items()}
-    return PhaseFiles(
-        lambda _, pattern: _inside(pattern, folder),
-        phases,
-        Lesions(**description["lesions"]),
-        masks=Masks(**description.get("masks", {})),
-    )
 
 
 def _declared(name: str, variable: Variable, unit: Any) -> Variable:
@@ -75,12 +50,6 @@ def read_clinical(
     if not known:
         return None
     path = folder / CLINICAL
-    if not path.is_file():
-        faults.append(
-            f"{path} is missing; it must have the columns {', '.join(COLUMNS)}, and rows for"
-            f" {', '.join(known)}"
-        )
-        return None
     table = pd.read_csv(
         path, dtype="string", keep_default_na=False, na_values=[""], skipinitialspace=True
     )
@@ -129,12 +98,6 @@ def read_feature_row(
     Faults are collected.
     """
     path, columns = folder / FEATURES, dict(table["columns"])
-    if not path.is_file():
-        faults.append(
-            f"{path} is missing; the model reads a row of features, in columns named as in the"
-            f" study's table: {', '.join(columns.values())}"
-        )
-        return None
     rows = pd.read_csv(path)
     absent = [column for column in columns.values() if column not in rows]
     if absent:
@@ -171,93 +134,49 @@ def read_feature_row(
     ].astype(float)
 
 
-def _missing_images(files: PhaseFiles, folder: Path) -> list[str]:
-    """The phases' images and masks that are not there, in words."""
-    return [
-        f"{phase.replace('_', ' ')} phase: {path} is missing"
-        for phase in files.phases
-        for path in (files.image(folder.name, phase), files.mask(folder.name, phase))
-        if not path.exists()
-    ]
-
-
-def missing_files(description: Mapping[str, Any], folder: Path) -> list[str]:
-    """What of a patient's files is not there; nothing is read."""
-    tables = {
-        CLINICAL: bool(description["dictionary"]),
-        FEATURES: description.get("feature_table") is not None,
-    }
-    return [
-        *[
-            f"{folder / name} is missing"
-            for name, needed in tables.items()
-            if needed and not (folder / name).is_file()
-        ],
-        *_missing_images(patient_files(description, folder), folder),
-    ]
-
-
 def read_patient(
-    description: Mapping[str, Any], model: LockedModel, folder: Path, centre: str | None = None
+    description: Mapping[str, Any], model: LockedModel, patient: NewPatient
 ) -> tuple[Inputs, list[str]]:
     """Inputs of one patient, and what is unusual about them.
 
     Raises LockedModelError with all that is missing, unreadable or far outside of what the model
     was trained on.
     """
-    if not folder.is_dir():
-        raise LockedModelError(f"{folder}: no such folder; name the folder of one patient")
+    if absent := missing_files(description, patient):
+        raise _refusal(patient, absent)
     faults: list[str] = []
     warnings: list[str] = []
-    clinical = read_clinical(description, folder, faults, warnings)
-    table = description.get("feature_table")
-    radiomics = None if table is None else read_feature_row(table, folder, faults)
-    files = patient_files(description, folder)
-    # Images take minutes to read; where one is not there, the others can wait.
-    faults += _missing_images(files, folder)
-    for phase in () if missing_files(description, folder) else description["phases"]:
-        said: list[Remark] = []
-        try:
-            image = read_image(files.image_source(folder.name, phase), sitk.sitkFloat64, said)
-            outside, far = strange_traits(
-                image_traits(image, read_mask(files.mask_source(folder.name, phase), image, said)),
-                description["ranges"]["phases"][phase],
-                f"{phase.replace('_', ' ')} phase",
-            )
-        except (ValueError, RuntimeError) as error:
-            faults.append(f"{phase.replace('_', ' ')} phase: {error}")
-            continue
-        warnings += [
-            f"{phase.replace('_', ' ')} phase: {remark.text}"
-            for remark in said
-            if remark.level == "warning"
-        ]
-        warnings += outside
-        faults += [f"{each}: too far from what the model knows" for each in far]
+    row, folder = patient.row, patient.folder
+    if row is not None:
+        clinical = row.clinical_of(description, warnings)
+    else:
+        assert folder is not None
+        clinical = read_clinical(description, folder, faults, warnings)
+    table, radiomics, images = description.get("feature_table"), None, None
+    if table is not None and row is not None and row.features is not None:
+        radiomics = row.features
+    elif table is not None:
+        assert folder is not None
+        radiomics = read_feature_row(table, folder, faults)
+    if description["phases"]:
+        # Imported here: a model without images needs none of their libraries.
+        from analysis.workflow.locked_model import new_images
+
+        assert folder is not None
+        files = patient_files(description, folder)
+        new_images.look_at_images(description, files, patient.name, faults, warnings)
+        if not faults:
+            radiomics, images = new_images.image_inputs(description, model, files, patient.name)
     if faults:
-        raise LockedModelError(
-            f"{folder}: the model can't be applied:\n" + "\n".join(f"  {fault}" for fault in faults)
-        )
-    name = folder.name
-    images = None
-    if description["extraction"]:
-        row: dict[str, float] = {}
-        for phase, settings in description["extraction"].items():
-            kind = ExtractionWithCode if settings.get("code") else Extraction
-            with naming(f"{folder}: the model can't be applied, {phase.replace('_', ' ')} phase"):
-                found = extract_features(
-                    files.image_source(name, phase),
-                    files.mask_source(name, phase),
-                    kind(**settings),
-                )
-            row |= {f"{phase}_{feature}": value for feature, value in found.items()}
-        radiomics = pd.DataFrame([row], index=pd.Index([name], name="patient_id"))[
-            model.needed_features
-        ]
-    if description["deep_learning"] is not None:
-        networks = DeepLearning(**description["deep_learning"])
-        images = tumour_crop(*crop_sources(files, name, networks), networks)[np.newaxis]
+        raise _refusal(patient, faults)
+    name = patient.name
     return (
-        Inputs(pd.Index([name]), clinical, radiomics, images, pd.Series([centre], index=[name])),
+        Inputs(
+            pd.Index([name]), clinical, radiomics, images, pd.Series([patient.centre], index=[name])
+        ),
         warnings,
     )
+
+
+def _refusal(patient: NewPatient, faults: list[str]) -> LockedModelError:
+    return LockedModelError(refused(patient, faults))

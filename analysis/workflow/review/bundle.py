@@ -24,6 +24,7 @@ from analysis.workflow.cohort_update.keyed_digests import open_keyring
 from analysis.workflow.cohort_update.redaction import scrubbed
 from analysis.workflow.cohort_update.stored_predictions import read_predictions
 from analysis.workflow.review.archive import write_archive
+from analysis.workflow.review.bundle_readme import bundle_readme, retraining_gaps, withheld
 from analysis.workflow.review.deidentify import (
     dates_in,
     look_for_identity,
@@ -31,6 +32,7 @@ from analysis.workflow.review.deidentify import (
     shared_dictionary,
     shared_settings,
 )
+from analysis.workflow.review.shared_article import shared_article, visible
 from analysis.workflow.run import is_current
 from models.registry import packing_of, registry_of
 
@@ -163,20 +165,31 @@ def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
     files |= {
         f"source/{name}": (ROOT / name).read_bytes() for name in SOURCES if (ROOT / name).is_file()
     }
-    files["bundle.json"] = _json(
-        {
-            "format": FORMAT,
-            "study": study.study.name,
-            "patients": len(cohort.patients),
-            "origin": _origin(folder),
-            "holds": held,
-            "banded": clinical.banded if held["clinical"] else {},
-            "left_out": clinical.left_out if held["clinical"] else {},
-            "additional": packing_of(registry_of(study_here), study_here.comparator_files),
-            "order": "rows of patients.csv are the analysis's order of patients",
-        }
-    )
-    look_for_identity(files, cohort.patients, dates_in(cohort.clinical))
+    about = {
+        "format": FORMAT,
+        "study": study.study.name,
+        "patients": len(cohort.patients),
+        "origin": _origin(folder),
+        "holds": held,
+        "banded": clinical.banded if held["clinical"] else {},
+        "left_out": clinical.left_out if held["clinical"] else {},
+        "additional": packing_of(registry_of(study_here), study_here.comparator_files),
+        "order": "rows of patients.csv are the analysis's order of patients",
+    }
+    files["bundle.json"] = _json(about)
+    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
+    files["claims.json"] = _json(scrubbed(claims, shared))
+    article, missing = shared_article(study)
+    files |= article
+    files["README.md"] = bundle_readme(
+        study_here,
+        about,
+        list(files),
+        withheld(study_here, about, missing, len(cohort.patients)),
+        retraining_gaps(study_here, held),
+    ).encode()
+    seen = {name: visible(each) if name in article else each for name, each in files.items()}
+    look_for_identity(seen, cohort.patients, dates_in(cohort.clinical))
     return files
 
 
@@ -188,3 +201,14 @@ def write_bundle(study: Study, path: Path) -> Path:
             " first"
         )
     return write_archive(path, bundle_files(study, load_cohort(study)))
+
+
+def retraining_warning(study: Study) -> str | None:
+    """Warning on models that nobody can train again from the study's bundle; None where all can."""
+    held = {"clinical": study.sharing.clinical, "features": study.sharing.features}
+    gaps = retraining_gaps(study, held)
+    if not gaps:
+        return None
+    return "from this bundle alone can't be trained again:\n" + "\n".join(
+        f"  {gap}" for gap in gaps
+    )

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# Exit status of `verify` where a number differs or a file was changed; 1 is a bundle that can't be
-# read.
-NOT_VERIFIED = 3
+from analysis.workflow.command_line.exit_statuses import NOT_VERIFIED
 
 
 def add_review_commands(
@@ -65,21 +64,31 @@ def add_review_commands(
         metavar="FILE",
         help="with --retrain: a study file whose data you have",
     )
+    verify.add_argument(
+        "--page",
+        type=Path,
+        metavar="FILE",
+        help="page that explains the verdict (default: verdict.html beside the bundle)",
+    )
     verify.add_argument("--all", action="store_true", help="print the verdict of each number")
     verify.add_argument("--json", type=Path, metavar="FILE", help="write all verdicts to this file")
 
 
 def _bundle(options: argparse.Namespace) -> int:
     from analysis.study import load_study
-    from analysis.workflow.review.bundle import write_bundle
+    from analysis.workflow.review.bundle import retraining_warning, write_bundle
 
     study = load_study(options.study)
     print(write_bundle(study, options.output or study.output_folder / "bundle.zip"))
+    if (said := retraining_warning(study)) is not None:
+        print(f"early-recurrence: {said}", file=sys.stderr)
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
     from analysis.core.cache import write_atomically
+    from analysis.core.machine_errors import StorageError
+    from analysis.workflow.review.verdict_page import verdict_page
     from analysis.workflow.review.verify import verification_json, verification_text, verify
 
     if options.study is not None and not options.retrain:
@@ -90,6 +99,11 @@ def _verify(options: argparse.Namespace) -> int:
         options.bundle, options.lock, options.retrain, options.study, options.trained_elsewhere
     )
     print(verification_text(found, options.all))
+    page = options.page or options.bundle.with_name("verdict.html")
+    try:
+        print(write_atomically(page, verdict_page(found, options.bundle.name)))
+    except StorageError as error:  # the verdict is what was asked for, and stands above
+        print(f"early-recurrence: {error}; name another page with --page", file=sys.stderr)
     if options.json is not None:
         write_atomically(
             options.json, json.dumps(verification_json(found), indent=1, ensure_ascii=False) + "\n"

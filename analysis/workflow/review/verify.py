@@ -43,7 +43,8 @@ class Verification:
     tampered: what disagrees with the manifest or with itself. verdicts: by number. against_lock:
     differences from a lock, None where none was given; apart: why the lock's numbers could not be
     expected to be identical. notes: other versions here than there. retrained: what training again
-    found, None where it was not asked for.
+    found, None where it was not asked for. results: of the bundle, by key; about: what its
+    bundle.json says.
     """
 
     verdicts: list[Verdict]
@@ -52,6 +53,8 @@ class Verification:
     against_lock: list[Verdict] | None = None
     retrained: Retrained | None = None
     apart: list[str] = field(default_factory=list)
+    results: Mapping[str, Record] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def different(self) -> list[Verdict]:
@@ -175,7 +178,9 @@ def verify(
             said = expectation(retrain_obstacles(bundle, study))
             print(f"early-recurrence: training again; {said}", file=sys.stderr, flush=True)
             again = retrained(bundle, study)
-        return Verification(verdicts, tampered, _notes(bundle), compared, again, apart)
+        return Verification(
+            verdicts, tampered, _notes(bundle), compared, again, apart, bundle.results, bundle.about
+        )
 
 
 def verification_text(found: Verification, every: bool = False) -> str:
@@ -243,7 +248,8 @@ def verification_text(found: Verification, every: bool = False) -> str:
 
 def verification_json(found: Verification) -> dict[str, Any]:
     """The verification as plain values for JSON, with the tolerances that it used."""
-    return asdict(found) | {
+    said = asdict(replace(found, results={}, about={}))
+    return {name: each for name, each in said.items() if name not in ("results", "about")} | {
         "sound": found.sound,
         "tolerance": {"relative": RELATIVE, "absolute": ABSOLUTE},
     }

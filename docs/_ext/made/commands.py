@@ -5,21 +5,12 @@ from __future__ import annotations
 import argparse
 import re
 
+from analysis.workflow.command_line.groups import ACTIONS, GROUPS
+from analysis.workflow.command_line.help_pages import subcommands, summaries
 from analysis.workflow.command_parser import command_parser
 
-
-def _subcommands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            return dict(action.choices)
-    return {}
-
-
-def _summaries(parser: argparse.ArgumentParser) -> dict[str, str]:
-    for action in parser._actions:
-        if isinstance(action, argparse._SubParsersAction):
-            return {each.dest: each.help or "" for each in action._choices_actions}
-    return {}
+# Of every command; said once.
+GENERAL = ("--quiet", "--log", "--help")
 
 
 def _name(action: argparse.Action) -> str:
@@ -53,31 +44,41 @@ def _options(parser: argparse.ArgumentParser) -> str:
         f" {_default(action)} |"
         for action in parser._actions
         if not isinstance(action, (argparse._HelpAction, argparse._SubParsersAction))
+        and not {*action.option_strings} & {*GENERAL}
     ]
     head = "| argument | meaning | default |\n|---|---|---|\n"
     return head + "\n".join(rows) + "\n" if rows else "No arguments.\n"
 
 
-def _of(parser: argparse.ArgumentParser, before: str, level: int) -> list[str]:
-    summaries, parts = _summaries(parser), []
-    for name, sub in _subcommands(parser).items():
-        summary = summaries.get(name, "")
-        summary = summary[:1].upper() + summary[1:]
-        parts.append(f"{'#' * level} `{before}{name}`\n\n{_text(summary)}.\n")
-        inner = _of(sub, f"{before}{name} ", level + 1)
-        parts.append(_options(sub))
-        parts += inner
+def _of(name: str, parser: argparse.ArgumentParser, summary: str, level: int) -> list[str]:
+    """Heading, summary, example and arguments of a command, and of those below it."""
+    example = ACTIONS.get(name) or next(
+        (group[name] for group in GROUPS.values() if name in group), None
+    )
+    parts = [f"{'#' * level} `{name}`\n\n{_text(summary[:1].upper() + summary[1:])}."]
+    parts += [f"Example: `{example}`"] if example else []
+    parts.append(_options(parser))
+    said = summaries(parser)
+    for action, sub in subcommands(parser).items():
+        parts += _of(f"{name} {action}", sub, said[action], level + 1)
     return parts
 
 
 def names(parser: argparse.ArgumentParser | None = None) -> list[str]:
     """Every command, `manuscript list` among them."""
     parser, found = parser or command_parser(), []
-    for name, sub in _subcommands(parser).items():
+    for name, sub in subcommands(parser).items():
         found += [name, *(f"{name} {each}" for each in names(sub))]
     return found
 
 
 def page() -> str:
-    """All commands with their arguments."""
-    return "\n\n".join(_of(command_parser(), "", 2))
+    """All commands in their groups, with their arguments."""
+    parser = command_parser()
+    parsers, said = subcommands(parser), summaries(parser)
+    parts = []
+    for group, members in GROUPS.items():
+        parts.append(f"## {group}")
+        for name in members:
+            parts += _of(name, parsers[name], said[name], 3)
+    return "\n\n".join(parts)

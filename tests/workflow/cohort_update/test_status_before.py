@@ -49,3 +49,19 @@ def test_everything_is_missing_and_nothing_is_timed(tmp_path, capsys):
     assert pieces["crops"][:2] == ["0", "26"]
     assert pieces["checks"][:2] == ["0", "114"]
     assert not (tmp_path / "outputs").exists()
+
+
+def test_predictions_made_elsewhere_need_no_folds(tmp_path, capsys):
+    """Nobody trains in such a study."""
+    from analysis.workflow.new_study import new_study
+
+    new_study(tmp_path / "judged", "predictions")
+    rows = "".join(f"P{i:02d},New model,0.{i % 9 + 1},{i % 2}\n" for i in range(40))
+    (tmp_path / "judged" / "data" / "predictions.csv").write_text(
+        "patient_id,model,probability,event\n" + rows
+    )
+    assert command("status", "--study", tmp_path / "judged" / "study.yml") == 0
+    said = capsys.readouterr().out
+    assert "there are no results yet" in said
+    pieces = [line.split()[0] for line in said.splitlines() if line.startswith("  ")][1:]
+    assert pieces == ["fresh", "results"]

@@ -37,7 +37,7 @@ def test_the_bundle_names_nobody(story, tmp_path):
         name
         for name in everything
         if Path(name).suffix
-        not in (".csv", ".json", ".yml", ".qmd", ".bib", ".txt", ".toml", ".sha256")
+        not in (".csv", ".json", ".yml", ".qmd", ".bib", ".txt", ".toml", ".sha256", ".md", ".html")
     ]
     full = pd.concat([story.first_table, story.later])
     secret = (story.folder / ".early-recurrence" / "growing" / "secret").read_text().strip()

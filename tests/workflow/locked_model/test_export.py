@@ -224,6 +224,23 @@ def test_what_is_unusual_is_said_and_scored(whole_study, fused, as_folder, tmp_p
     assert 0 < prediction.probability < 1
 
 
+def test_what_check_warns_of_is_said(whole_study, fused, as_folder, tmp_path):
+    """A mask that touches the border of its image, and a small piece apart from the tumour."""
+    patient = as_folder(_scores(whole_study, "dlrcr").index[0], fused, tmp_path)
+    before = predict_patients(fused, [patient])[0]
+    path = patient / "mask.nii.gz"
+    mask = sitk.ReadImage(str(path))
+    values = sitk.GetArrayFromImage(mask)
+    values[0, 0, 0] = values.max()
+    spoilt = sitk.GetImageFromArray(values)
+    spoilt.CopyInformation(mask)
+    sitk.WriteImage(spoilt, str(path))
+    said = set(predict_patients(fused, [patient])[0].warnings) - set(before.warnings)
+    assert sum("touches the border of its image" in each for each in said) == 1
+    assert sum("1 small piece is apart from the largest" in each for each in said) == 1
+    assert all("mask.nii.gz: it touches" in each for each in said if "border" in each)
+
+
 def test_the_commands(whole_study, as_folder, tmp_path, capsys):
     model = tmp_path / "best"
     assert command("export", "--study", whole_study.path, model) == 0

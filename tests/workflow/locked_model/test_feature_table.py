@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.results.record import Record
+from analysis.results.record import Record, read_records
 from analysis.study import load_study
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import export_model
 from analysis.workflow.locked_model.performance import model_performance, performance_words
-from analysis.workflow.locked_model.predict import as_text, predict_patients
+from analysis.workflow.locked_model.predict import predict_patients
+from analysis.workflow.locked_model.prediction import as_text
 from analysis.workflow.run import run
 from models.locked import LockedModelError
 from tests.support.command_line import command
@@ -111,3 +112,82 @@ def test_the_words_follow_the_interval(low, high, rarer, words):
 def test_without_an_auc_nothing_is_known():
     assert model_performance({}, "cr") is None
     assert "is not known" in performance_words(None)
+
+
+def test_a_cohort_table_is_scored_in_one_file(study, tmp_path, capsys):
+    """Clinical values of all patients, and their features in the same table."""
+    export_model(study, "rcr", tmp_path / "model")
+    features = pd.read_csv(study.cohort_folder / "features.csv")
+    clinical = pd.read_csv(study.cohort_folder / "clinical.csv")
+    clinical.merge(features, on="patient_id").to_csv(tmp_path / "cohort.csv", index=False)
+    words = ["--table", tmp_path / "cohort.csv"]
+    model = ["predict", "--model", tmp_path / "model"]
+    # Values have no unit without their dictionary.
+    assert command(*model, *words) == 2
+    assert "a value without a unit is no value" in capsys.readouterr().err
+    words += ["--dictionary", study.cohort_folder / "dictionary.yml"]
+    assert command(*model, *words, "--csv", tmp_path / "scores.csv") == 0
+    assert f"{len(features)} patients scored, 0 not" in capsys.readouterr().out
+    found = pd.read_csv(tmp_path / "scores.csv").set_index("patient_id")
+    assert list(found.index) == clinical["patient_id"].tolist()
+    predictions = pd.read_csv(study.output_folder / "predictions.csv", dtype={"patient_id": str})
+    expected = predictions[
+        (predictions["model"] == "rcr") & (predictions["how"] == "validation")
+    ].set_index("patient_id")["probability"]
+    np.testing.assert_allclose(found.loc[expected.index, "probability"], expected, atol=1e-9)
+    assert {"probability_radiomics", "warnings", "problem"} <= set(found)
+    # Without the features, each patient's folder is asked for before anything is computed.
+    clinical.to_csv(tmp_path / "cohort.csv", index=False)
+    assert command(*model, *words) == 2
+    assert "the model reads features.csv of each patient" in capsys.readouterr().err
+
+
+def test_a_folder_of_folders_and_one_that_cannot_be_scored(study, tmp_path, capsys):
+    export_model(study, "rcr", tmp_path / "model")
+    patients = [_patient(study, name, tmp_path / "new") for name in ("P07", "P08", "P09")]
+    table = pd.read_csv(patients[1] / "features.csv")
+    pd.concat([table, table]).to_csv(patients[1] / "features.csv", index=False)
+    words = ["predict", "--model", tmp_path / "model", "--folders", tmp_path / "new"]
+    assert command(*words, "--csv", tmp_path / "scores.csv") == 2
+    said = capsys.readouterr()
+    assert "2 patients scored, 1 not" in said.out
+    assert "must hold one row, it holds 2" in said.err
+    found = pd.read_csv(tmp_path / "scores.csv").set_index("patient_id")
+    assert list(found.index) == ["P07", "P08", "P09"]
+    assert found["probability"].notna().tolist() == [True, False, True]
+    assert "must hold one row" in found.loc["P08", "problem"]
+    # Printed, it is refused as a whole.
+    assert command(*words) == 2
+    assert not capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "whom? Name patients' folders"),
+        (["--dictionary", "d.yml", "P01"], "are about a --table"),
+        (["--folders", "nowhere"], "nowhere: no such folder"),
+    ],
+)
+def test_whom_is_asked(study, tmp_path, capsys, words, message):
+    export_model(study, "radiomics", tmp_path / "model")
+    assert command("predict", "--model", tmp_path / "model", *words) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_model_card_has_the_study_s_numbers(study, tmp_path):
+    export_model(study, "rcr", tmp_path / "model")
+    text = (tmp_path / "model" / "MODEL_CARD.md").read_text(encoding="utf-8")
+    records = read_records(study.output_folder / "results.json")
+    area = records["auc.rcr.validation"]
+    assert f"| AUC | {area.value:.3f} ({area.ci_low:.3f}–{area.ci_high:.3f})" in text
+    for heading in ("Intended use", "Training cohort", "Performance", "Limits", "Ranges"):
+        assert f"\n## {heading}\n" in text
+    description = json.loads((tmp_path / "model" / "model.json").read_text())
+    assert description["identity"] in text
+    low, high = description["ranges"]["variables"]["ast"]
+    assert f"| {low:.4g} to {high:.4g} |" in text
+    # It names nobody, and may be completed: the model is the same.
+    assert not [name for name in load_cohort(study).patients if name in text]
+    (tmp_path / "model" / "MODEL_CARD.md").write_text("ours")
+    assert predict_patients(tmp_path / "model", [_patient(study, "P07", tmp_path / "new")])

@@ -1,9 +1,15 @@
 """A file that is missing is said before an image of any patient is read."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from analysis.workflow.locked_model import new_patient, predict
+from analysis.workflow.locked_model import predict
+from analysis.workflow.locked_model.patient_files import NewPatient, missing_files
 from models.locked import LockedModelError
+from tests.conftest import ROOT
 
 PHASES = {
     "arterial": {
@@ -29,44 +35,57 @@ def patients(tmp_path, monkeypatch):
         folder.mkdir()
         for name in ("arterial", "mask", *([] if number in (3, 5) else ["delayed"])):
             (folder / f"{name}.nii.gz").touch()
-    read = []
 
-    def one(model_folder, patient, centre):
-        read.append(patient.name)
-        try:
-            new_patient.read_patient(DESCRIPTION, None, patient, centre)
-        except LockedModelError as error:
-            return str(error)
-        raise AssertionError("a patient with a missing file was taken")
-
-    def no_image(*_):
-        raise AssertionError("an image was read")
+    def nobody(*_):
+        raise AssertionError("a patient was read")
 
     monkeypatch.setattr(predict, "read_folder", lambda folder: (DESCRIPTION, {}))
-    monkeypatch.setattr(predict, "_one", one)
-    monkeypatch.setattr(new_patient, "read_image", no_image)
-    return folders, read
+    monkeypatch.setattr("analysis.workflow.locked_model.score_patient.score_patient", nobody)
+    return folders
 
 
 def test_all_missing_files_are_said_and_nothing_is_read(patients, tmp_path):
-    folders, read = patients
     with pytest.raises(LockedModelError) as raised:
-        predict.predict_patients(tmp_path, folders)
+        predict.predict_patients(tmp_path, patients)
     assert str(raised.value).splitlines() == [
         line
-        for folder in (folders[2], folders[4])
+        for folder in (patients[2], patients[4])
         for line in (
             f"{folder}: the model can't be applied:",
             f"  delayed phase: {folder / 'delayed.nii.gz'} is missing",
         )
     ]
-    assert read == ["P3", "P5"]
 
 
 def test_a_table_that_is_missing_counts_as_well(patients):
-    folder = patients[0][0]
+    folder = patients[0]
     asks = DESCRIPTION | {"dictionary": {"age": {}}, "feature_table": {"columns": {}}}
-    assert new_patient.missing_files(asks, folder) == [
-        f"{folder / name} is missing" for name in ("clinical.csv", "features.csv")
+    said = missing_files(asks, NewPatient("P1", folder))
+    for name, line in zip(("clinical.csv", "features.csv"), said, strict=True):
+        assert line.startswith(f"{folder / name} is missing; ")
+    assert missing_files(DESCRIPTION, NewPatient("P1", folder)) == []
+
+
+def test_without_a_folder_it_says_what_is_read():
+    (line,) = missing_files(DESCRIPTION, NewPatient("P1", None))
+    assert line.startswith("the model reads images and masks of each patient")
+    (line,) = missing_files(DESCRIPTION, NewPatient("P1", Path("nowhere")))
+    assert line == "nowhere: no such folder; name the folder of one patient"
+
+
+def test_what_is_missing_is_said_without_libraries_of_models_and_images(tmp_path):
+    """It is said within a second or two, and not after PyTorch has loaded."""
+    lines = (
+        "import sys; from pathlib import Path; import analysis.cli\n"
+        "from analysis.workflow.locked_model.predict import *\n"
+        "print(missing_files({'phases': {}, 'dictionary': {'age': {}}},"
+        " NewPatient('P1', Path('nowhere'))))\n"
+        "print(sorted({'torch', 'sklearn', 'SimpleITK', 'scipy', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", lines], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.splitlines() == [
+        "['nowhere: no such folder; name the folder of one patient']",
+        "[]",
     ]
-    assert new_patient.missing_files(DESCRIPTION, folder) == []

@@ -11,6 +11,7 @@ from analysis.study import load_study
 from analysis.study.dictionary import load_dictionary
 from analysis.workflow.new_study import new_study
 from analysis.workflow.new_study.study_kinds import KINDS
+from analysis.workflow.new_study.summary import ask_kind
 from tests.support.command_line import command
 
 
@@ -103,3 +104,35 @@ def test_nothing_is_overwritten(tmp_path, capsys):
     ):
         new_study(tmp_path / "b", "x")
     assert not (tmp_path / "b").exists()
+
+
+def test_what_was_written_is_said_in_a_few_lines(tmp_path, capsys):
+    assert command("new", tmp_path / "a", "--kind", "clinical") == 0
+    lines = capsys.readouterr().out.splitlines()
+    written = [path for path in (tmp_path / "a").rglob("*") if path.is_file()]
+    assert lines[0] == f"{tmp_path / 'a'}: {len(written)} files written"
+    assert [line.split()[0] for line in lines[1:5]] == [
+        "study.yml",
+        "README.md",
+        "data/dictionary.yml",
+        "report/",
+    ]
+    assert len(lines) == 6
+
+
+def test_it_asks_what_you_have():
+    said, answers = [], iter(["pictures", "3"])
+    assert ask_kind(lambda _: next(answers), said.append) == "predictions"
+    assert said[:2] == [
+        "What do you have?",
+        "  1  images: images, tumour masks and a clinical table",
+    ]
+    assert said[-1] == "'pictures' is none of images, features, predictions, clinical."
+    assert ask_kind(lambda _: "", said.append) == "images"
+    # A clinical table can't be drafted for predictions.
+    assert ask_kind(lambda _: "3", said.append, table=True) == "clinical"
+
+
+def test_without_a_terminal_it_does_not_ask(tmp_path, capsys):
+    assert command("new", tmp_path / "a") == 0
+    assert "The study begins from images; --kind names another" in capsys.readouterr().out

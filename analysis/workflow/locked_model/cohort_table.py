@@ -1,0 +1,147 @@
+"""A cohort table for `predict`: clinical values of many patients, in its dictionary's units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.core.problems import Problems
+from analysis.core.spelling_hints import close_to
+from models.locked import LockedModelError
+
+if TYPE_CHECKING:
+    from analysis.study.dictionary import Variable
+
+
+@dataclass(frozen=True, eq=False)
+class TableRow:
+    """A patient's row of a cohort table.
+
+    clinical: its variables in canonical units, one row. features: what the model reads of a feature
+    table, one row under the model's names; None where the cohort table does not have them. centre:
+    where the patient was examined, if a column says.
+    """
+
+    clinical: pd.DataFrame
+    features: pd.DataFrame | None = None
+    centre: str | None = None
+
+    def clinical_of(
+        self, description: Mapping[str, Any], warnings: list[str]
+    ) -> pd.DataFrame | None:
+        """Clinical variables of a model; None where it reads none.
+
+        What is not known stays empty, with a warning.
+        """
+        known = description["dictionary"]
+        if not known:
+            return None
+        row = self.clinical.reindex(columns=list(known))
+        warnings += [
+            f"{variable['label']} is not given: it was imputed as in the training cohort"
+            for name, variable in known.items()
+            if row[name].isna().all()
+        ]
+        return row.astype(
+            {name: float for name, each in known.items() if each["type"] == "continuous"}
+        )
+
+
+def _read(table: Path, patient_id: str) -> tuple[pd.DataFrame, list[str]]:
+    """The table indexed by its patients, and these in the file's order. Raises its errors."""
+    from analysis.cohort.tables.patient_column import with_patients
+    from analysis.cohort.tables.spreadsheet import read_spreadsheet
+
+    problems = Problems()
+    sheet = read_spreadsheet(table, problems, text=(patient_id,))
+    if sheet is not None and patient_id not in sheet:
+        raise LockedModelError(
+            f"{table} has no column '{patient_id}'; name the one that identifies patients with"
+            " --patient-id"
+        )
+    found = None if sheet is None else with_patients(sheet, patient_id, table.name, problems)
+    problems.raise_errors()
+    assert sheet is not None
+    assert found is not None
+    return found, list(sheet[patient_id].astype("string").str.strip())
+
+
+def _features(description: Mapping[str, Any], table: pd.DataFrame) -> pd.DataFrame | None:
+    """Features of the model, where the table has a column for each of them."""
+    wanted = description.get("feature_table")
+    if wanted is None or not set(wanted["columns"].values()) <= set(table):
+        return None
+    columns = dict(wanted["columns"])
+    values = table[list(columns.values())].apply(pd.to_numeric, errors="coerce").astype(float)
+    return values.rename(columns={column: feature for feature, column in columns.items()})[
+        list(columns)
+    ]
+
+
+def _of_variables(table: pd.DataFrame, known: Mapping[str, Variable]) -> pd.DataFrame:
+    """The table without measurements that the model does not read, whose units nobody needs."""
+    from analysis.units.quantities import UNITS
+
+    kept = {each.column or name for name, each in known.items()}
+    return table.drop(columns=[name for name in table if name in UNITS and name not in kept])
+
+
+def read_cohort_table(
+    description: Mapping[str, Any],
+    table: Path,
+    dictionary: Path | None,
+    patient_id: str = "patient_id",
+    centre_column: str | None = None,
+) -> dict[str, TableRow]:
+    """Row of each patient of a table, in its order.
+
+    dictionary: the data dictionary that says the units of the table; centre_column: names where
+    each patient was examined. Raises LockedModelError for a table without units or without one of
+    these columns, and what is wrong with its values.
+    """
+    from analysis.cohort.tables.canonical_units import to_canonical
+    from analysis.study.dictionary import load_dictionary
+
+    found, order = _read(table, patient_id)
+    if centre_column is not None and centre_column not in found:
+        raise LockedModelError(
+            f"{table} has no column '{centre_column}' of centres"
+            f"{close_to(centre_column, found.columns)}"
+        )
+    wanted = set(description["dictionary"])
+    if wanted and dictionary is None:
+        raise LockedModelError(
+            f"a value without a unit is no value: name the data dictionary of {table.name} with"
+            " --dictionary (the study's dictionary.yml, if the columns are in its units)"
+        )
+    clinical = pd.DataFrame(index=found.index)
+    if wanted and dictionary is not None:
+        units = load_dictionary(dictionary)
+        there = {" ".join(str(column).split()) for column in found}
+        known = {
+            name: each
+            for name, each in units.variables.items()
+            if name in wanted and (each.column or name) in there
+        }
+        if not known:
+            raise LockedModelError(
+                f"{dictionary} and {table} have none of the model's variables:"
+                f" {', '.join(sorted(wanted))}"
+            )
+        clinical = to_canonical(
+            _of_variables(found, known), units.model_copy(update={"variables": known})
+        )
+    features = _features(description, found)
+    centres = None if centre_column is None else found[centre_column].astype("string").str.strip()
+    return {
+        name: TableRow(
+            clinical.loc[[name]],
+            None if features is None or features.loc[name].isna().any() else features.loc[[name]],
+            None if centres is None or pd.isna(centres[name]) else str(centres[name]),
+        )
+        for name in order
+    }

@@ -1,0 +1,109 @@
+"""A new patient's images and masks: what `check` says of them, and what the model reads of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import SimpleITK as sitk
+
+from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles, read_image, read_mask
+from analysis.imaging.reading.headers import Remark
+from analysis.inputs.checks.images import look_at
+from analysis.inputs.crops import crop_sources, tumour_crop
+from analysis.inputs.radiomics.extraction import extract_features
+from analysis.inputs.radiomics.own_features import naming
+from analysis.study import DeepLearning, Extraction, ExtractionWithCode
+from analysis.workflow.locked_model.training_ranges import image_traits, strange_traits
+from models.locked import LockedModel
+
+
+def _phase(name: str) -> str:
+    return f"{name.replace('_', ' ')} phase"
+
+
+def check_warnings(image: ImageSource, mask: MaskSource) -> list[tuple[Path, str]]:
+    """Warnings of `early-recurrence check` on an image and its mask, each with the file it is of.
+
+    Such are a mask at the border of its image, small pieces apart from the largest, and empty
+    slices between drawn ones.
+    """
+    return [
+        (
+            image.path if finding.of == "image" else mask.path,
+            finding.what + (f": {finding.mend}" if finding.mend else ""),
+        )
+        for finding in look_at(image, mask, None).findings
+        if finding.level == "warning"
+    ]
+
+
+def look_at_images(
+    description: Mapping[str, Any],
+    files: PhaseFiles,
+    name: str,
+    faults: list[str],
+    warnings: list[str],
+) -> None:
+    """Compare a patient's images with those of the training, and look for faults of their masks.
+
+    What is unreadable or far outside of the training's ranges is added to `faults`, what is unusual
+    to `warnings`.
+    """
+    told: set[tuple[Path, str]] = set()
+    for phase in description["phases"]:
+        said: list[Remark] = []
+        image_source, mask_source = files.image_source(name, phase), files.mask_source(name, phase)
+        try:
+            image = read_image(image_source, sitk.sitkFloat64, said)
+            outside, far = strange_traits(
+                image_traits(image, read_mask(mask_source, image, said)),
+                description["ranges"]["phases"][phase],
+                _phase(phase),
+            )
+            checked = check_warnings(image_source, mask_source)
+        except (ValueError, RuntimeError) as error:
+            faults.append(f"{_phase(phase)}: {error}")
+            continue
+        remarks = [each.text for each in said if each.level == "warning"]
+        warnings += [f"{_phase(phase)}: {text}" for text in remarks]
+        # One mask may serve several phases: its fault is said once.
+        warnings += [
+            f"{_phase(phase)}, {path.name}: {what}"
+            for path, what in dict.fromkeys(checked)
+            if (path, what) not in told and not any(what.startswith(text) for text in remarks)
+        ]
+        told |= set(checked)
+        warnings += outside
+        faults += [f"{each}: too far from what the model knows" for each in far]
+
+
+def image_inputs(
+    description: Mapping[str, Any], model: LockedModel, files: PhaseFiles, name: str
+) -> tuple[pd.DataFrame | None, np.ndarray | None]:
+    """Features of a patient as one row, and the tumour's crop with a patient's axis before it.
+
+    Each is None where the model does not read it.
+    """
+    radiomics = images = None
+    if description["extraction"]:
+        row: dict[str, float] = {}
+        for phase, settings in description["extraction"].items():
+            kind = ExtractionWithCode if settings.get("code") else Extraction
+            with naming(f"{name}: the model can't be applied, {_phase(phase)}"):
+                found = extract_features(
+                    files.image_source(name, phase),
+                    files.mask_source(name, phase),
+                    kind(**settings),
+                )
+            row |= {f"{phase}_{feature}": value for feature, value in found.items()}
+        radiomics = pd.DataFrame([row], index=pd.Index([name], name="patient_id"))[
+            model.needed_features
+        ]
+    if description["deep_learning"] is not None:
+        networks = DeepLearning(**description["deep_learning"])
+        images = tumour_crop(*crop_sources(files, name, networks), networks)[np.newaxis]
+    return radiomics, images

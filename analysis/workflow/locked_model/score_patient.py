@@ -1,0 +1,156 @@
+"""Locked model applied to one new patient: probability, how it comes about, what to be wary of."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis.statistics import nomogram_scale
+from analysis.workflow.locked_model.new_patient import read_patient
+from analysis.workflow.locked_model.own_code import with_code
+from analysis.workflow.locked_model.patient_files import NewPatient
+from analysis.workflow.locked_model.performance import performance_words
+from analysis.workflow.locked_model.prediction import Prediction, Refusal
+from analysis.workflow.locked_model.training_ranges import strange_values
+from models.declared import PARTS
+from models.fusion import nomogram_terms
+from models.inputs import Inputs
+from models.locked import LockedModel, LockedModelError, read_folder
+
+SCORES = {name: part.term for name, part in PARTS.items()}
+
+
+def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[dict[str, Any]]:
+    """Terms of a model for one patient, with their contributions and points.
+
+    Each term stands in its own unit, with its contribution as it enters, and its points where a
+    straight axis exists.
+    """
+    table = model.linear_terms(inputs)
+    if table is None:
+        return []
+    points: dict[str, float] = {}
+    design = model.regression.design_ if model.regression is not None else model.design
+    centre, scale = (design.fill_, design.scale_) if design is not None else ({}, {})
+    own = {
+        row.term: row.value * scale[row.term] + centre[row.term] if row.term in scale else row.value
+        for row in table.itertuples()
+    }
+    if (
+        model.fusion is not None
+        and design is not None
+        and not any(term.endswith("'") for term in own)
+    ):
+        formula = model.fusion.formula.in_units(centre, scale, design.log)
+        numeric, factors, constant = nomogram_terms(
+            formula,
+            {
+                name: levels
+                for name, levels in design.levels.items()
+                if any(term.partition("=")[0] == name for term in own)
+            },
+        )
+        nomogram = nomogram_scale(
+            numeric,
+            formula.intercept + constant,
+            formula.ranges,
+            formula.linear_range,
+            factors=factors,
+        )
+        points = {
+            term: float(
+                (slope * own[term] - nomogram.axes[term].contribution.min())
+                * nomogram.points_per_unit
+            )
+            for term, slope in numeric.items()
+        }
+        points |= {
+            name: float(
+                (
+                    sum(
+                        formula.slopes[term] * own[term]
+                        for term in own
+                        if term.partition("=")[0] == name
+                    )
+                    - nomogram.axes[name].contribution.min()
+                )
+                * nomogram.points_per_unit
+            )
+            for name in factors
+        }
+    logarithmic = design.log if design is not None else set()
+    rows: dict[str, dict[str, Any]] = {}
+    for row in table.itertuples():
+        name, _, level = row.term.partition("=")
+        label = SCORES.get(row.term, labels.get(name, row.term))
+        value = float(2 ** own[row.term] if row.term in logarithmic else own[row.term])
+        # A factor is one row: the level that the patient has, the reference where none of the
+        # others.
+        if level and name in rows:
+            rows[name]["contribution"] += float(row.contribution)
+            rows[name]["label"] = f"{label}: {level}" if own[row.term] else rows[name]["label"]
+            continue
+        if level:
+            label = (
+                f"{label}: {level if own[row.term] or design is None else design.levels[name][0]}"
+            )
+        rows[name] = {
+            "term": name,
+            "label": label,
+            "value": 1.0 if level else value,
+            "contribution": float(row.contribution),
+            "points": points.get(name),
+        }
+    return list(rows.values())
+
+
+@lru_cache(maxsize=1)
+def _loaded(folder: Path, identity: str) -> tuple[dict[str, Any], LockedModel]:
+    """Description and model of a folder, read once for many patients.
+
+    identity: of the model that was asked for. Raises LockedModelError where it is another by now.
+    """
+    description, files = read_folder(folder)
+    if description["identity"] != identity:
+        raise LockedModelError(f"{folder} was changed while patients were scored")
+    return with_code(description, files), LockedModel.from_description(description, files)
+
+
+def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Prediction | Refusal:
+    """The prediction for a patient, or what is wrong with the patient's files."""
+    description, model = _loaded(model_folder, identity)
+    try:
+        inputs, warnings = read_patient(description, model, patient)
+        probability = float(model.predict(inputs).iloc[0])
+    except ValueError as error:
+        return Refusal(patient.name, str(error))
+    labels = {name: values["label"] for name, values in description["dictionary"].items()}
+    ranges = description["ranges"]
+    if inputs.clinical is not None:
+        warnings += strange_values(
+            pd.to_numeric(inputs.clinical.iloc[0], errors="coerce"), ranges["variables"], labels
+        )
+    if inputs.radiomics is not None:
+        warnings += strange_values(inputs.radiomics.iloc[0], ranges["features"], {})
+    cutoff = description["cutoff"]
+    return Prediction(
+        patient.name,
+        description["label"],
+        description["identity"],
+        description["outcome"],
+        performance_words(description.get("performance")),
+        probability,
+        None if cutoff is None else "high" if probability >= cutoff else "low",
+        cutoff,
+        model.intercept,
+        _terms(model, inputs, labels),
+        (
+            {name: float(value) for name, value in model.part_probabilities(inputs).iloc[0].items()}
+            if model.parts
+            else {}
+        ),
+        warnings,
+    )

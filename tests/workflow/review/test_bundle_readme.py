@@ -1,0 +1,117 @@
+"""A bundle's README and article: what is in it, what is withheld and why, what can be trained
+again; and nothing of an image's pixels."""
+
+import base64
+import os
+import zipfile
+
+import pytest
+
+from analysis.study import load_study
+from analysis.workflow.review.bundle_readme import FILES, retraining_gaps, withheld
+from analysis.workflow.review.shared_article import WITHHELD, visible, without_pixels
+from analysis.workflow.run import run
+from tests.conftest import small_study
+from tests.support.command_line import command
+from tests.support.small_cohort import clinical_study
+
+VECTOR, RASTER = (
+    "data:image/svg+xml;base64," + base64.b64encode(text.encode()).decode()
+    for text in (
+        "<svg><path d='M0 0'/></svg>",
+        "<svg><image href='data:image/png;base64,aa'/></svg>",
+    )
+)
+PNG = "data:image/png;base64,iVBORw0KGgo="
+
+
+def test_figures_with_pixels_are_left_out():
+    page, count = without_pixels(f'<img src="{VECTOR}"><img src="{RASTER}"><img src="{PNG}">')
+    assert count == 2
+    assert VECTOR in page
+    assert page.count(WITHHELD) == 2
+    assert RASTER not in page
+    assert PNG not in page
+    assert visible(page.encode()) == b'<img src=""><img src=""><img src="">'
+
+
+def test_what_can_not_be_trained_again_has_its_reason(tmp_path):
+    study = load_study(small_study(tmp_path))
+    gaps = retraining_gaps(study, {"clinical": False, "features": True})
+    assert [each.partition(":")[0] for each in gaps][:2] == [
+        "the clinical model and its fusions",
+        "networks and their fusions",
+    ]
+    about = {
+        "holds": {"clinical": False, "features": True},
+        "left_out": {"remark": "free text"},
+        "banded": {"age": 2},
+    }
+    said = withheld(study, about, ["the rendered article: not yet"], 26)
+    text = "\n".join(said)
+    for words in (
+        "names of the 26 patients",
+        "images and tumour masks",
+        "clinical values: the study file does not share them",
+        "clinical column remark: free text",
+        "the ages of 2 patients above 89 (age)",
+        "the rendered article",
+    ):
+        assert words in text
+    assert "radiomics features" not in text
+
+
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory):
+    path = clinical_study(tmp_path_factory.mktemp("bundle"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EARLY_RECURRENCE_CACHE", str(path.parent / ".cache"))
+        run(load_study(path))
+        yield path
+
+
+def test_a_bundle_explains_itself_and_its_verdict(computed, tmp_path, capsys):
+    bundle = tmp_path / "bundle.zip"
+    assert command("bundle", "--study", computed, "--output", bundle) == 0
+    said = capsys.readouterr()
+    assert said.out.strip() == str(bundle)
+    shared = load_study(computed).sharing.clinical
+    assert ("can't be trained again" in said.err) is not shared
+    with zipfile.ZipFile(bundle) as archive:
+        readme = archive.read("README.md").decode()
+        names = archive.namelist()
+    assert "claims.json" in names
+    assert "study.yml" in names
+    assert "article/index.html" not in names
+    assert "- the rendered article: it was not rendered yet" in readme
+    # Every file is explained, by itself or with its folder.
+    for name in names:
+        folder = f"{name.partition('/')[0]}/*"
+        assert f"| `{name}` |" in readme or f"| `{folder}` |" in readme, name
+    assert set(FILES)
+    assert command("verify", bundle) == 0
+    assert str(tmp_path / "verdict.html") in capsys.readouterr().out
+    assert "VERIFIED. Of " in (tmp_path / "verdict.html").read_text(encoding="utf-8")
+
+
+def test_the_article_is_in_it_once_it_is_rendered(computed, tmp_path):
+    study = load_study(computed)
+    page = computed.parent / "manuscript" / study.study.name / "_report" / "report" / "index.html"
+    if (computed.parent / "_quarto.yml").is_file():
+        page = computed.parent / "_report" / "report" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text(f'<p>text</p><img src="{PNG}">')
+    later = (study.output_folder / "results.json").stat().st_mtime + 5
+    os.utime(page, (later, later))
+    assert command("bundle", "--study", computed, "--output", tmp_path / "b.zip") == 0
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        text = archive.read("article/index.html").decode()
+        readme = archive.read("README.md").decode()
+    assert "<p>text</p>" in text
+    assert PNG not in text
+    assert "1 figure of article/index.html with pixels" in readme
+    os.utime(page, (later - 60, later - 60))
+    assert command("bundle", "--study", computed, "--output", tmp_path / "b.zip") == 0
+    with zipfile.ZipFile(tmp_path / "b.zip") as archive:
+        assert "article/index.html" not in archive.namelist()
+        assert "it is older than the results" in archive.read("README.md").decode()
