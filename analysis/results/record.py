@@ -83,6 +83,17 @@ class Record:
         """
         return self.needs in ("machine", "history")
 
+    def side_of(self, null: float) -> str:
+        """Where the confidence interval lies: above, below or across a value.
+
+        It is empty where there is no interval.
+        """
+        if self.ci_low is None or self.ci_high is None:
+            return ""
+        if self.ci_low > null:
+            return "above"
+        return "below" if self.ci_high < null else "across"
+
     @property
     def number(self) -> float:
         """The value of a record that is a number.

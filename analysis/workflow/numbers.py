@@ -42,9 +42,9 @@ def add_numbers_command(
 
 def _rendered_document(folder: Path, file: Path, document: str | None) -> Path:
     """The rendered Word file to compare with. Raises FileNotFoundError where it is not there."""
-    own = folder / f"{file.stem}.docx"
-    path = folder / f"{document}.docx" if document else own if own.is_file() else None
-    path = path or folder / "index.docx"
+    path = folder / f"{document or file.stem}.docx"
+    if not document and not path.is_file():
+        path = folder / "index.docx"
     if not path.is_file():
         raise FileNotFoundError(
             f"{path} is not there; `early-recurrence render --format docx` makes the document that"

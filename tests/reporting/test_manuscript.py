@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -25,6 +24,7 @@ from tests.conftest import ROOT
 from tests.support.documents import rendered
 from tests.support.fake_kinds import LIVER, SARCOMA
 from tests.support.fake_results import write_fake_study
+from tests.support.manuscript_pages import placeholder_figures
 
 
 @pytest.fixture(scope="module")
@@ -36,32 +36,6 @@ def studies(tmp_path_factory):
     for path in paths.values():
         placeholder_figures(path.parent / "outputs")
     return paths
-
-
-def placeholder_figures(output: Path) -> None:
-    (output / "figures").mkdir()
-    kept = {
-        "roc",
-        "calibration",
-        "calibration_models",
-        "workflow",
-        "decision_curve",
-        "forest",
-        "flow_chart",
-    } | (
-        {
-            "kaplan_meier",
-            "cumulative_incidence",
-            "stages",
-            "nomogram",
-            "roc_staging",
-            "decision_curve_models",
-        }
-        if (output / "curves" / "kaplan_meier.csv").is_file()
-        else set()
-    )
-    for name in kept:
-        (output / "figures" / f"{name}.png").write_bytes(b"a picture")
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.optimize import brentq, minimize_scalar
-from scipy.special import expit, logit
+from scipy.special import expit, log_expit, logit
 from scipy.stats import chi2, norm
 
 import analysis.statistics as st
@@ -21,13 +21,12 @@ def _patients(table):
 
 
 def _likelihood(table, intercept, slope, penalised):
-    total, information = 0.0, 1.0
-    for (events, others), p in zip(
-        table, (expit(intercept), expit(intercept + slope)), strict=True
-    ):
-        total += (events * np.log(p) if events else 0) + (others * np.log1p(-p) if others else 0)
-        information *= (events + others) * p * (1 - p)
-    return total + penalised * np.log(information) / 2
+    total, information = 0.0, 0.0
+    for (events, others), odds in zip(table, (intercept, intercept + slope), strict=True):
+        event, other = log_expit(odds), log_expit(-odds)
+        total += events * event + others * other
+        information += np.log(events + others) + event + other
+    return total + penalised * information / 2
 
 
 def _profile(table, slope, penalised):

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from tests.imaging.reading.test_masks import SHAPE, lesion
 from tests.support.dicom_files import (
     oblique,
     write_segmentation,
     write_series,
     write_structures,
 )
+from tests.support.lesions import SHAPE, lesion
 
 RULES = """
 phases:

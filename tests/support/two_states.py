@@ -18,9 +18,9 @@ from analysis.reporting.claims.make import make_claims
 from analysis.reporting.manuscript import open_results
 from analysis.results.record import read_records
 from analysis.study import Study, load_study
-from tests.reporting.test_manuscript import placeholder_figures
 from tests.support.fake_kinds import LIVER
 from tests.support.fake_results import write_fake_study
+from tests.support.manuscript_pages import placeholder_figures
 
 # What the old state lacks: a score that was added since.
 ADDED = "albi"

@@ -349,11 +349,11 @@ def checklist_answers(
     yes where study file and results would answer it.
     """
     answers = _Answers(study, records, documents)
-    rows = [
-        answers.answer(Point(f"{name}.{item.id}", checklist, group.section, answers.as_asked(item)))
-        for name in CHECKLISTS
-        for checklist in [load_checklist(name)]
-        for group in checklist.sections
-        for item in group.items
-    ]
+    rows = []
+    for name in CHECKLISTS:
+        checklist = load_checklist(name)
+        for group in checklist.sections:
+            for item in map(answers.as_asked, group.items):
+                point = Point(f"{name}.{item.id}", checklist, group.section, item)
+                rows.append(answers.answer(point))
     return pd.DataFrame(rows)

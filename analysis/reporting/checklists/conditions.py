@@ -57,6 +57,10 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
     developed = study.predictions is None
     extraction = radiomics.extraction if radiomics else None
     contrasts = study.statistics.contrasts
+    centres = value(keys.cohort_centres_n())
+    several_centres: bool | None = None if centres is None else int(centres) > 1
+    if study.cohort.centre is None:
+        several_centres = False
     guards = [value(keys.guard(name)) for name in ("outside_fold", "same_name", "same_values")]
     facts: dict[str, bool | None] = {
         "developed": developed,
@@ -88,13 +92,7 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
             sum((radiomics is not None, deep, clinical)) + len(study.additional_models) > 1
         ),
         "centres": study.cohort.centre is not None,
-        "several_centres": (
-            False
-            if study.cohort.centre is None
-            else None
-            if value(keys.cohort_centres_n()) is None
-            else int(value(keys.cohort_centres_n())) > 1
-        ),
+        "several_centres": several_centres,
         "by_centre": (
             study.cohort.centre is not None
             and (

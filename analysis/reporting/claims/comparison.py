@@ -61,7 +61,7 @@ def verdict(record: Record | None, level: float, few: bool = False) -> str:
         return "exploratory"
     if record.p >= 1 - level:
         return "not_shown"
-    return "holds" if record.ci_low > 0 else "below" if record.ci_high < 0 else "not_shown"
+    return {"above": "holds", "below": "below"}.get(record.side_of(0), "not_shown")
 
 
 def adjusted(results: Results, other: str) -> str:

@@ -45,9 +45,7 @@ def discriminates(results: Results, how: str = "validation") -> Claim:
     elif too_few(results, keys.rarer_outcome(results.plain(keys.best_model()), how)):
         state = "too_few"
     else:
-        state = (
-            "holds" if record.ci_low > 0.5 else "reversed" if record.ci_high < 0.5 else "not_shown"
-        )
+        state = {"above": "holds", "below": "reversed"}.get(record.side_of(0.5), "not_shown")
     numbers = f"{where(how)} (AUC {{{key}:interval}})"
     sentence = {
         "holds": f"{{best.model.label}} discriminated better than chance {numbers}.",

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST
+from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST, lay_out_with
 from analysis.results.quality import unpack
 
 COLUMNS = 12
@@ -44,7 +44,7 @@ def draw_contact_sheet(thumbnails: pd.DataFrame) -> Figure:
     outline = np.zeros(sheet.shape)
     with plt.rc_context(SETTINGS):
         figure, axis = plt.subplots(figsize=(DOUBLE, sheet.shape[0] / scale), layout="constrained")
-        figure.get_layout_engine().set(w_pad=0, h_pad=0)
+        lay_out_with(figure, w_pad=0, h_pad=0)
         for number, row in enumerate(thumbnails.itertuples()):
             top = number // columns * (side + below)
             left = number % columns * (side + beside) + beside // 2

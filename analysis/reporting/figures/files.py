@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from analysis.core.cache import write_atomically
-from analysis.reporting.figures.style import DOUBLE, FONTS, SETTINGS, SINGLE, SMALLEST
+from analysis.reporting.figures.style import DOUBLE, FONTS, SETTINGS, SINGLE, SMALLEST, lay_out_with
 
 # Vector for the web and the printer, 300 dots an inch for Word, JATS and submission systems.
 KINDS = ("svg", "pdf", "png", "tiff")
@@ -37,7 +37,7 @@ def _add_note(figure: Figure, note: str) -> None:
     """A line small under the figure, which travels without its page."""
     height = figure.get_figheight() + NOTE
     figure.set_figheight(height)
-    figure.get_layout_engine().set(rect=(0, NOTE / height, 1, 1 - NOTE / height))
+    lay_out_with(figure, rect=(0, NOTE / height, 1, 1 - NOTE / height))
     figure.text(
         0.995, 0.02 / height, note, ha="right", va="bottom", fontsize=SMALLEST, color="#666666"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
@@ -12,7 +12,7 @@ from matplotlib.textpath import TextPath
 
 from analysis.reporting.figures.style import FONTS
 
-LINE = {"color": "#5b6675", "linewidth": 1.0}
+LINE: dict[str, Any] = {"color": "#5b6675", "linewidth": 1.0}
 # Of a millimetre: a point, and the room between the text of a box and its edge.
 POINT, INSIDE = 25.4 / 72, 2.0
 SPACING = 1.25

@@ -23,7 +23,7 @@ from analysis.reporting.figures.flow_boxes import (
     height_of,
     wrapped,
 )
-from analysis.reporting.figures.style import DOUBLE, SETTINGS, panels
+from analysis.reporting.figures.style import DOUBLE, SETTINGS, lay_out_with, panels
 
 # Millimetres: the figure's width, between two boxes, from an arrow to those who leave it, and of
 # the lines of those.
@@ -85,7 +85,7 @@ def draw_flow_chart(steps: Sequence[Step], cohorts: Sequence[CohortFlow], event:
         + max(column.height for column in columns)
     )
     figure, (axis,) = panels(1, height=(height + 2) / 25.4, width=DOUBLE)
-    figure.get_layout_engine().set(w_pad=0, h_pad=0)
+    lay_out_with(figure, w_pad=0, h_pad=0)
     with plt.rc_context(SETTINGS):
         axis.set(xlim=(0, WIDTH), ylim=(height + 1, -1))
         axis.axis("off")

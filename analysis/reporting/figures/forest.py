@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
@@ -126,7 +127,7 @@ def _area(row: Row) -> str:
 
 
 def _write(
-    axis: Axes, position: float, n: str, area: str, difference: str, p: str, **style: str
+    axis: Axes, position: float, n: str, area: str, difference: str, p: str, **style: Any
 ) -> None:
     """The columns of one row, to the right of the plot."""
     for words, place, align in (

@@ -88,7 +88,7 @@ def draw_kaplan_meier(
         last_tick(points),
         12 * np.ceil(max((each["time_months"].max() for each in reached), default=12.0) / 12),
     )
-    ticks = np.arange(0, end + 1, 12)
+    ticks = np.arange(0, end + 1, 12).tolist()
     with plt.rc_context(SETTINGS):
         for axis, cohort in zip(axes, cohorts, strict=True):
             risks = [risk for risk in RISK_COLOURS if f"{cohort}: {risk}" in drawn]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -77,7 +78,13 @@ def draw_nomogram(ticks: pd.DataFrame, event: str, worked: Worked | None = None)
 
 def _draw_worked(axis: Axes, names: list[str], worked: Worked, largest: float) -> None:
     """A dot on the axis of each term, and from the total to the risk a line."""
-    style = {"color": MARK, "markersize": 4.5, "marker": "o", "linestyle": "", "zorder": 5}
+    style: dict[str, Any] = {
+        "color": MARK,
+        "markersize": 4.5,
+        "marker": "o",
+        "linestyle": "",
+        "zorder": 5,
+    }
     for row, name in enumerate(names):
         if name in worked.points:
             axis.plot(worked.points[name] / 100, -row, **style)

@@ -28,7 +28,7 @@ def draw_permutations(points: pd.DataFrame, labels: Mapping[str, str]) -> Figure
     """
     models = list(points["model"].unique())
     figure, axes = panels(len(models), height=2.4, width=SINGLE if len(models) == 1 else DOUBLE)
-    bins = np.linspace(0.2, 1, 41)
+    bins = np.linspace(0.2, 1, 41).tolist()
     with plt.rc_context(SETTINGS):
         for axis, model in zip(axes, models, strict=True):
             rows = points[points["model"] == model]

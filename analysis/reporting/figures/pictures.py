@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.style import DOUBLE, SETTINGS
+from analysis.reporting.figures.style import DOUBLE, SETTINGS, lay_out_with
 
 OUTLINE = "#56B4E9"
 # Inches: the largest side of one picture, what is written above it, and beside a row.
@@ -46,7 +46,7 @@ def grid_of(rows: int, columns: int) -> tuple[Figure, np.ndarray]:
             squeeze=False,
             layout="constrained",
         )
-    figure.get_layout_engine().set(w_pad=0.02, h_pad=0.02, wspace=0.01, hspace=0.01)
+    lay_out_with(figure, w_pad=0.02, h_pad=0.02, wspace=0.01, hspace=0.01)
     return figure, axes
 
 

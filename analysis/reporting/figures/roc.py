@@ -200,7 +200,8 @@ def _draw_legends(figure: Figure, axes: Sequence[Axes], title: str, rows: int) -
         for legend in legends
     ):
         return
-    column = figure.bbox.width / axes[0].get_gridspec().ncols
+    columns = -(-len(axes) // rows)
+    column = figure.bbox.width / columns
     widest = max(legend.get_window_extent().width for legend in legends)
     lines = [_break_labels(axis, OF_COLUMN * column / widest) for axis in axes]
     below = ScaledTranslation(0, -AXIS, figure.dpi_scale_trans)

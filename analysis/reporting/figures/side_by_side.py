@@ -16,17 +16,12 @@ def side_by_side(old: bytes, new: bytes, titles: tuple[str, str]) -> bytes:
     left, right = (Image.open(io.BytesIO(content)).convert("RGB") for content in (old, new))
     stacked = max(left.width / left.height, right.width / right.height) > WIDE
     places = [(0, BAND), (0, 2 * BAND + GAP + left.height) if stacked else (left.width + GAP, BAND)]
-    canvas = Image.new(
-        "RGB",
-        tuple(
-            max(
-                place[side] + image.size[side]
-                for place, image in zip(places, (left, right), strict=True)
-            )
-            for side in (0, 1)
-        ),
-        "white",
-    )
+    ends = [
+        (across + image.width, down + image.height)
+        for (across, down), image in zip(places, (left, right), strict=True)
+    ]
+    size = max(across for across, _ in ends), max(down for _, down in ends)
+    canvas = Image.new("RGB", size, "white")
     draw, font = ImageDraw.Draw(canvas), ImageFont.load_default(size=30)
     for image, title, (across, down) in zip((left, right), titles, places, strict=True):
         draw.text((across + 10, down - BAND + 10), title, fill="#22577a", font=font)

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import matplotlib
 
@@ -17,6 +18,7 @@ import matplotlib.pyplot as plt
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from analysis.reporting.fonts import FONT_FILES
@@ -41,8 +43,8 @@ SMALLEST = 6.5
 FONTS = ("Liberation Sans", "DejaVu Sans")
 for _file in sorted(FONT_FILES.glob("*.ttf")):
     font_manager.fontManager.addfont(_file)
-REFERENCE = {"color": "#AAAAAA", "linewidth": 0.9, "linestyle": "--", "zorder": 0}
-SETTINGS = {
+REFERENCE: dict[str, Any] = {"color": "#AAAAAA", "linewidth": 0.9, "linestyle": "--", "zorder": 0}
+SETTINGS: dict[Any, Any] = {
     "font.family": list(FONTS),
     "font.size": 7.5,
     "axes.spines.top": False,
@@ -90,6 +92,13 @@ def panels(
     for empty in grid.flat[count:]:
         empty.set_axis_off()
     return figure, list(grid.flat[:count])
+
+
+def lay_out_with(figure: Figure, **margins: Any) -> None:
+    """Set margins of a figure's constrained layout, as matplotlib's engine names them."""
+    engine = figure.get_layout_engine()
+    assert isinstance(engine, ConstrainedLayoutEngine)
+    engine.set(**margins)
 
 
 def starts_row(axis: Axes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -34,7 +35,7 @@ def draw_training_curves(points: pd.DataFrame, labels: Mapping[str, str]) -> Fig
             rows = points[points["model"] == model]
             for (context, _), part in rows.groupby(["context", "member"], sort=False):
                 final = context == "final"
-                style = {
+                style: dict[str, Any] = {
                     "linewidth": 1.4 if final else 0.6,
                     "alpha": 1.0 if final else 0.35,
                     "zorder": 3 if final else 1,

@@ -24,6 +24,7 @@ from analysis.reporting.figures.style import (
     REFERENCE,
     SETTINGS,
     SMALLEST,
+    lay_out_with,
     line,
     panels,
 )
@@ -69,7 +70,7 @@ def draw_workflow(stages: Sequence[Stage]) -> Figure:
     columns = _columns(stages)
     height = 8 + max(_height(boxes) for boxes in columns)
     figure, (axis,) = panels(1, height=(height + 2) / 25.4, width=DOUBLE)
-    figure.get_layout_engine().set(w_pad=0, h_pad=0)
+    lay_out_with(figure, w_pad=0, h_pad=0)
     with plt.rc_context(SETTINGS):
         _draw_stages(axis, stages, columns, height)
     return figure
@@ -82,7 +83,7 @@ def draw_graphical_abstract(stages: Sequence[Stage], finding: Finding) -> Figure
     below = 58.0
     with plt.rc_context(SETTINGS):
         figure = plt.figure(figsize=(DOUBLE, (height + below + 2) / 25.4), layout="constrained")
-        figure.get_layout_engine().set(w_pad=0, h_pad=0.02)
+        lay_out_with(figure, w_pad=0, h_pad=0.02)
         grid = figure.add_gridspec(2, 3, height_ratios=[height, below], width_ratios=[1, 1.25, 1])
         _draw_stages(figure.add_subplot(grid[0, :]), stages, columns, height)
         curves = figure.add_subplot(grid[1, 0])
@@ -127,16 +128,12 @@ def _columns(stages: Sequence[Stage]) -> list[list[tuple[list[str], list[str]]]]
     """Of each stage its boxes: lines of the heading, and lines of the text."""
     room = _width(len(stages)) - 2 * INSIDE - 2
     bold = TEXT._replace(size=TEXT.size * 1.08)
-    return [
-        [
-            (
-                wrapped(part.heading, room, bold),
-                [line for text in part.lines for line in wrapped(text, room, TEXT)],
-            )
-            for part in stage.parts
-        ]
-        for stage in stages
-    ]
+
+    def box(part: Part) -> tuple[list[str], list[str]]:
+        below = [line for text in part.lines for line in wrapped(text, room, TEXT)]
+        return wrapped(part.heading, room, bold), below
+
+    return [[box(part) for part in stage.parts] for stage in stages]
 
 
 def _box_height(box: tuple[list[str], list[str]]) -> float:

@@ -263,16 +263,19 @@ def supplement_selection(c: Context) -> str:
     """Paragraphs and tables; a sentence where no selection was repeated."""
     clinical, radiomics = c.has(keys.chosen_cr_basis()), c.has(keys.chosen_radiomics_ever("outer"))
     resampled = clinical and c.r.plain(keys.chosen_cr_basis()) == "bootstrap"
+    splines = (
+        "Restricted cubic splines were fitted for {settings.splines}; univariable odds ratios"
+        " of these variables are linear."
+        if "settings.splines" in c.r.wording
+        else ""
+    )
     return paragraphs(
         sentences(
             f"Every fold{' and bootstrap resample' if resampled else ''} chose the variables of the"
             " CR model anew, by {settings.clinical_rule}; @tbl-frequency-cr counts how often each"
             " was chosen.",
             _stable(c, "cr"),
-            "Restricted cubic splines were fitted for {settings.splines}; univariable odds ratios"
-            " of these variables are linear."
-            if "settings.splines" in c.r.wording
-            else "",
+            splines,
         )
         if clinical
         else "",

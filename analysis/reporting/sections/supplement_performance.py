@@ -152,6 +152,11 @@ def supplement_utility(c: Context) -> str:
             label, lambda: net_benefit_markdown(c.r, c.headline, kind=kind), caption, there=there
         )
 
+    curves = ", and @fig-decision-models has the curves of all models" if drawn else ""
+    expressed = (
+        "@tbl-standardized and @tbl-avoided express the net benefit of the article in two other"
+        f" ways{curves}."
+    )
     return paragraphs(
         benefit(
             "tbl-standardized",
@@ -179,10 +184,7 @@ def supplement_utility(c: Context) -> str:
         " the event, and that sensitivity and specificity are those of the validation cohort."
         if elsewhere
         else "",
-        "@tbl-standardized and @tbl-avoided express the net benefit of the article in two other"
-        " ways" + (", and @fig-decision-models has the curves of all models." if drawn else ".")
-        if c.probable
-        else "Scores have no net benefit.",
+        expressed if c.probable else "Scores have no net benefit.",
         c.figure(
             "fig-decision-models",
             "decision_curve_models",

@@ -87,8 +87,10 @@ def _changed_fields(old: dict[str, str], new: dict[str, str]) -> dict[str, str]:
     found = {}
     for name in sorted(set(old) | set(new)):
         before, after = old.get(name, NOTHING), new.get(name, NOTHING)
-        if before != after:
-            found[name] = "changed" if before and after else "filled in" if after else "emptied"
+        if before and after and before != after:
+            found[name] = "changed"
+        elif before != after:
+            found[name] = "filled in" if after else "emptied"
     return found
 
 

@@ -15,7 +15,9 @@ SHOWN = 15
 
 
 def _number(value: Any) -> str:
-    return "–" if value is None else str(value) if isinstance(value, str) else f"{value:.4g}"
+    if value is None:
+        return "–"
+    return value if isinstance(value, str) else f"{value:.4g}"
 
 
 def _patients(group: Mapping[str, str], names: Mapping[str, str]) -> str:

@@ -67,12 +67,6 @@ def _significance(old: Mapping[str, Record], new: Mapping[str, Record]) -> Itera
             )
 
 
-def _side(record: Record, null: float) -> str | None:
-    if record.ci_low is None or record.ci_high is None:
-        return None
-    return "above" if record.ci_low > null else "below" if record.ci_high < null else "across"
-
-
 def _intervals(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Crossing]:
     for key in sorted(set(old) & set(new)):
         null = NO_EFFECT.get(str(new[key].unit))
@@ -80,7 +74,7 @@ def _intervals(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator
             null = 0.0
         if null is None:
             continue
-        one, two = _side(old[key], null), _side(new[key], null)
+        one, two = old[key].side_of(null), new[key].side_of(null)
         if one and two and one != two:
             yield Crossing("interval", key, f"{one} {null:g}", f"{two} {null:g}")
 
@@ -162,13 +156,9 @@ def _guards(old: Mapping[str, Record], new: Mapping[str, Record]) -> Iterator[Cr
 
 def _claims(old: Snapshot, new: Snapshot) -> Iterator[Crossing]:
     def state(claim: Mapping | None) -> str:
-        return (
-            "not made"
-            if claim is None
-            else "holds"
-            if claim.get("holds") is True
-            else "does not hold"
-        )
+        if claim is None:
+            return "not made"
+        return "holds" if claim.get("holds") is True else "does not hold"
 
     for key in sorted(set(old.claims) | set(new.claims)):
         one, two = old.claims.get(key), new.claims.get(key)

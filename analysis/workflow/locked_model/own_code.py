@@ -65,18 +65,11 @@ def refuse_code(description: Mapping[str, Any], folder: Path) -> None:
 
 def with_code(description: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, Any]:
     """The description with the text of the own features' code in the extraction settings."""
-    extractions = {
-        phase: settings
-        | (
-            {
-                "code": {
-                    reference.partition(":")[0]: files[file_of(name)].decode("utf-8")
-                    for name, reference in settings["own"].items()
-                }
-            }
-            if settings.get("own")
-            else {}
-        )
-        for phase, settings in (description["extraction"] or {}).items()
-    }
+    extractions = {}
+    for phase, settings in (description["extraction"] or {}).items():
+        code = {
+            reference.partition(":")[0]: files[file_of(name)].decode("utf-8")
+            for name, reference in (settings.get("own") or {}).items()
+        }
+        extractions[phase] = settings | ({"code": code} if code else {})
     return {**description, "extraction": extractions}

@@ -33,7 +33,7 @@ def _state(records: Mapping[str, Record], name: str, how: str) -> str:
         and (rarer.value is None or rarer.number < least.number)
     ):
         return "too_few"
-    return "holds" if record.ci_low > 0.5 else "reversed" if record.ci_high < 0.5 else "not_shown"
+    return {"above": "holds", "below": "reversed"}.get(record.side_of(0.5), "not_shown")
 
 
 def model_performance(records: Mapping[str, Record], name: str) -> dict[str, Any] | None:

@@ -67,13 +67,13 @@ def phase_ranges(
     ranges: dict[str, dict[str, list[list[float]]]] = {}
     for phase in phases:
         rows = [traits for (of, _), traits in zip(work, found, strict=True) if of == phase]
-        ranges[phase] = {
-            name: [
-                [min(each), max(each)] for each in zip(*(row[name] for row in rows), strict=True)
-            ]
-            for name in rows[0]
-        }
+        ranges[phase] = {name: _ranges_of([row[name] for row in rows]) for name in rows[0]}
     return ranges
+
+
+def _ranges_of(rows: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Lowest and highest value of each column."""
+    return [[min(column), max(column)] for column in zip(*rows, strict=True)]
 
 
 def table_ranges(table: pd.DataFrame) -> dict[str, list[float]]:

@@ -345,15 +345,9 @@ def _event_word(level: str) -> str:
         return "censored"
     if any(word in text for word in ("recur", "relaps", "rezidiv", "récidive", "复发")):
         return "recurrence"
-    return (
-        "death"
-        if any(word in text for word in ("death", "dead", "died", "deceased", "tod", "死亡"))
-        else "recurrence"
-        if text == "1"
-        else "death"
-        if text == "2"
-        else "censored"
-    )
+    if any(word in text for word in ("death", "dead", "died", "deceased", "tod", "死亡")):
+        return "death"
+    return {"1": "recurrence", "2": "death"}.get(text, "censored")
 
 
 def _split(guesses: list[Guess]) -> str:

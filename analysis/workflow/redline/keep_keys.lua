@@ -1,4 +1,5 @@
--- Before results.lua, which takes the mark off a number on paper: the mark, with its key, gets a name that results.lua leaves alone.
+-- Before results.lua, which takes the mark off a number on paper: the mark, with its key, gets a
+-- name that results.lua leaves alone.
 function Span(span)
   if span.classes:includes("result") and not span.classes:includes("made-by") then
     span.classes = {"bound"}

@@ -95,7 +95,9 @@ def _held(node: Node) -> list[Node]:
 
 def _shell(node: Node) -> str:
     place = HOLDS[node["t"]]
-    content = None if place is None else [[] if i == place else c for i, c in enumerate(node["c"])]
+    content = None
+    if place is not None:
+        content = [[] if number == place else part for number, part in enumerate(node["c"])]
     return json.dumps({"t": node["t"], "c": content}, sort_keys=True)
 
 

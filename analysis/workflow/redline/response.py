@@ -51,8 +51,11 @@ def response_rows(changes: Sequence[Change], explain: Explanation) -> list[Row]:
     rows = []
     for (key, *_), group in ordered:
         first, claim = group[0], explain.claim_of(group[0])
-        plain = "picture" if first.is_ == REDRAWN else "text"
-        result = explain.called(key) if key else claim.said if claim is not None else plain
+        result = "picture" if first.is_ == REDRAWN else "text"
+        if key:
+            result = explain.called(key)
+        elif claim is not None:
+            result = claim.said
         was, is_ = explain.estimates(key) or (first.was, first.is_)
         places = tuple(dict.fromkeys(each.place for each in group))
         rows.append(Row(places, result, key, was, is_, explain.reason(first)))

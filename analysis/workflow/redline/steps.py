@@ -57,20 +57,16 @@ def _joined(steps: Sequence[Step]) -> list[Step]:
 
 def _bridged(steps: Sequence[Step]) -> list[Step]:
     """Few equal words between two changes of words belong to the change."""
+
+    def bridged(before: Step | None, step: Step, after: Step | None) -> Step:
+        between = before is not None and after is not None and before.kind == after.kind == WORDS
+        few = step.kind == SAME and _words(step.new) <= BRIDGED
+        if between and few and not any(each.key for each in step.new):
+            return Step(WORDS, step.old, step.new)
+        return step
+
     around = zip([None, *steps], steps, [*steps[1:], None], strict=False)
-    return _joined(
-        [
-            Step(WORDS, step.old, step.new)
-            if step.kind == SAME
-            and before is not None
-            and after is not None
-            and before.kind == after.kind == WORDS
-            and _words(step.new) <= BRIDGED
-            and not any(each.key for each in step.new)
-            else step
-            for before, step, after in around
-        ]
-    )
+    return _joined([bridged(*three) for three in around])
 
 
 def alike(old: Sequence[Piece], new: Sequence[Piece]) -> float:

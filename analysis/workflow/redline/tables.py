@@ -33,9 +33,8 @@ def has_same_columns(old: Node, new: Node) -> bool:
     """
     one, two = old["c"], new["c"]
     bodies = [*one[BODIES], *two[BODIES]]
-    plain = all(
-        span == (1, 1) for body in bodies for row in _shape(body[BODY_ROWS]) for span in row
-    )
+    rows = [row for body in bodies for row in _shape(body[BODY_ROWS])]
+    plain = all(span == (1, 1) for row in rows for span in row)
     return (
         len(one[COLUMNS]) == len(two[COLUMNS])
         and _shape(one[HEAD][1]) == _shape(two[HEAD][1])

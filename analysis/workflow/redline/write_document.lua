@@ -1,4 +1,5 @@
--- After all other filters: the document as the Word writer takes it, as JSON beside the file that is written.
+-- After all other filters: the document as the Word writer takes it, as JSON beside the file that
+-- is written.
 function Pandoc(document)
   local file = assert(io.open(PANDOC_STATE.output_file .. ".json", "w"))
   file:write(pandoc.write(document, "json"))

@@ -89,19 +89,13 @@ def shared_settings(study: Study) -> dict[str, Any]:
     # The journal's, where the study file leaves it to the journal.
     content["manuscript"]["numbers"] = study.manuscript.number_style
     content["split"] = {"column": "cohort", "external": study.split.external}
-    content["phases"] = {
-        name: (
-            phase
-            | {
-                "image": f"{{patient_id}}/{name}",
-                "mask": f"{{patient_id}}/{name}_mask",
-                "repeat_masks": {
-                    reader: f"{{patient_id}}/{name}_{reader}" for reader in phase["repeat_masks"]
-                },
-            }
-        )
-        for name, phase in content["phases"].items()
-    }
+    for name, phase in content["phases"].items():
+        readers = {reader: f"{{patient_id}}/{name}_{reader}" for reader in phase["repeat_masks"]}
+        content["phases"][name] = phase | {
+            "image": f"{{patient_id}}/{name}",
+            "mask": f"{{patient_id}}/{name}_mask",
+            "repeat_masks": readers,
+        }
     content["output"] = "outputs"
     if content["radiomics"] and content["radiomics"]["table"]:
         content["radiomics"]["table"] |= {

@@ -117,13 +117,9 @@ def compare_records(packed: Record, found: Record) -> Verdict:
 
 
 def _shown(value: Any) -> str:
-    return (
-        "undefined"
-        if value is None
-        else f"{value:.6g}"
-        if isinstance(value, float)
-        else as_text(value)
-    )
+    if value is None:
+        return "undefined"
+    return f"{value:.6g}" if isinstance(value, float) else as_text(value)
 
 
 def _why(record: Record, bundle: Bundle, found: Recomputed) -> str:

@@ -14,7 +14,7 @@ from analysis.study.images import ExaminationRule
 from analysis.study.layout import TableLayout
 from analysis.units.dates import dates_of
 from analysis.workflow.check.examine import examine
-from tests.cohort.tables.test_spreadsheet import read, told
+from tests.support.read_tables import read, told
 from tests.support.small_files import small_files, small_table
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.study import load_study
 from analysis.workflow.check.examine import examine
-from tests.cohort.tables.test_spreadsheet import read, told
+from tests.support.read_tables import read, told
 from tests.support.small_files import AFP_WITH_LIMIT, small_files, small_table
 
 

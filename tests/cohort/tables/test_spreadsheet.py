@@ -8,21 +8,9 @@ import pandas as pd
 import pytest
 
 from analysis.cohort.tables.patient_column import with_patients
-from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.core.problems import Problems
 from analysis.core.safe_csv import csv_text
-from analysis.study.layout import TableLayout
-
-
-def read(path, text=(), **layout):
-    problems = Problems()
-    return read_spreadsheet(path, problems, TableLayout(**layout), text), [
-        (each.level, f"{each.where}: {each.what}") for each in problems
-    ]
-
-
-def told(found, level, words):
-    return any(each == level and words in text for each, text in found)
+from tests.support.read_tables import read, told
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.study import load_study
 from analysis.workflow.check.examine import examine
-from tests.cohort.tables.test_spreadsheet import read, told
+from tests.support.read_tables import read, told
 from tests.support.small_files import small_files, small_table
 
 LABELS = {"sex": {0: "female", 1: "male"}, "number": {9: "not measured"}}

@@ -8,11 +8,11 @@ import pandas as pd
 import pydicom
 import pytest
 
-from tests.imaging.reading.test_masks import SHAPE
 from tests.support.command_line import command
 from tests.support.converted_names import new_names
 from tests.support.dicom_files import write_series
 from tests.support.export_of_two import RULES, TUMOURS
+from tests.support.lesions import SHAPE
 from tests.support.pacs_exports import convert_export
 
 

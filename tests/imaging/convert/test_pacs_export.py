@@ -10,8 +10,8 @@ import numpy as np
 import pydicom
 import pytest
 
-from tests.imaging.convert.test_patients import _mangle
 from tests.support.dicom_files import without_preamble
+from tests.support.mangled_files import mangle
 from tests.support.pacs_exports import add_series, add_structures, converted, manifest, run_convert
 from tests.support.record import tried
 
@@ -111,8 +111,8 @@ def export(tmp_path_factory):
         number=4,
         cells=("4 volume 1", "4 volume 2", "4 volume 3"),
     )
-    _mangle(made.add(12)["portal_venous"][1], "SeriesNumber", "ANON")
-    _mangle(made.add(13)["delayed"][1], "ImagePositionPatient", "ANON")
+    mangle(made.add(12)["portal_venous"][1], "SeriesNumber", "ANON")
+    mangle(made.add(13)["delayed"][1], "ImagePositionPatient", "ANON")
     made.add(14)["portal_venous"][1].unlink()
     made.add(15, mask=False)
     made.add(16, date="")

@@ -11,6 +11,7 @@ import pytest
 from analysis.core.patient_spelling import spelling
 from analysis.workflow.convert.patient_file import read_ids
 from tests.support.dicom_files import without_preamble, write_structures
+from tests.support.mangled_files import mangle
 from tests.support.pacs_exports import add_series, converted, new_name, run_convert
 from tests.support.record import tried
 
@@ -21,23 +22,6 @@ ONE = 'phases: {arterial: "*arterial*"}'
 def _patient(folder, identifier, first, **tags):
     for value, phase in enumerate(("arterial", "delayed"), start=first):
         add_series(folder / "export" / f"p{first}", value, phase, PatientID=identifier, **tags)
-
-
-def _mangle(path, keyword, text):
-    """A value that its type does not allow, as an anonymiser writes it."""
-    data = pydicom.dcmread(path)
-    element = data[keyword]
-    data[keyword] = pydicom.DataElement(element.tag, "LO", text)
-    content, packed = (
-        path.read_bytes(),
-        element.tag.group.to_bytes(2, "little") + element.tag.element.to_bytes(2, "little"),
-    )
-    place = content.index(packed + element.VR.encode())
-    length = int.from_bytes(content[place + 6 : place + 8], "little")
-    new = text.encode().ljust(len(text) + len(text) % 2)
-    path.write_bytes(
-        content[: place + 6] + len(new).to_bytes(2, "little") + new + content[place + 8 + length :]
-    )
 
 
 @pytest.mark.parametrize(
@@ -200,7 +184,7 @@ def test_the_user_s_file_and_the_export_are_held_against_each_other(tmp_path, ca
 def test_a_damaged_number_of_one_file_stops_nobody(tmp_path, capsys):
     _patient(tmp_path, "C1", 1)
     _patient(tmp_path, "C2", 11)
-    _mangle(tmp_path / "export" / "p11" / "s11_000", "SeriesNumber", "ANON")
+    mangle(tmp_path / "export" / "p11" / "s11_000", "SeriesNumber", "ANON")
     assert run_convert(tmp_path, RULES) == 0
     assert set(converted(tmp_path)) == {new_name(tmp_path, each) for each in ("C1", "C2")}
     said = capsys.readouterr().err
@@ -230,7 +214,7 @@ def test_a_damaged_number_of_one_file_stops_nobody(tmp_path, capsys):
 def test_what_is_damaged_in_one_file_harms_that_patient_only(tmp_path, capsys, keyword, text):
     _patient(tmp_path, "C1", 1, AcquisitionNumber=1)
     _patient(tmp_path, "C2", 11, AcquisitionNumber=1)
-    _mangle(tmp_path / "export" / "p11" / "s11_000", keyword, text)
+    mangle(tmp_path / "export" / "p11" / "s11_000", keyword, text)
     assert run_convert(tmp_path, RULES, "--partial") == 0
     said, second = capsys.readouterr().err, new_name(tmp_path, "C2")
     assert new_name(tmp_path, "C1") in converted(tmp_path)

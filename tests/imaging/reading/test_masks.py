@@ -5,7 +5,6 @@ import sys
 import numpy as np
 import pytest
 import SimpleITK as sitk
-from scipy import ndimage
 
 from analysis.imaging.reading import (
     ImageSource,
@@ -18,19 +17,7 @@ from analysis.imaging.reading import (
 from analysis.imaging.reading.masks import chosen_segments
 from analysis.study import Lesions
 from tests.support.dicom_files import oblique, write_segmentation, write_series, write_structures
-
-SHAPE = (9, 24, 28)
-
-
-def lesion(centre, radius, hole: float = 0.0) -> np.ndarray:
-    distance = np.sqrt(
-        sum(
-            ((axis - place) * scale) ** 2
-            for axis, place, scale in zip(np.indices(SHAPE), centre, (2.2, 1, 1), strict=True)
-        )
-    )
-    rough = ndimage.gaussian_filter(np.random.default_rng(3).normal(size=SHAPE), 1.5) * 6
-    return ((distance + rough < radius) & (distance >= hole)).astype(np.uint8)
+from tests.support.lesions import SHAPE, lesion
 
 
 @pytest.fixture(scope="module")

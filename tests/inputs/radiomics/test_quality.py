@@ -11,8 +11,8 @@ from analysis.inputs.radiomics import extract_features, patient_quality
 from analysis.inputs.radiomics.quality import THUMBNAIL, thumbnail
 from analysis.results.quality import pack, unpack
 from analysis.study import Extraction, Lesions, Masks
-from tests.imaging.reading.test_masks import SHAPE, lesion
 from tests.support.dicom_files import oblique, write_segmentation, write_series
+from tests.support.lesions import SHAPE, lesion
 
 SETTINGS = Extraction(
     log_sigma_mm=[], normalise=False, bin_width=25, bin_count=None, resampled_spacing_mm=None

@@ -4,9 +4,9 @@ import pytest
 
 from analysis.results.record import read_records
 from analysis.study import load_study
-from tests.reporting.test_manuscript import placeholder_figures
 from tests.support.fake_kinds import LIVER, SARCOMA
 from tests.support.fake_results import write_fake_study
+from tests.support.manuscript_pages import placeholder_figures
 
 
 @pytest.fixture(scope="module")

@@ -22,8 +22,8 @@ from analysis.study.checklists.items import (
     load_questions,
     reporting_fields,
 )
-from tests.reporting.test_manuscript import rendered
 from tests.support.checklist_answers import ITEMS, status, with_reporting
+from tests.support.documents import rendered
 from tests.support.fake_kinds import LIVER, SARCOMA
 
 

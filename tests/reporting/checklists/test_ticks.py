@@ -2,34 +2,24 @@
 there what the item rests on, and a section that is taken out takes its ticks along."""
 
 import json
-import re
 
 import pytest
 
 from analysis.reporting.checklists.answers import checklist_answers
 from analysis.reporting.checklists.basis import answers_basis, author_documents
-from analysis.reporting.checklists.conditions import facts_about, holds
 from analysis.reporting.checklists.documents import KEY, Documents, read_documents
-from analysis.reporting.checklists.records import shown_answers
-from analysis.reporting.manuscript import FIELD, open_results
+from analysis.reporting.manuscript import open_results
 from analysis.reporting.manuscript_folder.templates import for_kind, kind_of
-from analysis.reporting.results_by_key import SET
 from analysis.reporting.sections.open_places import MARKED
 from analysis.reporting.tables import checklist_markdown
 from analysis.results.curves import write_curves
 from analysis.study import Study
-from analysis.study.checklists.items import CHECKLISTS, load_checklist, load_places
 from tests.conftest import ROOT
-from tests.reporting.test_manuscript import placeholder_figures
 from tests.support.documents import rendered
 from tests.support.fake_kinds import LIVER, SARCOMA
 from tests.support.fake_results import write_fake_study
-
-ITEMS = {
-    (checklist.name, item.id): item
-    for checklist in map(load_checklist, CHECKLISTS)
-    for item in checklist.items
-}
+from tests.support.followed_ticks import follow, ticks
+from tests.support.manuscript_pages import placeholder_figures
 
 
 @pytest.fixture(scope="module")
@@ -58,49 +48,6 @@ def documents(results, change=lambda name, text: text) -> Documents:
             for name, text in author_documents(results.study).items()
         },
     )
-
-
-def ticks(table) -> set[tuple[str, str]]:
-    return {(row.checklist, row.id) for row in table[table["status"] == "yes"].itertuples()}
-
-
-def follow(results, texts: dict[str, str]) -> int:
-    """Follow each tick of a study to the documents as rendered (`texts`, with the spans of the
-    page), which are made another way than those that the answers were judged by; returns how many
-    numbers were found there."""
-    places, found = load_places(), 0
-    table = shown_answers(results.study, results.records)
-    facts = facts_about(results.study, results.records)
-    best = str(results.record("best.model").value)
-    for row in table[table["status"] == "yes"].itertuples():
-        item = ITEMS[row.checklist, row.id]
-        linked = [places[name] for name in json.loads(row.places)]
-        assert linked or row.page or not item.places, (row.checklist, row.id)
-        there = {place.document: texts[place.document] for place in linked}
-        for place in linked:
-            assert (
-                place.anchor == "title-block-header"
-                or f"{{#{place.anchor}}}" in there[place.document]
-            ), (row.checklist, row.id, place.anchor)
-        shown = {
-            match[1]
-            for text in there.values()
-            for match in re.finditer(r'\.result title="([^" ]+)', text)
-        }
-        said = " ".join(part.text for part in item.text if holds(part.when, facts))
-        for match in FIELD.finditer(said.replace("<best>", best)):
-            record = results.records.get(match[1])
-            # The page marks numbers of the analysis, not settings and words.
-            words = record is not None and isinstance(record.value, str | bool | tuple)
-            if record is None or record.source == SET or words:
-                continue
-            if match[1] == "ledger.evaluations.n" and record.value == 1:
-                assert any("evaluated once" in text for text in there.values())
-                continue
-            if linked and match[1] not in item.not_shown and row.text not in ("", "confirmed"):
-                assert match[1] in shown, (row.checklist, row.id, match[1])
-                found += 1
-    return found
 
 
 @pytest.mark.parametrize("kind", [LIVER, SARCOMA], ids=lambda kind: kind.name)

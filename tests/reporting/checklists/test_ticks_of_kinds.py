@@ -8,8 +8,8 @@ from analysis.reporting.checklists.open_items import status_counts
 from analysis.reporting.checklists.records import shown_answers
 from analysis.reporting.manuscript import open_results
 from analysis.workflow.run import bring_checklists_up_to_date, is_current
-from tests.reporting.checklists.test_ticks import follow, ticks
 from tests.support.documents import rendered
+from tests.support.followed_ticks import follow, ticks
 from tests.support.quarto_projects import computed_study
 
 pytestmark = pytest.mark.whole

@@ -19,10 +19,10 @@ import pytest
 
 from analysis.reporting.rendering.assets import subtitle
 from analysis.reporting.rendering.spreadsheets import tables_of
-from tests.reporting.rendering.test_quarto_files import WORD, assert_headed
 from tests.support.markdown_blocks import numbers, page_of, plain
 from tests.support.pages import asked
 from tests.support.quarto_projects import Rendered, new_project, whole_project
+from tests.support.word_headings import WORD, assert_headed
 
 pytestmark = [
     pytest.mark.quarto,

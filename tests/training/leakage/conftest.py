@@ -1,7 +1,5 @@
 """A small sound cohort with inputs of its own, which each test then spoils."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -47,7 +45,3 @@ def pair(sound_cohort):
     return [
         sound_cohort.patients[sound_cohort.cohort == name][0] for name in ("training", "validation")
     ]
-
-
-def with_clinical(cohort, clinical):
-    return replace(cohort, clinical=clinical)

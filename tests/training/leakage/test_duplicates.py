@@ -8,7 +8,7 @@ import pytest
 
 from analysis.training.leakage.duplicates import same_features, same_images, same_name, same_values
 from analysis.training.leakage.near_duplicates import twins, uncorrelated
-from tests.training.leakage.conftest import with_clinical
+from tests.support.clinical_copies import with_clinical
 
 
 def test_a_sound_cohort_passes(sound_cohort, sound_inputs):

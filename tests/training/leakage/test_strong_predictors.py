@@ -9,7 +9,7 @@ import pytest
 
 from analysis.training.leakage.strong_predictors import centre_outcome, cramers_v, single_predictor
 from models.inputs import Inputs
-from tests.training.leakage.conftest import with_clinical
+from tests.support.clinical_copies import with_clinical
 
 
 def _larger(cohort, repeat=5):

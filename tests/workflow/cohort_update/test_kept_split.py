@@ -11,26 +11,26 @@ from analysis.reporting.sentences import redrawn, table_limit
 from analysis.workflow.cohort_update.kept_split import keep_split
 from analysis.workflow.cohort_update.keyed_digests import open_keyring, private_folder
 from analysis.workflow.cohort_update.recorded_split import split_with_lock
-from tests.workflow.cohort_update.test_recorded_split import ADDED, NAMES, _study, _table
+from tests.support.recorded_split import ADDED, NAMES, split_study, split_table
 
 RULE = {"validation_fraction": 0.3, "seed": 2}
 
 
 def _first(study):
-    table, label = _table(NAMES)
+    table, label = split_table(NAMES)
     cohort, _ = split_with_lock(table, label, study)
     keep_split(study, cohort, open_keyring(study))
     return table, label, cohort
 
 
 def test_nothing_is_written_by_looking(tmp_path):
-    study = _study(tmp_path, RULE)
-    split_with_lock(*_table(NAMES), study)
+    study = split_study(tmp_path, RULE)
+    split_with_lock(*split_table(NAMES), study)
     assert not private_folder(study).exists()
 
 
 def test_five_edited_outcomes_move_nobody(tmp_path):
-    study = _study(tmp_path, RULE)
+    study = split_study(tmp_path, RULE)
     table, label, first = _first(study)
     edited = label.copy()
     edited.iloc[[0, 5, 11, 17, 23]] = 1 - edited.iloc[[0, 5, 11, 17, 23]]
@@ -39,9 +39,9 @@ def test_five_edited_outcomes_move_nobody(tmp_path):
 
 
 def test_added_patients_are_drawn_one_by_one_and_removed_ones_keep_their_place(tmp_path):
-    study = _study(tmp_path, RULE)
+    study = split_study(tmp_path, RULE)
     table, label, first = _first(study)
-    more, more_label = _table(ADDED)
+    more, more_label = split_table(ADDED)
     gone = NAMES[3:6]
     grown, grown_label = (
         pd.concat([more, table.drop(gone)]),
@@ -56,16 +56,16 @@ def test_added_patients_are_drawn_one_by_one_and_removed_ones_keep_their_place(t
 
 
 def test_those_who_come_later_are_drawn_in_the_share_that_was_asked_for(tmp_path):
-    study = _study(tmp_path, RULE)
+    study = split_study(tmp_path, RULE)
     _first(study)
-    table, label = _table([f"N{number}" for number in range(2000)] + NAMES)
+    table, label = split_table([f"N{number}" for number in range(2000)] + NAMES)
     share = (split_with_lock(table, label, study)[0][:2000] == "validation").mean()
     # Binomial error of 2000 draws: .010.
     assert share == pytest.approx(0.3, abs=0.03)
 
 
 def test_another_seed_draws_anew_and_a_damaged_file_does_not(tmp_path):
-    study = _study(tmp_path, RULE)
+    study = split_study(tmp_path, RULE)
     table, label, first = _first(study)
     other = study.model_copy(update={"split": study.split.model_copy(update={"seed": 3})})
     assert (split_with_lock(table, label, other)[0] != first).any()
@@ -75,7 +75,7 @@ def test_another_seed_draws_anew_and_a_damaged_file_does_not(tmp_path):
 
 
 def test_the_file_names_nobody(tmp_path):
-    study = _study(tmp_path, RULE)
+    study = split_study(tmp_path, RULE)
     _, _, first = _first(study)
     path = private_folder(study) / "split.json"
     content = json.loads(path.read_text())

@@ -5,44 +5,10 @@ import pandas as pd
 import pytest
 
 from analysis.cohort.split import split_of
-from analysis.study import load_study
 from analysis.workflow.cohort_update.keyed_digests import open_keyring
 from analysis.workflow.cohort_update.lock import Lock, LockError, write_lock
 from analysis.workflow.cohort_update.recorded_split import ADDED_LABEL, split_with_lock
-from tests.conftest import small_study
-
-
-def _study(folder, split, synthetic=False):
-    return load_study(
-        small_study(
-            folder,
-            split=split,
-            cohort={"folder": "data", "dictionary": "dictionary.yml", "centre": "centre"},
-            study={
-                "name": "split",
-                "title": "t",
-                "disease": "d",
-                "event": "e",
-                "modality": "m",
-                "synthetic": synthetic,
-            },
-        )
-    )
-
-
-def _table(names):
-    random = np.random.default_rng(len(names))
-    table = pd.DataFrame(
-        {
-            "centre": random.choice(["north", "south"], len(names)),
-            "operated": "2019-05-01",
-            "cohort": (
-                ["training", "validation"] * (len(names) // 2) + ["training"] * (len(names) % 2)
-            ),
-        },
-        index=names,
-    )
-    return table, pd.Series(np.arange(len(names)) // 2 % 2, index=names, dtype=float)
+from tests.support.recorded_split import ADDED, NAMES, split_study, split_table
 
 
 def _lock(study, cohort, cohorts=None):
@@ -60,19 +26,15 @@ def _lock(study, cohort, cohorts=None):
     )
 
 
-NAMES = [f"MRN-{number}" for number in range(100, 140)]
-ADDED = [f"MRN-{number}" for number in range(60, 70)]
-
-
 @pytest.mark.parametrize(
     "split", [{"validation_fraction": 0.3, "seed": 2}, {"column": "cohort"}, {"centres": ["south"]}]
 )
 def test_assignments_stay_when_patients_are_added_and_removed(tmp_path, split):
-    study = _study(tmp_path, split)
-    table, label = _table(NAMES)
+    study = split_study(tmp_path, split)
+    table, label = split_table(NAMES)
     first = split_of(table, label, study.split, "centre")
     _lock(study, first)
-    more, more_label = _table(ADDED)
+    more, more_label = split_table(ADDED)
     grown, grown_label = (
         pd.concat([more, table.drop(NAMES[3:6])]),
         pd.concat([more_label, label.drop(NAMES[3:6])]),
@@ -93,22 +55,22 @@ def test_assignments_stay_when_patients_are_added_and_removed(tmp_path, split):
     [("training", {}), ("validation", {}), ("hospital_c", {"hospital_c": "Hospital C"})],
 )
 def test_the_study_file_says_where_added_patients_go(tmp_path, rule, expected):
-    study = _study(
+    study = split_study(
         tmp_path, {"validation_fraction": 0.3, "added": rule, "added_label": "Hospital C"}
     )
-    table, label = _table(NAMES)
+    table, label = split_table(NAMES)
     _lock(study, split_of(table, label, study.split))
-    more, more_label = _table(ADDED)
+    more, more_label = split_table(ADDED)
     cohort, known = split_with_lock(pd.concat([table, more]), pd.concat([label, more_label]), study)
     assert (cohort[ADDED] == rule).all()
     assert known.split.external == expected
 
 
 def test_a_recorded_external_cohort_is_joined_and_other_cells_may_be_empty(tmp_path):
-    study = _study(tmp_path, {"column": "cohort", "external": {"west": "Western hospital"}})
-    table, label = _table(NAMES)
+    study = split_study(tmp_path, {"column": "cohort", "external": {"west": "Western hospital"}})
+    table, label = split_table(NAMES)
     _lock(study, table["cohort"])
-    more, more_label = _table(ADDED)
+    more, more_label = split_table(ADDED)
     more["cohort"] = ["west"] * 4 + [np.nan] * 6
     cohort, known = split_with_lock(pd.concat([table, more]), pd.concat([label, more_label]), study)
     assert cohort[ADDED].tolist() == ["west"] * 4 + ["added"] * 6
@@ -116,14 +78,14 @@ def test_a_recorded_external_cohort_is_joined_and_other_cells_may_be_empty(tmp_p
 
 
 def test_an_earlier_added_cohort_keeps_its_name_when_the_rule_changes(tmp_path):
-    study = _study(tmp_path, {"column": "cohort", "added": "second_wave"})
-    table, label = _table(NAMES)
+    study = split_study(tmp_path, {"column": "cohort", "added": "second_wave"})
+    table, label = split_table(NAMES)
     _lock(
         study,
         table["cohort"].where(~table.index.isin(NAMES[-4:]), "added"),
         {"added": "First wave"},
     )
-    more, more_label = _table(ADDED)
+    more, more_label = split_table(ADDED)
     cohort, known = split_with_lock(pd.concat([table, more]), pd.concat([label, more_label]), study)
     assert (cohort[NAMES[-4:]] == "added").all()
     assert (cohort[ADDED] == "second_wave").all()
@@ -134,8 +96,8 @@ def test_an_earlier_added_cohort_keeps_its_name_when_the_rule_changes(tmp_path):
 
 
 def test_a_locked_patient_who_would_move_is_an_error_that_names_him(tmp_path):
-    study = _study(tmp_path, {"column": "cohort"})
-    table, label = _table(NAMES)
+    study = split_study(tmp_path, {"column": "cohort"})
+    table, label = split_table(NAMES)
     _lock(study, table["cohort"])
     table.loc["MRN-100", "cohort"] = "validation"
     with pytest.raises(
@@ -149,10 +111,10 @@ def test_a_locked_patient_who_would_move_is_an_error_that_names_him(tmp_path):
 
 
 def test_a_lock_without_its_secret_or_of_another_cohort_is_no_silent_new_split(tmp_path):
-    study = _study(tmp_path, {"column": "cohort"})
-    table, label = _table(NAMES)
+    study = split_study(tmp_path, {"column": "cohort"})
+    table, label = split_table(NAMES)
     _lock(study, table["cohort"])
-    other, other_label = _table([f"X{number}" for number in range(20)])
+    other, other_label = split_table([f"X{number}" for number in range(20)])
     with pytest.raises(LockError, match="knows none of the 20 patients"):
         split_with_lock(other, other_label, study)
     (tmp_path / ".early-recurrence" / "split" / "secret").unlink()
@@ -163,8 +125,8 @@ def test_a_lock_without_its_secret_or_of_another_cohort_is_no_silent_new_split(t
 def test_a_synthetic_cohort_needs_no_secret(tmp_path):
     import shutil
 
-    study = _study(tmp_path, {"column": "cohort"}, synthetic=True)
-    table, label = _table(NAMES)
+    study = split_study(tmp_path, {"column": "cohort"}, synthetic=True)
+    table, label = split_table(NAMES)
     _lock(study, table["cohort"])
     shutil.rmtree(tmp_path / ".early-recurrence", ignore_errors=True)
     assert split_with_lock(table, label, study)[0].tolist() == table["cohort"].tolist()

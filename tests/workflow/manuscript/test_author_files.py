@@ -24,10 +24,11 @@ from analysis.study import load_study
 from analysis.workflow.manuscript import update
 from analysis.workflow.manuscript.update import merged
 from tests.conftest import ROOT
-from tests.reporting.test_manuscript import placeholder_figures
+from tests.support.author_files import author_files
 from tests.support.authored_study import drawn_figures
 from tests.support.fake_kinds import LIVER
 from tests.support.fake_results import write_fake_study
+from tests.support.manuscript_pages import placeholder_figures
 
 OWN = (
     '\nA paragraph of the author: `{python} r("cohort.n")`, '
@@ -48,16 +49,6 @@ def study(tmp_path):
     placeholder_figures(path.parent / "outputs")
     drawn_figures(path.parent / "outputs")
     return load_study(path)
-
-
-def author_files(project: Path) -> dict[Path, bytes]:
-    """Files that are the author's: all but what rendering writes."""
-    made = ("_generated", "_style", "_metadata.yml", "_report", "_files", "_submission")
-    return {
-        path: path.read_bytes()
-        for path in sorted(project.rglob("*"))
-        if path.is_file() and not any(part.endswith(made) for part in path.parts)
-    }
 
 
 def edit(project: Path) -> None:

@@ -18,10 +18,10 @@ from analysis.workflow.cohort_update.lock import Lock, LockError, write_lock
 from analysis.workflow.cohort_update.snapshot import read_snapshot
 from analysis.workflow.redline.redline import Redline, redline
 from analysis.workflow.redline.states import RedlineError
+from tests.support.author_files import author_files
 from tests.support.command_line import command
 from tests.support.tracked_changes import comments, text_of, tracked
 from tests.support.two_states import TwoStates, two_states
-from tests.workflow.manuscript.test_author_files import author_files
 
 OWN = (
     "\nMy own words, of which none moves: "

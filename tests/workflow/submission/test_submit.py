@@ -21,8 +21,8 @@ from analysis.workflow.submission.figures import drawn_width, write_figure
 from analysis.workflow.submission.folder import refuse_edited, written_whole
 from analysis.workflow.submission.identity_check import paragraphs_of
 from analysis.workflow.submission.word_places import find_libreoffice
-from tests.reporting.test_manuscript import placeholder_figures
 from tests.support.authored_study import authored, change, drawn_figures
+from tests.support.manuscript_pages import placeholder_figures
 
 CODE = "At https://github.com/zhao/recurrence, by Wei Zhao (wei@hospital.example)."
 

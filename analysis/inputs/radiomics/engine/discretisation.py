@@ -59,10 +59,9 @@ def _edges(values: np.ndarray, settings: Extraction) -> np.ndarray:
         edges = np.histogram_bin_edges(values, settings.bin_count)
         edges[-1] += 1
         return edges
-    low, high = values.min(), values.max()
-    edges = np.arange(
-        low - low % settings.bin_width, high + 2 * settings.bin_width, settings.bin_width
-    )
+    low, high, width = values.min(), values.max(), settings.bin_width
+    assert width is not None  # one of the two is given
+    edges = np.arange(low - low % width, high + 2 * width, width)
     return np.array([edges[0] - 0.5, edges[0] + 0.5]) if edges.size == 1 else edges
 
 

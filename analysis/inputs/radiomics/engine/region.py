@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,10 +54,16 @@ def bounding_box(mask: np.ndarray) -> tuple[slice, slice, slice]:
         np.flatnonzero(occupied.any(axis=(0, 2))),
         np.flatnonzero(occupied.any(axis=(0, 1))),
     ]
-    box = tuple(slice(int(place[0]), int(place[-1]) + 1) for place in places)
+    box = _box_of(places)
     if sum(each.stop - each.start > 1 for each in box) < 2:
         raise Degenerate
     return box
+
+
+def _box_of(places: Sequence[np.ndarray]) -> tuple[slice, slice, slice]:
+    """Slices from the first to the last index that is taken, of each of the three axes."""
+    z, y, x = (slice(int(place[0]), int(place[-1]) + 1) for place in places)
+    return z, y, x
 
 
 def _normalised(image: sitk.Image, settings: Extraction) -> Callable[[np.ndarray], np.ndarray]:
@@ -83,11 +89,11 @@ def _cropped(image: sitk.Image, mask: np.ndarray, box, settings: Extraction, nor
         for each, length in zip(box, mask.shape, strict=True)
     ]
     around = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
-    inner = tuple(slice(each.start - a, each.stop - a) for each, a in zip(box, low, strict=True))
+    z, y, x = (slice(each.start - a, each.stop - a) for each, a in zip(box, low, strict=True))
     return Region(
         normalised(sitk.GetArrayViewFromImage(image)[around]),
         mask[around],
-        inner,
+        (z, y, x),
         image.GetSpacing(),
         True,
     )
@@ -152,4 +158,4 @@ def _any_box(mask: np.ndarray) -> tuple[slice, slice, slice]:
     places = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
     if places[0].size == 0:
         raise Degenerate
-    return tuple(slice(int(place[0]), int(place[-1]) + 1) for place in places)
+    return _box_of(places)

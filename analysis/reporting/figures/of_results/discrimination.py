@@ -79,9 +79,10 @@ def _draw(findings: Findings, drawn: Sequence[Panel], across: int) -> Figure:
     models = described_models(findings.names(keys.models_included()), findings.curves.get(MODELS))
     areas = {
         (parts["model"], parts["evaluation"]): Area(
-            record.value, record.ci_low, record.ci_high, findings.level
+            record.number, record.ci_low, record.ci_high, findings.level
         )
         for parts, record in keys.auc.of(findings.records)
+        if record.value is not None
     }
     labels = findings.labels | {
         name: model.short for name, model in models.items() if model.chosen_as is not None
@@ -104,7 +105,7 @@ def _operating_points(findings: Findings) -> list[OperatingPoint]:
     best, found = findings.best, []
     for how in findings.judged:
         both = [findings.records.get(measure(best, how)) for measure in MEASURED]
-        values = [record.value for record in both if record is not None]
-        if len(values) == len(MEASURED) and None not in values:
+        values = [record.number for record in both if record is not None and record.is_number]
+        if len(values) == len(MEASURED):
             found.append(OperatingPoint(best, how, *values))
     return found

@@ -24,7 +24,7 @@ def of_follow_up(findings: Findings) -> dict[str, Figure]:
     if "kaplan_meier" not in curves:
         return figures
     horizon = findings.records.get(keys.endpoint_horizon_months())
-    months = None if horizon is None else horizon.value
+    months = None if horizon is None or horizon.value is None else horizon.number
     groups = curves["kaplan_meier"]["group"].astype(str)
     named = {"training": labels["out_of_fold"], "validation": labels["validation"]}
     cohorts = {
@@ -55,9 +55,9 @@ def _group_comparison(findings: Findings, cohort: str) -> str:
     ratio = findings.records.get(keys.hazard_ratio("any_event", cohort))
     test = findings.records.get(keys.log_rank_risk_group(cohort))
     lines = []
-    if ratio is not None and ratio.value is not None:
+    if ratio is not None and ratio.ci_low is not None and ratio.ci_high is not None:
         interval = format_interval(ratio.ci_low, ratio.ci_high, ratio.unit)
-        lines.append(f"Hazard ratio, {format_number(ratio.value, ratio.unit)} ({interval})")
+        lines.append(f"Hazard ratio, {format_number(ratio.number, ratio.unit)} ({interval})")
     if test is not None and test.p is not None:
         # Letters of a figure are no Markdown.
         lines.append(f"Log-rank {plain_p_statement(test.p)}")

@@ -170,22 +170,25 @@ def of_places(findings: Findings) -> dict[str, Figure]:
     return figures
 
 
-def _pooled(findings: Findings, division: str) -> dict[str, dict[str, float | None]]:
+def _pooled(findings: Findings, division: str) -> dict[str, dict[str, float]]:
     """Pooled mean of each measure over the places, with its two intervals.
 
     Measure → its mean; one that was not pooled is left out.
     """
-    pooled = {}
+    pooled: dict[str, dict[str, float]] = {}
     for name in PANELS:
         parts = (name, findings.best, division)
         mean = findings.records.get(keys.pooled(*parts))
         ahead = findings.records.get(keys.pooled_prediction(*parts))
-        if mean is not None and ahead is not None and mean.value is not None:
-            pooled[name] = {
-                "value": mean.number,
-                "ci_low": mean.ci_low,
-                "ci_high": mean.ci_high,
-                "prediction_low": ahead.ci_low,
-                "prediction_high": ahead.ci_high,
-            }
+        if mean is None or ahead is None or mean.value is None:
+            continue
+        ends = {
+            "ci_low": mean.ci_low,
+            "ci_high": mean.ci_high,
+            "prediction_low": ahead.ci_low,
+            "prediction_high": ahead.ci_high,
+        }
+        pooled[name] = {"value": mean.number} | {
+            end: value for end, value in ends.items() if value is not None
+        }
     return pooled

@@ -107,13 +107,11 @@ def _models(findings: Findings) -> list[Part]:
         siblings = [described[each].short for each in siblings_of(described, name)]
         made_of = [findings.labels.get(part, part) for part in model.parts]
         made_of += ["clinical predictors"] if CR.id in described else []
-        lines = (
-            [f"best of {listed(siblings)}"]
-            if len(siblings) > 1
-            else [f"fusion of {listed(made_of)}"]
-            if model.kind == "fusion" and made_of
-            else []
-        )
+        lines = []
+        if len(siblings) > 1:
+            lines = [f"best of {listed(siblings)}"]
+        elif model.kind == "fusion" and made_of:
+            lines = [f"fusion of {listed(made_of)}"]
         parts.append(Part(findings.labels[name], lines))
     return parts
 
@@ -163,6 +161,7 @@ def _finding(findings: Findings) -> Finding | None:
             difference is not None
             and difference.value is not None
             and difference.ci_low is not None
+            and difference.ci_high is not None
         ):
             words.append(
                 f"{findings.labels[findings.best]} against {findings.labels[model]}: difference in"

@@ -12,15 +12,19 @@ from analysis.results.record import Record
 def flow_chart(results: ResultsByKey) -> str:
     """Alternative text of the flow chart."""
     plain, event = results.plain, results.plain(keys.study_event())
-    cohorts = [
-        f"{label}: {counted(plain(keys.n_of_cohort(name)), 'patient')} analysed,"
-        f" {plain(keys.events_of_cohort(name))} with and"
-        f" {plain(keys.non_events_of_cohort(name))} without {event}"
-        + (f", {results.records[key].value} of unknown outcome set aside" if unknown else "")
-        for name, label in results.study.cohorts.items()
-        for key in [keys.unknown_of_cohort(name)]
-        for unknown in [key in results.records and results.records[key].value]
-    ]
+
+    def analysed(name: str, label: str) -> str:
+        unknown = results.records.get(keys.unknown_of_cohort(name))
+        aside = ""
+        if unknown is not None and unknown.value:
+            aside = f", {unknown.value} of unknown outcome set aside"
+        return (
+            f"{label}: {counted(plain(keys.n_of_cohort(name)), 'patient')} analysed,"
+            f" {plain(keys.events_of_cohort(name))} with and"
+            f" {plain(keys.non_events_of_cohort(name))} without {event}{aside}"
+        )
+
+    cohorts = [analysed(name, label) for name, label in results.study.cohorts.items()]
     before = ""
     if keys.screened_n() in results.records:
         before += (

@@ -1,5 +1,6 @@
--- Figures, tables and callouts of Quarto in Word and JATS, where its own rendering puts each of them into a
--- table for layout (Word) or into a figure (JATS); for journals' LaTeX formats, the package that tables need. Does nothing outside of Quarto.
+-- Figures, tables and callouts of Quarto in Word and JATS, where its own rendering puts each of
+-- them into a table for layout (Word) or into a figure (JATS); for journals' LaTeX formats, the
+-- package that tables need. Does nothing outside of Quarto.
 local nodes = _G._quarto and _G._quarto.ast
 if not (quarto and nodes and nodes.add_renderer) then return {} end
 
@@ -54,7 +55,9 @@ end, rendered)
 -- Quarto's callout is a table with a picture in Word; here it is a quotation, as in the preview.
 nodes.add_renderer("Callout", function() return is_docx end, function(callout)
   local title = quarto.utils.as_inlines(callout.title or {}) or pandoc.Inlines({})
-  if #title == 0 then title = pandoc.Inlines({pandoc.Str((callout.type:gsub("^%l", string.upper)))}) end
+  if #title == 0 then
+    title = pandoc.Inlines({pandoc.Str((callout.type:gsub("^%l", string.upper)))})
+  end
   local blocks = pandoc.Blocks({pandoc.Para({pandoc.Strong(title)})})
   blocks:extend(quarto.utils.as_blocks(callout.content or {}))
   return pandoc.BlockQuote(blocks)

@@ -1,5 +1,6 @@
--- For a submission: each table of the Word manuscript as a file of its own, with its number, caption, note and citations, and a list of
--- the figures and tables with their numbers. Runs last, so that all of these are there.
+-- For a submission: each table of the Word manuscript as a file of its own, with its number,
+-- caption, note and citations, and a list of the figures and tables with their numbers. Runs last,
+-- so that all of these are there.
 local folder = os.getenv("EARLY_RECURRENCE_FLOATS")
 
 local function label(caption)
@@ -8,7 +9,9 @@ end
 
 function Pandoc(document)
   local list = {}
-  local function note(kind, id, name, source) table.insert(list, table.concat({kind, id, name or "", source or ""}, "\t")) end
+  local function note(kind, id, name, source)
+    table.insert(list, table.concat({kind, id, name or "", source or ""}, "\t"))
+  end
   document:walk({
     traverse = "topdown",
     Div = function(div)

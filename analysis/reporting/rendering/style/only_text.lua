@@ -1,9 +1,13 @@
--- What comes from data is shown as text: a patient called <script> is that word on the page.
--- Runs before all other filters, so that raw content is whatever stood in a document or in a table's
+-- What comes from data is shown as text: a patient called <script> is that word on the page. Runs
+-- before all other filters, so that raw content is whatever stood in a document or in a table's
 -- cell; of it, the project's own blocks of html are let through.
 
 -- Parts of the page that its scripts make from the data within them.
-local INTERACTIVE = {["nomogram-calculator"] = true, ["threshold-explorer"] = true, ["patient-explorer"] = true}
+local INTERACTIVE = {
+  ["nomogram-calculator"] = true,
+  ["threshold-explorer"] = true,
+  ["patient-explorer"] = true,
+}
 
 local function own(text)
   return text:match('^<style>[^<]*</style>%s*$')
@@ -31,8 +35,8 @@ local function raw_block(raw)
   return pandoc.Plain({plain(raw.text)})
 end
 
--- Addresses that run something (whatever stands before a colon and is none of these), or that a page
--- would fetch while it is rendered. Pictures of the documents lie beside them.
+-- Addresses that run something (whatever stands before a colon and is none of these), or that a
+-- page would fetch while it is rendered. Pictures of the documents lie beside them.
 local SAFE_LINK = {http = true, https = true, mailto = true, doi = true, ftp = true}
 
 local function scheme(address)
@@ -67,7 +71,8 @@ end
 
 local STEPS = {
   {RawInline = raw_inline, RawBlock = raw_block, Link = link, Image = image},
-  {Span = quiet, Div = quiet, Code = quiet, CodeBlock = quiet, Header = quiet, Link = quiet, Image = quiet},
+  {Span = quiet, Div = quiet, Code = quiet, CodeBlock = quiet, Header = quiet, Link = quiet,
+    Image = quiet},
 }
 
 local function as_text(content)
@@ -75,8 +80,10 @@ local function as_text(content)
   return content
 end
 
--- Raw content that Quarto puts into the document before filters run: its styles, scripts and settings.
-local OF_THE_PAGE = {["header-includes"] = true, ["include-before"] = true, ["include-after"] = true}
+-- Raw content that Quarto puts into the document before filters run: its styles, scripts and
+-- settings.
+local OF_THE_PAGE = {["header-includes"] = true, ["include-before"] = true,
+  ["include-after"] = true}
 
 local function metadata(value)
   local kind = pandoc.utils.type(value)

@@ -1,4 +1,5 @@
--- What the documents write in Markdown beyond Quarto's own, for Quarto and for the preview alike: numbers with their source, and headers over several columns.
+-- What the documents write in Markdown beyond Quarto's own, for Quarto and for the preview alike:
+-- numbers with their source, and headers over several columns.
 local is_html = FORMAT:match("html") ~= nil
 local OVER = "‖"
 
@@ -9,13 +10,14 @@ local function read_origin(meta)
   origin = found and pandoc.utils.stringify(found) or nil
 end
 
--- Word keeps a hidden bookmark while the text in it is edited: by it `early-recurrence numbers` and the count of bound
--- numerals know a value (analysis/reporting/numerals/docx_blocks.py reads them).
+-- Word keeps a hidden bookmark while the text in it is edited: by it `early-recurrence numbers` and
+-- the count of bound numerals know a value (analysis/reporting/numerals/docx_blocks.py reads them).
 local marks = 0
 local function marked(content, name)
   marks = marks + 1
   local id = 500000 + marks -- pandoc numbers its own from below
-  local start = string.format('<w:bookmarkStart w:id="%d" w:name="%s"/>', id, name:gsub("#", tostring(marks), 1))
+  local start = string.format('<w:bookmarkStart w:id="%d" w:name="%s"/>', id,
+    name:gsub("#", tostring(marks), 1))
   local inlines = pandoc.Inlines({pandoc.RawInline("openxml", start)}) .. content
   inlines:insert(pandoc.RawInline("openxml", string.format('<w:bookmarkEnd w:id="%d"/>', id)))
   return inlines
@@ -25,7 +27,8 @@ local function is_own(span)
   return span.classes:includes("own") and (span.attributes["reason"] or ""):match("%S") ~= nil
 end
 
--- What a cell printed has no key, and a block may be the authors' own with its reason; both are marked in Word too.
+-- What a cell printed has no key, and a block may be the authors' own with its reason; both are
+-- marked in Word too.
 local function block_marked(blocks, name)
   local parts = marked(pandoc.Inlines({}), name)
   local all = pandoc.Blocks({pandoc.RawBlock("openxml", parts[1].text)}) .. blocks
@@ -38,28 +41,38 @@ local function outputs(div)
   if is_own(div) then
     div.content = block_marked(div.content, "_o#")
   elseif div.classes:includes("cell-output") then
-    div.content = div.content:walk({CodeBlock = function(code) return block_marked(pandoc.Blocks({code}), "_p#") end})
+    div.content = div.content:walk({CodeBlock = function(code)
+      return block_marked(pandoc.Blocks({code}), "_p#")
+    end})
   else
     return nil
   end
   return div
 end
 
--- On the web a number carries what made it, cohort and code of the folder's metadata included; on paper it is a number.
+-- On the web a number carries what made it, cohort and code of the folder's metadata included; on
+-- paper it is a number.
 local function result(span)
   local by_key = span.classes:includes("result")
   local stated, counted = span.classes:includes("stated"), span.classes:includes("counted")
-  if not by_key and not stated and not counted and not span.classes:includes("own") then return nil end
+  if not by_key and not stated and not counted and not span.classes:includes("own") then
+    return nil
+  end
   if is_html then
-    if by_key and origin and span.attributes.title then span.attributes.title = span.attributes.title .. " · " .. origin end
+    if by_key and origin and span.attributes.title then
+      span.attributes.title = span.attributes.title .. " · " .. origin
+    end
     return span
   end
-  if span.classes:includes("made-by") then return FORMAT == "docx" and marked(pandoc.Inlines({}), "_m#") or {} end
+  if span.classes:includes("made-by") then
+    return FORMAT == "docx" and marked(pandoc.Inlines({}), "_m#") or {}
+  end
   if FORMAT == "docx" then
     if counted then return marked(span.content, "_c#") end
     if is_own(span) then return marked(span.content, "_o#") end
     if not by_key and not stated then return span.content end
-    local key = span.attributes["key"] or (span.attributes.title or ""):match("^(.-) ·") or span.attributes.title or ""
+    local key = span.attributes["key"] or (span.attributes.title or ""):match("^(.-) ·")
+      or span.attributes.title or ""
     if key:match("^study%.yml:") then return marked(span.content, "_a#") end
     if key:match("[*:/]") or key:match("%.json$") or key:match("%.csv$") or key:match("%.txt$") then
       return marked(span.content, "_s#") -- no key of the results (ResultsByKey.stated)
@@ -67,13 +80,15 @@ local function result(span)
     return marked(span.content, "_v#_" .. pandoc.utils.sha1(key):sub(1, 12))
   end
   if FORMAT == "typst" then -- an interval does not break after its dash
-    return span.content:walk({Str = function(str) return pandoc.Str((str.text:gsub("(%d)–", "%1\u{2060}–\u{2060}"))) end})
+    return span.content:walk({Str = function(str)
+      return pandoc.Str((str.text:gsub("(%d)–", "%1\u{2060}–\u{2060}")))
+    end})
   end
   return span.content
 end
 
--- An inline expression that gave nothing (analysis/reporting/rendering/inline.py) leaves no second space, no empty
--- paragraph and no empty item.
+-- An inline expression that gave nothing (analysis/reporting/rendering/inline.py) leaves no second
+-- space, no empty paragraph and no empty item.
 local function is_space(inline)
   return inline.t == "Space" or inline.t == "SoftBreak"
 end
@@ -105,8 +120,12 @@ local function without_empty_items(each)
 end
 
 local function trim(inlines)
-  while #inlines > 0 and (inlines[#inlines].t == "Space" or inlines[#inlines].t == "SoftBreak") do inlines:remove(#inlines) end
-  while #inlines > 0 and (inlines[1].t == "Space" or inlines[1].t == "SoftBreak") do inlines:remove(1) end
+  while #inlines > 0 and (inlines[#inlines].t == "Space" or inlines[#inlines].t == "SoftBreak") do
+    inlines:remove(#inlines)
+  end
+  while #inlines > 0 and (inlines[1].t == "Space" or inlines[1].t == "SoftBreak") do
+    inlines:remove(1)
+  end
   return inlines
 end
 
@@ -126,7 +145,8 @@ local function split(inlines)
   end
 end
 
--- One header row whose cells share an `over` with their neighbours -> two rows, the upper one with spans.
+-- One header row whose cells share an `over` with their neighbours -> two rows, the upper one with
+-- spans.
 local function grouped(each)
   if #each.head.rows ~= 1 then return nil end
   local upper, lower, found, last = pandoc.List({}), pandoc.List({}), false, nil
@@ -150,7 +170,9 @@ local function grouped(each)
     end
   end
   if not found then return nil end
-  each.head.rows = pandoc.List({pandoc.Row(upper:map(function(group) return group.cell end)), pandoc.Row(lower)})
+  each.head.rows = pandoc.List({pandoc.Row(upper:map(function(group)
+    return group.cell
+  end)), pandoc.Row(lower)})
   return each
 end
 
@@ -166,7 +188,9 @@ local function unbroken(each)
             if is_html then
               block.content = {pandoc.Span(block.content, {class = "number"})}
             elseif words:match("^[<>]") then
-              block.content = block.content:walk({Space = function() return pandoc.Str("\u{a0}") end})
+              block.content = block.content:walk({Space = function()
+                return pandoc.Str("\u{a0}")
+              end})
             end
           end
         end
@@ -180,20 +204,28 @@ end
 -- A note below a table is as small as its cells.
 local function note(para)
   local span = para.content[1]
-  if #para.content ~= 1 or span.t ~= "Span" or not span.classes:includes("table-note") then return nil end
-  if FORMAT == "docx" then return pandoc.Div({pandoc.Para(span.content)}, {["custom-style"] = "Table Note"}) end
+  if #para.content ~= 1 or span.t ~= "Span" or not span.classes:includes("table-note") then
+    return nil
+  end
+  if FORMAT == "docx" then
+    return pandoc.Div({pandoc.Para(span.content)}, {["custom-style"] = "Table Note"})
+  end
   if FORMAT == "typst" then
-    local inlines = pandoc.Inlines({pandoc.RawInline("typst", "#text(size: 7.5pt)[")}) .. span.content
+    local inlines = pandoc.Inlines({pandoc.RawInline("typst", "#text(size: 7.5pt)[")})
+      .. span.content
     inlines:insert(pandoc.RawInline("typst", "]"))
     return pandoc.Para(inlines)
   end
 end
 
--- Word's tight lists share their style with the cells of tables; as paragraphs they are as large as the text.
+-- Word's tight lists share their style with the cells of tables; as paragraphs they are as large as
+-- the text.
 local function list(each)
   if FORMAT ~= "docx" then return nil end
   each.content = each.content:map(function(item)
-    return pandoc.Blocks(item):map(function(block) return block.t == "Plain" and pandoc.Para(block.content) or block end)
+    return pandoc.Blocks(item):map(function(block)
+      return block.t == "Plain" and pandoc.Para(block.content) or block
+    end)
   end)
   return each
 end
@@ -205,7 +237,10 @@ local TWO_COLUMNS = [[#show figure.where(kind: image): set figure(placement: aut
 #show figure.where(kind: "quarto-float-tbl"): set figure(placement: auto, scope: "parent")]]
 
 local function layout(document)
-  if FORMAT ~= "typst" or not document.meta.columns or pandoc.utils.stringify(document.meta.columns) ~= "2" then return nil end
+  if FORMAT ~= "typst" or not document.meta.columns
+    or pandoc.utils.stringify(document.meta.columns) ~= "2" then
+    return nil
+  end
   document.blocks:insert(1, pandoc.RawBlock("typst", TWO_COLUMNS))
   return document
 end
@@ -215,7 +250,9 @@ local function abstract(document)
   if not FORMAT:match("jats") then return nil end
   local kept, taken, inside = pandoc.Blocks({}), pandoc.Blocks({}), false
   for _, block in ipairs(document.blocks) do
-    if block.t == "Header" and block.level == 1 then inside = block.identifier == "abstract" or block.identifier == "sec-abstract" end
+    if block.t == "Header" and block.level == 1 then
+      inside = block.identifier == "abstract" or block.identifier == "sec-abstract"
+    end
     if not inside then
       kept:insert(block)
     elseif block.t ~= "Header" then
@@ -227,4 +264,6 @@ local function abstract(document)
   return document
 end
 
-return {{Meta = read_origin}, {Inlines = nothing}, {Para = without_empty}, {BulletList = without_empty_items}, {Span = result}, {Div = outputs}, {Table = grouped}, {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
+return {{Meta = read_origin}, {Inlines = nothing}, {Para = without_empty},
+  {BulletList = without_empty_items}, {Span = result}, {Div = outputs}, {Table = grouped},
+    {Table = unbroken}, {Para = note}, {BulletList = list}, {Pandoc = layout}, {Pandoc = abstract}}
