@@ -23,7 +23,7 @@ from analysis.results.performance import (
 from analysis.statistics import confusion_matrix
 
 PERCENTS = np.arange(1, 100) / 100
-COLUMNS = ["patient_id", "model", "how", "repeat", "score", "probability", "label"]
+COLUMNS = ["patient_id", "cohort", "model", "how", "repeat", "score", "probability", "label"]
 # results.json keeps 12 digits of a cut-off, which is one of the scores.
 KEPT_DIGITS = 1e-11
 CUTOFFS = {
