@@ -45,14 +45,10 @@ def settings_table(study: Study) -> pd.DataFrame:
     )
 
 
-def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
-    """Predictions of every patient: patient, cohort, outcome and each model's score.
+def numbered_patients(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
+    """Predictions of every patient: patient, patient_id, cohort, outcome and each model's score.
 
-    The score is out of fold in training (first repeat of the folds), else of the locked model.
-
-    Patients are R001, R002, …, ordered by a digest of the row's own numbers, so that neither name
-    nor order leads back to an identifier or to a table's order. Times and dates are left out.
-    Outcome: 1 event, 0 none, empty unknown.
+    Ordered as `patient_predictions`, which leaves the identifier out.
     """
     rows = first_repeat(predictions[predictions["model"].isin(models)])
     rows = rows[rows["how"] == rows["cohort"].map(HOWS).fillna(rows["cohort"])]
@@ -66,11 +62,24 @@ def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.Data
         .map(rows.drop_duplicates("patient_id").set_index("patient_id")["label"])
         .astype("Int64"),
     )
-    table = table.drop(columns="patient_id").rename_axis(columns=None).round(4)
-    order = [digest([str(each) for each in row]) for row in table.itertuples(index=False)]
+    table = table.rename_axis(columns=None).round(4)
+    told = table.drop(columns="patient_id")
+    order = [digest([str(each) for each in row]) for row in told.itertuples(index=False)]
     table = table.iloc[sorted(range(len(table)), key=order.__getitem__)].reset_index(drop=True)
     table.insert(0, "patient", [f"R{number:03d}" for number in range(1, len(table) + 1)])
     return table
+
+
+def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.DataFrame:
+    """Predictions of every patient: patient, cohort, outcome and each model's score.
+
+    The score is out of fold in training (first repeat of the folds), else of the locked model.
+
+    Patients are R001, R002, …, ordered by a digest of the row's own numbers, so that neither name
+    nor order leads back to an identifier or to a table's order. Times and dates are left out.
+    Outcome: 1 event, 0 none, empty unknown.
+    """
+    return numbered_patients(predictions, models).drop(columns="patient_id")
 
 
 def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable) -> pd.DataFrame:

@@ -314,6 +314,16 @@ HOSTILE = [
         "```{=html}\n<section"
         ' class="nomogram-calculator"><strong>n</strong><script>pwned()</script></section>\n```'
     ),
+    (
+        "```{=html}\n<section"
+        ' class="threshold-explorer"><strong>n</strong>'
+        '<script type="application/json">{}</script><script>pwned()</script></section>\n```'
+    ),
+    (
+        "```{=html}\n<section"
+        ' class="another-part"><strong>n</strong>'
+        '<script type="application/json">{}</script></section>\n```'
+    ),
     "<div onclick=pwned()>x</div>",
     '<span style="background:url(http://192.0.2.1/x)">x</span>',
     '<a href="javascript:pwned()">x</a>',

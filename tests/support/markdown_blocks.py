@@ -32,6 +32,8 @@ SKIPPED_CLASSES = (
     "quarto-alternate-formats",
     "callout-icon-container",
     "nomogram-calculator",
+    "threshold-explorer",
+    "patient-explorer",
     "screen-reader-only",
 )
 

@@ -26,7 +26,10 @@ from analysis.reporting.results_by_key import STUDY_FILE
 VOID = {"img", "br", "hr", "input", "meta", "link", "col", "source", "wbr", "area", "base", "track"}
 # What is no text of the document: the page's own parts, and pictures.
 SKIPPED = {"head", "script", "style", "nav", "button", "svg", "math", "select", "footer"}
-SKIPPED_CLASSES = {"running-header", "made-by", "nomogram-calculator", "screen-reader-only"}
+SKIPPED_CLASSES = {
+    *("running-header", "made-by", "screen-reader-only"),
+    *("nomogram-calculator", "threshold-explorer", "patient-explorer"),
+}
 SKIPPED_IDS = {"quarto-header", "quarto-margin-sidebar", "quarto-sidebar", "quarto-back-to-top"}
 BREAKS = {
     *("p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "div", "figcaption", "section"),

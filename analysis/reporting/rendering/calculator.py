@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from analysis.reporting.manuscript import Results, Shown
+from analysis.reporting.rendering.page_data import interactive_block
 from analysis.results import keys
 from analysis.study.level_label import level_label
 from models.declared import PARTS
@@ -77,13 +77,9 @@ def calculator_block(results: Results) -> Shown:
 
     Other formats leave it out.
     """
-    data = (
-        json.dumps(nomogram_model(results), ensure_ascii=False)
-        .replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-    )
-    return Shown(
-        '```{=html}\n<section class="nomogram-calculator" aria-label="Nomogram'
-        ' calculator"><strong>Nomogram calculator</strong> (for research, not for the care of'
-        f' patients)<script type="application/json">{data}</script></section>\n```\n'
+    return interactive_block(
+        "nomogram-calculator",
+        "Nomogram calculator",
+        "(for research, not for the care of patients)",
+        nomogram_model(results),
     )

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 STYLE = Path(__file__).parent / "style"
-SCRIPTS = ("reader.js", "nomogram.js")
+SCRIPTS = ("reader.js", "nomogram.js", "threshold_explorer.js", "patient_explorer.js")
 
 
 def _read(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.rendering.calculator import calculator_block
+from analysis.reporting.rendering.threshold_explorer import threshold_explorer_block
 from analysis.reporting.sections.abstract import calibrated
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
@@ -164,7 +165,16 @@ def results_net_benefit(c: Context) -> str:
             " {settings.confidence_level:level} CI.",
             "Treating none has a net benefit of zero. " + small_sample_note(c.r, ["net_benefit"]),
         ),
+        c.decided("threshold-explorer", threshold_explorer(c)),
     )
+
+
+@section("threshold-explorer", "what each threshold probability gives, on the page", decided=True)
+def threshold_explorer(c: Context) -> str:
+    """Raw html; empty without probabilities, and where two states are compared."""
+    if not c.probable or c.r.compared is not None:
+        return ""
+    return str(threshold_explorer_block(c.r, c.headline))
 
 
 @section("results-survival", "survival by risk group")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reporting.rendering.patient_explorer import patient_explorer_block
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import published_check
@@ -119,3 +120,11 @@ def supplement_features(c: Context) -> str:
         definitions,
         ":::\n\n:::",
     )
+
+
+@section("patient-explorer", "one patient's predictions by all models, on the page", decided=True)
+def patient_explorer(c: Context) -> str:
+    """Raw html; empty without probabilities, and where two states are compared."""
+    if not c.probable or c.r.compared is not None:
+        return ""
+    return str(patient_explorer_block(c.r, c.headline))

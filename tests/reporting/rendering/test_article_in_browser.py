@@ -187,6 +187,37 @@ def test_the_page_answers_its_reader(browser, rendered_project, whole_study):
     assert browser.value("document.querySelectorAll('button.save-table').length") == len(
         tables_of(rendered_project["index", ".html"])
     )
+    # One menu for each figure and table, and no other button on a figure.
+    assert browser.value("document.querySelectorAll('#fig-roc details.part-menu').length") == 1
+    assert (
+        browser.value(
+            "document.querySelectorAll('button:is(.enlarge, .save-table, .made-by)').length"
+        )
+        == browser.value("document.querySelectorAll('.part-menu button').length")
+        > 20
+    )
+    assert browser.value("document.querySelectorAll('#fig-roc .part-menu button').length") == 2
+    assert re.match(
+        "More on (Figure|figure) ",
+        browser.value("document.querySelector('#fig-roc summary').getAttribute('aria-label')"),
+    )
+    # By keyboard: it opens, Escape closes it, and the focus goes back.
+    browser.value("document.querySelector('#fig-roc summary').click()")
+    assert browser.value("document.querySelector('#fig-roc details').open")
+    browser.value("document.querySelector('#fig-roc button.enlarge').focus()")
+    browser.value(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))"
+    )
+    assert not browser.value("document.querySelector('#fig-roc details').open")
+    assert browser.value("document.activeElement === document.querySelector('#fig-roc summary')")
+    # The source of a figure, from its menu.
+    browser.value("document.querySelector('#fig-roc summary').click()")
+    browser.value("document.querySelector('#fig-roc button.made-by').click()")
+    assert not browser.value("document.querySelector('#fig-roc details').open")
+    assert "figures/roc" in browser.value("document.querySelector('.source-box').innerText")
+    browser.value(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}))"
+    )
     # A figure that is enlarged.
     browser.value("document.querySelector('#fig-roc button.enlarge').click()")
     assert browser.value("document.querySelector('dialog').open")

@@ -1,11 +1,18 @@
 -- What comes from data is shown as text: a patient called <script> is that word on the page. Runs
 -- before all other filters, so that raw content is whatever stood in a document or in a table's
--- cell; of it, the project's own two blocks of html are let through.
+-- cell; of it, the project's own blocks of html are let through.
+
+-- Parts of the page that its scripts make from the data within them.
+local INTERACTIVE = {
+  ["nomogram-calculator"] = true,
+  ["threshold-explorer"] = true,
+  ["patient-explorer"] = true,
+}
 
 local function own(text)
   return text:match('^<style>[^<]*</style>%s*$')
-    or text:match('^<section class="nomogram%-calculator"[^<>]*><strong>[^<>]*</strong>[^<>]*'
-      .. '<script type="application/json">[^<>]*</script></section>%s*$')
+    or INTERACTIVE[text:match('^<section class="([%a-]+)"[^<>]*><strong>[^<>]*</strong>[^<>]*'
+      .. '<script type="application/json">[^<>]*</script></section>%s*$') or ""]
 end
 
 local function plain(text)

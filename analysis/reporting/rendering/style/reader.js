@@ -7,6 +7,32 @@
     return element;
   };
 
+  // What can be done with a figure or a table: one menu, at the end of its caption or where `put` puts it.
+  const FLOAT = "[id^='fig-']:not(figcaption), [id^='tbl-']:not(figcaption)";
+  const menus = new Map();
+  const menuOf = (float, put) => {
+    if (!menus.has(float)) {
+      const summary = make("summary", { textContent: "⋯", title: "More" });
+      const list = make("span", { className: "menu-list" });
+      const menu = make("details", { className: "part-menu" }, summary, list);
+      const words = float?.querySelector?.("figcaption")?.textContent.trim().match(/^(Figure|Table)\s+[A-Z]?\d+/)?.[0];
+      summary.setAttribute("aria-label", "More on " + (words ?? float.id?.replace("fig-", "figure ").replace("tbl-", "table ") ?? "this"));
+      // Within the window, wherever the caption ends.
+      menu.addEventListener("toggle", () => {
+        list.style.left = "0";
+        if (menu.open) list.style.left = Math.min(0, document.documentElement.clientWidth - 8 - list.getBoundingClientRect().right) + "px";
+      });
+      put(menu);
+      menus.set(float, list);
+    }
+    return menus.get(float);
+  };
+  const closeMenus = (but, back) => document.querySelectorAll("details.part-menu[open]").forEach((menu) => {
+    if (menu === but) return;
+    if (back && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
+  });
+
   // Where a number comes from. Hovering shows the title; a click, or Enter while sources are shown, a box that stays.
   const results = [...document.querySelectorAll(".result")];
   const box = make("div", { className: "source-box", hidden: true, tabIndex: -1 });
@@ -22,35 +48,40 @@
   };
   const open = (element) => {
     close(false);
-    opener = element;
+    // What stands in a menu is gone with it.
+    opener = element.closest(".part-menu")?.querySelector("summary") ?? element;
     const list = make("ul");
     element.dataset.source.split(" · ").forEach((part) => list.append(make("li", { textContent: part })));
     const button = make("button", { type: "button", textContent: "Close" });
     button.addEventListener("click", () => close(true));
     box.replaceChildren(list, button);
     box.hidden = false;
-    element.setAttribute("aria-expanded", "true");
-    const at = element.getBoundingClientRect();
+    if (opener === element) element.setAttribute("aria-expanded", "true");
+    const at = opener.getBoundingClientRect();
     const room = document.documentElement.clientWidth - box.offsetWidth - 8;
     box.style.left = Math.max(8, Math.min(at.left, room)) + window.scrollX + "px";
     box.style.top = at.bottom + window.scrollY + 6 + "px";
     box.focus();
   };
   results.forEach((element) => { element.dataset.source = element.title; });
-  // The mark of a caption is a button from the start; numbers become reachable by keyboard when the reader asks for it.
+  // The mark of a caption is in its menu from the start; numbers become reachable by keyboard when the reader asks for it.
   results.filter((element) => element.classList.contains("made-by")).forEach((element) => {
-    const button = make("button", { type: "button", className: element.className, textContent: element.textContent, title: element.title });
+    const button = make("button", { type: "button", className: element.className, textContent: "Source", title: element.title });
     button.dataset.source = element.title;
-    button.setAttribute("aria-label", "Source of " + (element.closest("[id^='fig-']:not(figcaption), [id^='tbl-']:not(figcaption)")?.id.replace("fig-", "figure ").replace("tbl-", "table ") ?? "this"));
-    element.replaceWith(button);
+    menuOf(element.closest(FLOAT) ?? element, (menu) => element.replaceWith(menu)).append(button);
+    element.remove();
   });
   document.addEventListener("click", (event) => {
     const element = event.target.closest(".result");
     if (element) open(element);
     else if (!event.target.closest(".source-box")) close(false);
+    closeMenus(event.target.closest("summary")?.parentElement);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") close(true);
+    if (event.key === "Escape") {
+      closeMenus(null, true);
+      close(true);
+    }
     else if ((event.key === "Enter" || event.key === " ") && event.target.matches("span.result")) {
       event.preventDefault();
       open(event.target);
@@ -112,13 +143,12 @@
     const csv = [columns.map((column) => column.words), ...[...body.rows].map((row) => [...row.cells].map(text))]
       .map((cells) => cells.map((cell) => '"' + cell.replaceAll('"', '""') + '"').join(",")).join("\r\n");
     const save = make("button", { type: "button", className: "save-table", textContent: "Save as CSV" });
-    save.setAttribute("aria-label", "Save " + name.replace("tbl-", "table ") + " as CSV");
     save.addEventListener("click", () => {
       const link = make("a", { href: URL.createObjectURL(new Blob(["\ufeff" + csv], { type: "text/csv" })), download: name + ".csv" });
       link.click();
       URL.revokeObjectURL(link.href);
     });
-    (figure?.querySelector(".table-note") ?? scroll ?? table).after(save);
+    menuOf(figure ?? table, (menu) => (caption ? caption.append(menu) : (scroll ?? table).after(menu))).append(save);
     // Levels that are indented under their variable have no order of their own.
     if (body.rows.length < 3 || [...body.rows].some((row) => row.cells[0].textContent.startsWith("\u2003"))) return;
     columns.forEach(({ cell }, x) => {
@@ -142,10 +172,10 @@
   document.body.append(dialog);
   dialog.addEventListener("click", () => dialog.close());
   document.querySelectorAll("[id^='fig-'] img").forEach((image) => {
-    const button = make("button", { type: "button", className: "enlarge" });
-    const number = image.closest("[id^='fig-']").querySelector("figcaption strong, figcaption")?.textContent.split(".")[0];
-    button.setAttribute("aria-label", "Enlarge " + (number || "figure"));
-    image.after(button);
+    const button = make("button", { type: "button", className: "enlarge", textContent: "Enlarge" });
+    const figure = image.closest("[id^='fig-']");
+    const caption = figure.querySelector("figcaption");
+    menuOf(figure, (menu) => (caption ? caption.append(menu) : image.after(menu))).prepend(button);
     button.addEventListener("click", () => {
       dialog.replaceChildren(make("img", { src: image.src, alt: image.alt }), make("button", { type: "button", textContent: "Close" }));
       dialog.showModal();
