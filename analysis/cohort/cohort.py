@@ -75,9 +75,9 @@ class Cohort:
         return PhaseFiles(
             lambda patient, pattern: folder / pattern.format(patient_id=patient),
             self.study.phases,
-            self.study.lesions,
-            self._day,
-            self.study.masks,
+            lesions=self.study.lesions,
+            day=self._day,
+            masks=self.study.masks,
         )
 
     def _day(self, patient: str, rule: ExaminationRule) -> date | None:
@@ -90,9 +90,9 @@ class Cohort:
         found = dates_of(
             self.clinical.loc[[patient], rule.date],
             str(rule.date),
-            self.study.cohort.table,
-            Problems(),
-            rule.date_format,
+            file=self.study.cohort.table,
+            problems=Problems(),
+            form=rule.date_format,
         )
         return None if found.isna().all() else found.iloc[0].date()
 

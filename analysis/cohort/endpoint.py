@@ -187,7 +187,7 @@ def _followed(
         tolerated, short = time + tolerance / DAYS_IN_MONTH, (horizon - time) * DAYS_IN_MONTH
     else:
         start, end = (
-            dates_of(table[name], name, file, problems, endpoint.date_format)
+            dates_of(table[name], name, file=file, problems=problems, form=endpoint.date_format)
             for name in (str(endpoint.start), str(endpoint.end))
         )
         time, where = (
@@ -253,9 +253,13 @@ def _followed(
         )
     time = time.where(time >= 0)
     label = label_at_horizon(
-        time, event_type, horizon, endpoint.event, tolerated if tolerance else None
+        time,
+        event_type,
+        horizon=horizon,
+        event=endpoint.event,
+        tolerated=tolerated if tolerance else None,
     )
-    _shortly_before(short, event_type, label, horizon, problems, where)
+    _shortly_before(short, event_type, label=label, horizon=horizon, problems=problems, where=where)
     found = pd.DataFrame(
         {"label": label, "time_months": time, "event_type": event_type}, index=table.index
     )

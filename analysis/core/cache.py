@@ -194,7 +194,7 @@ def cached(folder: Path, key: str, compute: Callable[[], Value], what: str = "")
     # Not forced to the disk, which takes milliseconds for each of thousands: an entry that a power
     # cut has torn is found by its sum.
     write_atomically(path, _sum(key, content) + content, mode=0o600, durable=False)
-    note_timing(folder.parent, folder.name, what, key, seconds)
+    note_timing(folder.parent, folder.name, what=what, key=key, seconds=seconds)
     return value
 
 

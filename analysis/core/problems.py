@@ -63,7 +63,9 @@ class Problems:
 
         The arguments are those of Problem.
         """
-        self.add(Problem("error", what, where, mend, _named(patient), reason))
+        self.add(
+            Problem("error", what, where=where, mend=mend, patient=_named(patient), reason=reason)
+        )
 
     def warning(
         self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
@@ -72,13 +74,17 @@ class Problems:
 
         The arguments are those of Problem.
         """
-        self.add(Problem("warning", what, where, mend, _named(patient), reason))
+        self.add(
+            Problem("warning", what, where=where, mend=mend, patient=_named(patient), reason=reason)
+        )
 
     def note(
         self, what: str, where: str, mend: str = "", patient: object = None, reason: str = "table"
     ) -> None:
         """Adds a note: nothing to mend. The arguments are those of Problem."""
-        self.add(Problem("note", what, where, mend, _named(patient), reason))
+        self.add(
+            Problem("note", what, where=where, mend=mend, patient=_named(patient), reason=reason)
+        )
 
     def __iter__(self) -> Iterator[Problem]:
         """Errors first, then by order of discovery."""

@@ -127,7 +127,9 @@ def _on_this_machine(
             yield from local_processes(jobs, return_as="generator")(tasks)
         except RuntimeError as error:
             if type(error).__name__ in _PROCESS_ENDED:
-                raise _ended(description, notes, names, jobs, str(error)) from error
+                raise _ended(
+                    description, notes, names=names, jobs=jobs, cause=str(error)
+                ) from error
             raise
 
 
@@ -158,7 +160,7 @@ def in_parallel(  # noqa: PLR0913 - what is computed, and what the bar shows of 
         names = [f"number {number} of {len(arguments)}" for number in range(1, len(arguments) + 1)]
     cluster = current_cluster()
     results = (
-        _on_this_machine(function, arguments, description, jobs, names)
+        _on_this_machine(function, arguments, description=description, jobs=jobs, names=names)
         if cluster is None
         else ClusterWork(cluster, function, arguments, names).results()
     )

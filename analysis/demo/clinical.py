@@ -87,23 +87,29 @@ def draw_clinical(
     ) -> np.ndarray:
         return np.clip(median * np.exp(spread * latent), low, high).round(digits)
 
-    table["afp"] = log_normal(28, 2.1, reader(), 1.0, 60000, 1)
-    table["ast"] = log_normal(37, 0.48, ast, 10, 400, 0)
-    table["alt"] = log_normal(35, 0.52, related(0.60, ast), 7, 450, 0)
-    table["ggt"] = log_normal(60, 0.65, related(0.40, ast), 10, 700, 0)
-    table["alp"] = log_normal(88, 0.30, related(0.35, severity), 30, 400, 0)
+    table["afp"] = log_normal(28, 2.1, reader(), low=1.0, high=60000, digits=1)
+    table["ast"] = log_normal(37, 0.48, ast, low=10, high=400, digits=0)
+    table["alt"] = log_normal(35, 0.52, related(0.60, ast), low=7, high=450, digits=0)
+    table["ggt"] = log_normal(60, 0.65, related(0.40, ast), low=10, high=700, digits=0)
+    table["alp"] = log_normal(88, 0.30, related(0.35, severity), low=30, high=400, digits=0)
     table["ast_uln"] = np.where(centre_b, 35, 40)
     table["alt_uln"] = np.where(centre_b, 45, 50)
     table["ggt_uln"] = np.where(centre_b, 55, 60)
-    table["bilirubin"] = log_normal(13.5, 0.38, related(0.6, severity), 4, 90, 1)
+    table["bilirubin"] = log_normal(13.5, 0.38, related(0.6, severity), low=4, high=90, digits=1)
     table["albumin"] = np.clip(41.5 - 3.6 * related(0.6, severity), 25, 52).round(1)
-    table["platelets"] = log_normal(150, 0.38, -related(0.55, severity), 30, 420, 0)
-    table["inr"] = log_normal(1.05, 0.075, related(0.6, severity), 0.85, 1.9, 2)
+    table["platelets"] = log_normal(150, 0.38, -related(0.55, severity), low=30, high=420, digits=0)
+    table["inr"] = log_normal(1.05, 0.075, related(0.6, severity), low=0.85, high=1.9, digits=2)
     table["creatinine"] = (np.where(male, 78, 61) * np.exp(0.17 * rng.standard_normal(n))).round()
     table["sodium"] = np.clip(140.2 - 2.2 * related(0.3, severity), 128, 148).round()
-    table["neutrophils"] = log_normal(3.3, 0.33, related(0.6, inflammation), 0.9, 14, 2)
-    table["lymphocytes"] = log_normal(1.55, 0.30, -related(0.4, inflammation), 0.4, 4.5, 2)
-    table["monocytes"] = log_normal(0.42, 0.30, related(0.45, inflammation), 0.1, 1.5, 2)
+    table["neutrophils"] = log_normal(
+        3.3, 0.33, related(0.6, inflammation), low=0.9, high=14, digits=2
+    )
+    table["lymphocytes"] = log_normal(
+        1.55, 0.30, -related(0.4, inflammation), low=0.4, high=4.5, digits=2
+    )
+    table["monocytes"] = log_normal(
+        0.42, 0.30, related(0.45, inflammation), low=0.1, high=1.5, digits=2
+    )
     other_cells = rng.uniform(0.08, 0.35, n)
     table["white_cells"] = (
         table[["neutrophils", "lymphocytes", "monocytes"]].sum(axis=1) + other_cells
@@ -136,7 +142,7 @@ def draw_clinical(
     table["diffuse"] = 0
     table["dialysis"] = chance(-5.0)
     table["cholesterol"] = np.clip(168 - 30 * related(0.4, severity), 70, 300).round()
-    table["crp"] = log_normal(2.6, 0.95, related(0.75, inflammation), 0.1, 120, 1)
+    table["crp"] = log_normal(2.6, 0.95, related(0.75, inflammation), low=0.1, high=120, digits=1)
     table["fibrinogen"] = np.clip(
         2.9 + 0.65 * related(0.5, inflammation - 0.3 * severity), 1.0, 7.0
     ).round(2)

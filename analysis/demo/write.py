@@ -217,7 +217,7 @@ def _draw(
     assert set(table) == set(data_dictionary()["variables"])
     truth = hidden[["aggressiveness", "texture", "pattern", "linear_predictor"]].round(6)
     truth = pd.DataFrame({"patient_id": identifiers}).join(truth)
-    return _Drawn(table, truth, rows, centre, repeated)
+    return _Drawn(table, truth, rows=rows, centre=centre, repeated=repeated)
 
 
 def _holds(folder: Path, digest: str) -> bool:

@@ -91,7 +91,7 @@ def common_set(predictions: pd.DataFrame, model: str, comparators: list[str]) ->
             scores.append(name)
             lost[name] = len(everyone) - len(graded)
             patients = patients.intersection(graded)
-    return CommonSet(patients, lost, left_out, scores, len(everyone))
+    return CommonSet(patients, lost, left_out=left_out, scores=scores, everyone=len(everyone))
 
 
 def _seen(spec: ModelSpec | None, score: pd.Series) -> list[str]:
@@ -144,26 +144,28 @@ def added_values(
         found[name] = AddedValue(
             auc_interval(label, alone, level=settings.confidence_level),
             auc_interval(label, together, level=settings.confidence_level),
-            compare_auc(label, together, alone, how="validation", level=settings.confidence_level),
-            net_benefit_difference(
+            test=compare_auc(
+                label, together, alone, how="validation", level=settings.confidence_level
+            ),
+            net_benefit=net_benefit_difference(
                 label,
                 together,
-                alone,
-                settings.reported_threshold,
-                settings.bootstrap_resamples,
-                seed,
-                settings.confidence_level,
+                probability_b=alone,
+                threshold=settings.reported_threshold,
+                resamples=settings.bootstrap_resamples,
+                seed=seed,
+                level=settings.confidence_level,
             ),
-            (
+            likelihood_ratio=(
                 0.0
                 if same
                 else _likelihood_gain(
                     applied.assign(comparator=linear(pd.Series(alone, index=graded.index))), label
                 )
             ),
-            int(graded.nunique()),
-            float(pairs.mean()),
-            _seen((registry or {}).get(name), graded),
+            values_seen=int(graded.nunique()),
+            tied_pairs=float(pairs.mean()),
+            seen=_seen((registry or {}).get(name), graded),
         )
     return found
 

@@ -207,7 +207,9 @@ def judge(
         records.add(keys.label(model), registry[model].label, source=compute_results)
 
     add_performance(records, predictions, study.statistics, study.seed)
-    add_calibration(records, predictions, study.statistics, headline, study.seed)
+    add_calibration(
+        records, predictions, settings=study.statistics, headline=headline, seed=study.seed
+    )
     add_utility(records, predictions, study.statistics, study.seed)
     best = _best(records, headline)
     best_method = BEST_METHOD if keys.auc(best, "out_of_fold") in records else NAMED_FIRST_METHOD
@@ -216,28 +218,42 @@ def judge(
     records.judged = frozenset((best, contrasted))
     records.add(keys.best_model(), best, method=best_method, source=compute_results)
     records.add(keys.best_model_label(), registry[best].label, source=compute_results)
-    add_small_sample(records, predictions, best, study.statistics, study.seed)
+    add_small_sample(records, predictions, model=best, settings=study.statistics, seed=study.seed)
     add_calibration_test(records, predictions, best, study.seed)
     add_net_benefit_gain(records, predictions, best, study.statistics)
     common = common_set(predictions, contrasted, comparators)
     added = added_values(
-        predictions, contrasted, common, study.statistics, study.seed, registry=registry
+        predictions,
+        contrasted,
+        common=common,
+        settings=study.statistics,
+        seed=study.seed,
+        registry=registry,
     )
     roles = add_comparisons(
         records,
         predictions,
-        best,
-        study.statistics,
-        study.seed,
-        {name: value.test.p for name, value in added.items()},
+        best=best,
+        settings=study.statistics,
+        seed=study.seed,
+        added={name: value.test.p for name, value in added.items()},
     )
     if comparators:
-        add_added_values(records, common, added, roles, study.statistics)
+        add_added_values(records, common, added=added, p_values=roles, settings=study.statistics)
     for name in supplement:
         records.add(keys.label(name), registry[name].label, source=comparator_label)
-    add_supplement_scores(records, everyone, supplement, best, study.statistics.confidence_level)
+    add_supplement_scores(
+        records, everyone, names=supplement, model=best, level=study.statistics.confidence_level
+    )
     reclassified = add_reclassification(records, predictions, study.statistics, study.seed)
-    return Judged(predictions, headline, comparators, supplement, best, reclassified)
+    return Judged(
+        predictions,
+        headline,
+        comparators=comparators,
+        supplement=supplement,
+        best=best,
+        reclassification=reclassified,
+    )
 
 
 def score_curves(
@@ -345,9 +361,9 @@ def compute_results(
         curves["nomogram"] = add_nomogram(
             records,
             fused,
-            formula,
-            labels,
-            factor_levels(
+            formula=formula,
+            labels=labels,
+            levels=factor_levels(
                 cohort, sorted({variable_of(term) for term in formula.slopes if "=" in term})
             ),
         )
@@ -363,7 +379,7 @@ def compute_results(
     more["places"] = place_table(records, cohort, predictions, headline)
     more["tables/fairness"] = fairness_table(records, cohort, predictions, best)
     if study.split.external:
-        more |= add_updating(records, study, training, predictions, best)
+        more |= add_updating(records, study, training=training, predictions=predictions, model=best)
     more["tables/importance"], more["shap"] = explanation_tables(records, cohort, training)
     more["contributions"] = fusion_contributions(records, cohort, training, best)
     more["training"] = add_networks(records, study, training)

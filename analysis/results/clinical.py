@@ -82,10 +82,10 @@ def _design(
     return ClinicalDesign(
         settings.levels,
         settings.log,
-        settings.splines if curved else {},
-        imputation or settings.imputation,
-        settings.imputations if settings.imputation == "multiple" else 2,
-        cohort.study.seed,
+        splines=settings.splines if curved else {},
+        imputation=imputation or settings.imputation,
+        imputations=settings.imputations if settings.imputation == "multiple" else 2,
+        seed=cohort.study.seed,
     ).fit(cohort.clinical.loc[patients], settings.candidates)
 
 
@@ -257,18 +257,24 @@ def add_regression(records: Records, cohort: Cohort, selected: list[str]) -> Non
     straight = _design(cohort, patients, curved=False)
     curved = _design(cohort, patients, curved=True) if study.clinical.splines else straight
     for variable in study.clinical.candidates:
-        _add_fit(records, cohort, "univariable", _natural_units(straight, table, [variable]), label)
+        _add_fit(
+            records,
+            cohort,
+            kind="univariable",
+            matrices=_natural_units(straight, table, [variable]),
+            label=label,
+        )
     matrices = _natural_units(curved, table, selected)
-    _add_fit(records, cohort, "multivariable", matrices, label)
+    _add_fit(records, cohort, kind="multivariable", matrices=matrices, label=label)
     if len(matrices) > 1:  # beside it, the same variables with each gap filled once
         _add_fit(
             records,
             cohort,
-            "single_imputation",
-            _natural_units(
+            kind="single_imputation",
+            matrices=_natural_units(
                 _design(cohort, patients, curved=True, imputation="median"), table, selected
             ),
-            label,
+            label=label,
         )
     # Within a sentence: a label that is a word, not an abbreviation, begins small.
     labels = [cohort.dictionary.variables[name].label for name in selected]

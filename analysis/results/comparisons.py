@@ -116,7 +116,14 @@ def add_comparisons(
                     ),
                     rows["label"],
                 )
-                _add_net_benefit(records, predictions, reference, other, settings, seed)
+                _add_net_benefit(
+                    records,
+                    predictions,
+                    reference=reference,
+                    other=other,
+                    settings=settings,
+                    seed=seed,
+                )
         if reference == model:
             roles = _roles(
                 {other: test.p for other, (test, _) in tests.items() if other in trained}
@@ -158,7 +165,11 @@ def add_comparisons(
                 )
                 if contrasts.equivalence_margin is not None:
                     _add_equivalence(
-                        records, predictions, model, other, contrasts.equivalence_margin
+                        records,
+                        predictions,
+                        model=model,
+                        other=other,
+                        margin=contrasts.equivalence_margin,
                     )
     if contrasts.primary is not None:
         records.add(

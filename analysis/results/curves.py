@@ -78,9 +78,9 @@ def roc_band_points(
             roc_band(
                 rows["label"].to_numpy(),
                 rows["score"].to_numpy(),
-                settings.bootstrap_resamples,
-                seed,
-                settings.confidence_level,
+                resamples=settings.bootstrap_resamples,
+                seed=seed,
+                level=settings.confidence_level,
             )
             for rows in parts
         ]

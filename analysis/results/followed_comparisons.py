@@ -53,7 +53,8 @@ def add_followed_comparisons(
             continue
         for name, column in (("concordance", "score"), ("brier_horizon", "probability")):
             mine, theirs = (
-                _rows(predictions, outcome, each, "validation", column) for each in (model, other)
+                _rows(predictions, outcome, model=each, how="validation", column=column)
+                for each in (model, other)
             )
             both = mine.join(theirs[column].rename("other"), how="inner")
             if both.empty:
@@ -104,7 +105,8 @@ def add_competing_net_benefit(
         repeats = repeat_numbers(predictions, how)
         whole = {
             model: [
-                _rows(predictions, outcome, model, how, "probability", each) for each in repeats
+                _rows(predictions, outcome, model=model, how=how, column="probability", repeat=each)
+                for each in repeats
             ]
             for model in models
         }
@@ -121,7 +123,12 @@ def add_competing_net_benefit(
                 )
                 found.append(
                     net_benefit_competing(
-                        time, event, probability, horizon, thresholds, settings.confidence_level
+                        time,
+                        event,
+                        probability=probability,
+                        horizon=horizon,
+                        thresholds=thresholds,
+                        level=settings.confidence_level,
                     )
                 )
             learnt_method = (

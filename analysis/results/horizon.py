@@ -129,7 +129,7 @@ def add_horizon(
             if parts[0].empty:
                 continue
             means = interval_method(how) + repeats_method(parts)
-            judged = _Judged(model, how, parts, horizon, level, means=means)
+            judged = _Judged(model, how, parts=parts, horizon=horizon, level=level, means=means)
             _add_order(records, judged)
             _add_death_as_event(records, judged, any_event)
             if len(judged.with_probability[0]):
@@ -227,7 +227,13 @@ def add_risk_groups(records: Records, cohort: Cohort, group: pd.Series) -> pd.Da
         if not group.str.startswith(f"{name}:").any():
             continue
         members = outcome.loc[group.index[group.str.startswith(f"{name}:")]]
-        add_hazards(records, members, group[members.index].str.contains("high"), name, level)
+        add_hazards(
+            records,
+            members,
+            high=group[members.index].str.contains("high"),
+            cohort=name,
+            level=level,
+        )
         for risk in sorted(group[members.index].unique()):
             part = members[group[members.index] == risk]
             frames.append(_incidence(part, risk, level))

@@ -77,9 +77,9 @@ def add_updating(
             found, limit = _updating(
                 label,
                 score,
-                _terms(training, model, rows.index),
-                alpha,
-                study.statistics.confidence_level,
+                design=_terms(training, model, rows.index),
+                alpha=alpha,
+                level=study.statistics.confidence_level,
             )
         except ValueError as reason:
             records.add(
@@ -163,9 +163,11 @@ def _updating(
     limit = "no_coefficients"
     if design is not None:
         try:
-            return closed_test_updating(label, score, design, alpha, level), "none"
+            return closed_test_updating(
+                label, score, design=design, alpha=alpha, level=level
+            ), "none"
         except ValueError as reason:
             if str(reason).startswith("linear:"):
                 raise
             limit = "refit_not_estimable"
-    return closed_test_updating(label, score, None, alpha, level), limit
+    return closed_test_updating(label, score, design=None, alpha=alpha, level=level), limit

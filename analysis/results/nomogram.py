@@ -93,7 +93,12 @@ def add_nomogram(
         return pd.DataFrame(columns=COLUMNS)
     numeric, factors, constant = nomogram_terms(formula, levels)
     scale = nomogram_scale(
-        numeric, formula.intercept + constant, formula.ranges, formula.linear_range, TICKS, factors
+        numeric,
+        formula.intercept + constant,
+        ranges=formula.ranges,
+        linear_predictor_range=formula.linear_range,
+        ticks=TICKS,
+        factors=factors,
     )
     rows = [
         {"axis": "points", "tick": f"{value:g}", "points": value} for value in np.arange(0, 101, 10)

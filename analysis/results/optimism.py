@@ -73,10 +73,10 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
     found = optimism_correction(
         fit,
         measure,
-        cohort.clinical.loc[patients],
-        cohort.label[patients],
-        study.statistics.optimism_resamples,
-        study.seed,
+        patients=cohort.clinical.loc[patients],
+        label=cohort.label[patients],
+        resamples=study.statistics.optimism_resamples,
+        seed=study.seed,
         over=over,
     )
     for name, unit in MEASURES.items():

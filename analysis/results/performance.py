@@ -105,7 +105,7 @@ def evaluable_repeats(
 ) -> list[pd.DataFrame]:
     """Evaluable predictions of every repeat, the first one first."""
     return [
-        evaluable(predictions, model, how, column, repeat)
+        evaluable(predictions, model, how=how, column=column, repeat=repeat)
         for repeat in repeat_numbers(predictions, how)
     ]
 
@@ -164,7 +164,7 @@ def add_performance(
     does not exist, neither do its keys.
     """
     for model in predictions["model"].unique():
-        cutoffs = _add_cutoffs(records, predictions, model, settings, seed)
+        cutoffs = _add_cutoffs(records, predictions, model=model, settings=settings, seed=seed)
         for how in hows(predictions):
             parts = evaluable_repeats(predictions, model, how)
             rows = parts[0]
@@ -304,9 +304,9 @@ def _add_cutoffs(
         lambda part: cutoff_interval(
             part["label"].to_numpy(),
             part["score"].to_numpy(),
-            settings.confidence_level,
-            settings.bootstrap_resamples,
-            seed,
+            level=settings.confidence_level,
+            resamples=settings.bootstrap_resamples,
+            seed=seed,
         ),
     )
     records.add(

@@ -116,9 +116,9 @@ def add_clinical_stability(records: Records, cohort: Cohort, training: Training)
         _stability(
             records,
             CR.id,
-            level,
-            _fits(training, CR.id)[level],
-            list(cohort.study.clinical.candidates),
+            level=level,
+            fits=_fits(training, CR.id)[level],
+            names=list(cohort.study.clinical.candidates),
         )
 
 
@@ -145,7 +145,7 @@ def radiomics_frequency(
     for level, each in fits.items():
         frequency[level] = _shares([fit.selected for fit in each], names)
         if level != "final":
-            _stability(records, RADIOMICS.id, level, each, names)
+            _stability(records, RADIOMICS.id, level=level, fits=each, names=names)
     steps = list(fits["final"][0].remaining)
     for step in steps:
         frequency[f"after_{step}"] = _shares([fit.remaining[step] for fit in fits["outer"]], names)

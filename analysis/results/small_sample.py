@@ -47,7 +47,13 @@ def add_small_sample(
         return
     n, prevalence = len(rows), float(rows["label"].mean())
     found = chance_range(
-        n, prevalence, AREA, settings.reported_threshold, settings.confidence_level, SAMPLES, seed
+        n,
+        prevalence,
+        area=AREA,
+        threshold=settings.reported_threshold,
+        level=settings.confidence_level,
+        samples=SAMPLES,
+        seed=seed,
     )
     records.add(
         keys.small_sample_area(),

@@ -147,9 +147,9 @@ def subgroup_table(
                 label = label_at_horizon(
                     cohort.outcome["time_months"],
                     cohort.outcome["event_type"],
-                    horizon,
-                    cohort.study.endpoint.event,
-                    cohort.outcome.get("tolerated_months"),
+                    horizon=horizon,
+                    event=cohort.study.endpoint.event,
+                    tolerated=cohort.outcome.get("tolerated_months"),
                 )
                 known = [
                     part.assign(label=label.reindex(part.index)).dropna(subset=["label"])
@@ -199,9 +199,9 @@ def fairness_table(
                     classification_metrics(
                         part["label"].to_numpy(),
                         part["score"].to_numpy(),
-                        cutoff,
-                        settings.confidence_level,
-                        "exact",
+                        cutoff=cutoff,
+                        level=settings.confidence_level,
+                        interval="exact",
                     )
                     for part in parts
                 ]

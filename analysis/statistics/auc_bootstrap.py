@@ -158,10 +158,10 @@ def auc_bootstrap(  # noqa: PLR0913 - settings of pROC::ci.auc
     return BootstrapAuc(
         auc(label, score),
         float(low),
-        float(high),
-        float(np.nanstd(resampled, ddof=1)),
-        resampled,
-        len(np.asarray(label)),
+        ci_high=float(high),
+        standard_error=float(np.nanstd(resampled, ddof=1)),
+        resampled=resampled,
+        n=len(np.asarray(label)),
     )
 
 
@@ -198,10 +198,10 @@ def auc_bootstrap_test(
     return Contrast(
         value,
         float(low),
-        float(high),
-        error,
-        z,
-        float(2 * norm.sf(abs(z))),
-        len(label),
-        "stratified bootstrap, percentile interval",
+        ci_high=float(high),
+        standard_error=error,
+        z=z,
+        p=float(2 * norm.sf(abs(z))),
+        n=len(label),
+        method="stratified bootstrap, percentile interval",
     )

@@ -43,7 +43,7 @@ def _limits_of_the_two(
     product = float(np.sqrt(variances.prod()))
     correlation = float(np.clip(covariance[0, 1] / product, -1, 1)) if product > 0 else 0.0
     (low_a, high_a), (low_b, high_b) = (
-        score_limits(float(area), float(variance), events, others, level)
+        score_limits(float(area), float(variance), events=events, others=others, level=level)
         for area, variance in zip(areas, variances, strict=True)
     )
 
@@ -60,7 +60,7 @@ def _p_of_the_two(
     """One minus the level at which that interval ends at 0."""
 
     def end(level: float) -> float:
-        low, high = _limits_of_the_two(areas, covariance, events, others, level)
+        low, high = _limits_of_the_two(areas, covariance, events=events, others=others, level=level)
         return low if areas[0] > areas[1] else -high
 
     if areas[0] == areas[1] or end(1e-9) <= 0:
@@ -102,13 +102,13 @@ def auc_difference(label: Any, score_a: Any, score_b: Any, level: float = 0.95) 
         return DelongTest(
             float(areas[0]),
             float(areas[1]),
-            difference,
-            np.nan,
-            np.nan,
-            np.nan,
-            np.nan,
-            len(label),
-            np.nan,
+            difference=difference,
+            ci_low=np.nan,
+            ci_high=np.nan,
+            z=np.nan,
+            p=np.nan,
+            n=len(label),
+            degrees_of_freedom=np.nan,
         )
     error = float(
         np.sqrt(max(float(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1]), 0.0))
@@ -117,7 +117,7 @@ def auc_difference(label: Any, score_a: Any, score_b: Any, level: float = 0.95) 
     low, high, z = difference - half, difference + half, standardised(difference, error)
     p = float(2 * t.sf(abs(z), rarer - 1))
     if not same_order and rarer * min(areas.min(), 1 - areas.max()) < 1:
-        wider = _limits_of_the_two(areas, covariance, events, others, level)
+        wider = _limits_of_the_two(areas, covariance, events=events, others=others, level=level)
         low, high = min(low, wider[0]), max(high, wider[1])
         if rarer >= LEAST_FOR_A_TEST:
             p = max(p, _p_of_the_two(areas, covariance, events, others))
@@ -125,11 +125,11 @@ def auc_difference(label: Any, score_a: Any, score_b: Any, level: float = 0.95) 
     return DelongTest(
         float(areas[0]),
         float(areas[1]),
-        difference,
-        float(low),
-        float(high),
-        z,
-        p if rarer >= LEAST_FOR_A_TEST else np.nan,
-        len(label),
-        float(rarer - 1),
+        difference=difference,
+        ci_low=float(low),
+        ci_high=float(high),
+        z=z,
+        p=p if rarer >= LEAST_FOR_A_TEST else np.nan,
+        n=len(label),
+        degrees_of_freedom=float(rarer - 1),
     )

@@ -118,6 +118,10 @@ def auc_interval(label: Any, score: Any, level: float = 0.95, method: str = "sco
     events, others = int(label.sum()), int((1 - label).sum())
     area, variance = auc(label, score), float(delong_covariance(label, score[:, None])[1][0, 0])
     low, high = score_limits(
-        area, np.nan if method == "newcombe" else variance, events, others, level
+        area,
+        np.nan if method == "newcombe" else variance,
+        events=events,
+        others=others,
+        level=level,
     )
-    return AucInterval(area, low, high, variance, len(label), events)
+    return AucInterval(area, low, ci_high=high, variance=variance, n=len(label), events=events)

@@ -92,5 +92,10 @@ def brier_difference(
     difference = (first - label) ** 2 - (second - label) ** 2
     error = float(difference.std(ddof=1) / np.sqrt(len(label))) if len(label) > 1 else np.nan
     return wald_contrast(
-        float(difference.mean()), error, len(label), "paired Wald", as_level(level), within=(-1, 1)
+        float(difference.mean()),
+        error,
+        n=len(label),
+        method="paired Wald",
+        level=as_level(level),
+        within=(-1, 1),
     )

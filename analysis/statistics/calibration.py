@@ -54,9 +54,9 @@ def calibration_in_the_large(label: Any, probability: Any, level: float = 0.95) 
     return _logistic(
         label,
         np.ones((len(label), 1)),
-        logit(as_probability(probability, label, open_interval=True)),
-        0,
-        level,
+        offset=logit(as_probability(probability, label, open_interval=True)),
+        column=0,
+        level=level,
     )
 
 
@@ -89,11 +89,13 @@ def calibration_slope(
     """
     label, design = _recalibration(label, probability)
     if interval == "wald":
-        return _logistic(label, design, None, 1, level)
+        return _logistic(label, design, offset=None, column=1, level=level)
     if interval != "profile":
         raise ValueError(f"interval: 'wald' or 'profile', got '{interval}'")
     low, high = profile_interval(design, label, 1, level)
-    return Estimate(_logistic(label, design, None, 1, level).value, low, high, len(label))
+    return Estimate(
+        _logistic(label, design, offset=None, column=1, level=level).value, low, high, len(label)
+    )
 
 
 def calibration_intercept(label: Any, probability: Any, level: float = 0.95) -> Estimate:
@@ -107,7 +109,7 @@ def calibration_intercept(label: Any, probability: Any, level: float = 0.95) -> 
     0.0
     """
     label, design = _recalibration(label, probability)
-    return _logistic(label, design, None, 0, level)
+    return _logistic(label, design, offset=None, column=0, level=level)
 
 
 def recalibration_line(label: Any, probability: Any) -> tuple[float, float]:

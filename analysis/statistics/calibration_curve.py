@@ -143,10 +143,10 @@ def calibration_errors(
     return CalibrationErrors(
         float(error.mean()),
         float(np.median(error)),
-        float(np.quantile(error, 0.9)),
-        float(error.max()),
-        smoothed,
-        smoother,
+        e90=float(np.quantile(error, 0.9)),
+        emax=float(error.max()),
+        smoothed=smoothed,
+        smoother=smoother,
     )
 
 
@@ -189,4 +189,4 @@ def calibration_curve(
         observed, low, high = expit(centre), expit(centre - half), expit(centre + half)
     else:
         raise ValueError(f"smoother: 'loess' or 'spline', got '{smoother}'")
-    return CalibrationCurve(grid, observed, low, high, unstable)
+    return CalibrationCurve(grid, observed, ci_low=low, ci_high=high, unstable=unstable)

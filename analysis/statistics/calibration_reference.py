@@ -68,4 +68,4 @@ def calibrated_errors(
         share * float(np.mean([getattr(each, name) for each in found]))
         for name in ("ici", "e50", "e90", "emax")
     )
-    return CalibrationErrors(ici, e50, e90, emax, probability, smoother)
+    return CalibrationErrors(ici, e50, e90=e90, emax=emax, smoothed=probability, smoother=smoother)

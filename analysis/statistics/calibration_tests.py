@@ -115,7 +115,12 @@ def hosmer_lemeshow(
     statistic = float(np.sum((observed - expected) ** 2 / (expected * (1 - expected / size))))
     freedom = len(size) if external else len(size) - 2
     return HosmerLemeshow(
-        statistic, freedom, float(chi2.sf(statistic, freedom)), size, observed, expected
+        statistic,
+        freedom,
+        p=float(chi2.sf(statistic, freedom)),
+        n_in_group=size,
+        observed=observed,
+        expected=expected,
     )
 
 

@@ -56,11 +56,11 @@ def censoring_curve(time: Any, event: Any) -> KaplanMeier:
     return KaplanMeier(
         order,
         curve.survival[places],
-        curve.ci_low[places],
-        curve.ci_high[places],
-        curve.at_risk[places],
-        curve.standard_error[places],
-        lost,
+        ci_low=curve.ci_low[places],
+        ci_high=curve.ci_high[places],
+        at_risk=curve.at_risk[places],
+        standard_error=curve.standard_error[places],
+        events=lost,
     )
 
 

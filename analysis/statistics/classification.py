@@ -147,9 +147,13 @@ def classification_metrics(  # noqa: PLR0913 - settings of pROC::ci.coords
         if name in fractions and interval != "bootstrap":
             result[name] = proportion(*fractions[name], level, interval)
         elif name == "positive_likelihood_ratio":
-            result[name] = _likelihood_ratio(value, (tp, tp + fn), (fp, fp + tn), n, z)
+            result[name] = _likelihood_ratio(
+                value, (tp, tp + fn), denominator=(fp, fp + tn), n=n, z=z
+            )
         elif name == "negative_likelihood_ratio":
-            result[name] = _likelihood_ratio(value, (fn, tp + fn), (tn, fp + tn), n, z)
+            result[name] = _likelihood_ratio(
+                value, (fn, tp + fn), denominator=(tn, fp + tn), n=n, z=z
+            )
         else:
             known = np.isfinite(resampled[name])
             low, high = (

@@ -54,8 +54,12 @@ def concordance_index(
     time, event = as_follow_up(time, event)
     value, influence, comparable = concordance_influence(time, event, as_score(score, time))
     error = float(np.sqrt(np.sum(influence**2)))
-    low, high = _limits(value, error, int(event.sum()), len(time), as_level(level), method)
-    return Concordance(value, low, high, error, comparable, len(time))
+    low, high = _limits(
+        value, error, events=int(event.sum()), n=len(time), level=as_level(level), method=method
+    )
+    return Concordance(
+        value, low, ci_high=high, standard_error=error, comparable=comparable, n=len(time)
+    )
 
 
 def concordance_influence(
@@ -92,7 +96,7 @@ def _limits(
     if method != "logit":
         raise ValueError(f"method: 'logit' or 'wald', got '{method}'")
     if min(value, 1 - value) < 1e-12:
-        return score_limits(value, np.nan, events, n, level)
+        return score_limits(value, np.nan, events=events, others=n, level=level)
     if events < 2:
         return np.nan, np.nan
     half = float(t.ppf((1 + level) / 2, events - 1)) * error / (value * (1 - value))

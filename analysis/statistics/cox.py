@@ -97,7 +97,9 @@ def cox_regression(
         centred / np.where(scale > 0, scale, 1)
     ) < centred.shape[1]:
         raise ValueError(f"table: the columns {names} are constant or linearly dependent")
-    null = PartialLikelihood(centred / scale, time, event, np.zeros(len(scale)), ties)
+    null = PartialLikelihood(
+        centred / scale, time, event=event, beta=np.zeros(len(scale)), ties=ties
+    )
     if np.linalg.matrix_rank(null.information(), tol=1e-10 * event.sum()) < len(scale):
         raise ValueError(
             f"table: the columns {names} are constant or linearly dependent among those at risk at"
@@ -120,15 +122,15 @@ def cox_regression(
     return CoxFit(
         terms,
         best.value,
-        null.value,
-        concordance,
-        len(time),
-        int(event.sum()),
-        time,
-        event,
-        design,
-        tuple(map(str, source.values())),
-        ties,
+        null_log_likelihood=null.value,
+        concordance=concordance,
+        n=len(time),
+        events=int(event.sum()),
+        time=time,
+        event=event,
+        design=design,
+        variables=tuple(map(str, source.values())),
+        ties=ties,
     )
 
 
@@ -136,9 +138,9 @@ def _likelihood(fit: CoxFit) -> PartialLikelihood:
     return PartialLikelihood(
         (fit.design - fit.design.mean()).to_numpy(),
         fit.time,
-        fit.event,
-        fit.terms["coefficient"].to_numpy(),
-        fit.ties,
+        event=fit.event,
+        beta=fit.terms["coefficient"].to_numpy(),
+        ties=fit.ties,
     )
 
 

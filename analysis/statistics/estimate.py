@@ -90,10 +90,10 @@ def wald_contrast(
     return Contrast(
         float(value),
         low,
-        high,
-        float(standard_error),
-        float(z),
-        float(2 * norm.sf(abs(z))),
-        int(n),
-        method,
+        ci_high=high,
+        standard_error=float(standard_error),
+        z=float(z),
+        p=float(2 * norm.sf(abs(z))),
+        n=int(n),
+        method=method,
     )

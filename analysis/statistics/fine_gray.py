@@ -90,12 +90,12 @@ def _weighted(
     return _Weighted(
         x,
         time,
-        event,
-        moments,
-        deaths.astype(float),
-        just_before(time),
-        just_before(moments),
-        np.searchsorted(time, moments, side="left"),
+        event=event,
+        moments=moments,
+        deaths=deaths.astype(float),
+        before=just_before(time),
+        at=just_before(moments),
+        first=np.searchsorted(time, moments, side="left"),
     )
 
 
@@ -227,5 +227,10 @@ def fine_gray(table: pd.DataFrame, time: Any, event: Any, level: float = 0.95) -
     coefficient, error = coefficient / scale, np.sqrt((share**2).sum(axis=0)) / scale
     terms = hazard_ratio_table(coefficient, error, level, design.columns)
     return FineGrayFit(
-        terms, value, null, len(time), int((event == 1).sum()), int((event == 2).sum())
+        terms,
+        value,
+        null_log_likelihood=null,
+        n=len(time),
+        events=int((event == 1).sum()),
+        competing=int((event == 2).sum()),
     )

@@ -122,7 +122,9 @@ def firth_profile(
     slopes = coefficient[1:] * scale
     at, weights = np.r_[coefficient[0] + middle @ slopes, slopes], np.eye(len(coefficient))
     weights[0, 1:] = -middle
-    found = np.array([_profile(centred, label, each, at, level) for each in weights])
+    found = np.array(
+        [_profile(centred, label, weights=each, at=at, level=level) for each in weights]
+    )
     return found[:, 0] / np.r_[1.0, scale], found[:, 1] / np.r_[1.0, scale], found[:, 2]
 
 
@@ -139,7 +141,11 @@ def _profile(
     def root(value: float) -> float:
         away = value - centre
         likelihood, places[away] = _largest(
-            design, label, weights, value, places[min(places, key=lambda other: abs(other - away))]
+            design,
+            label,
+            weights=weights,
+            value=value,
+            start=places[min(places, key=lambda other: abs(other - away))],
         )
         return float(np.sign(away) * np.sqrt(max(2 * (largest - likelihood), 0.0)))
 

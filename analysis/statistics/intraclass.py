@@ -110,7 +110,17 @@ def icc_2_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
             np.clip(np.where(same & (between > 0), 1.0, part), -1 / (k - 1), 1)
             for part in (icc, low, high)
         )
-    return IntraclassCorrelation(icc, low, high, n, k, p, ratio, (n - 1) * (k - 1), own)
+    return IntraclassCorrelation(
+        icc,
+        low,
+        ci_high=high,
+        subjects=n,
+        raters=k,
+        p=p,
+        f=ratio,
+        df2=(n - 1) * (k - 1),
+        p_satterthwaite=own,
+    )
 
 
 def icc_3_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
@@ -131,7 +141,9 @@ def icc_3_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
             _perfect((each - 1) / (each + k - 1), between, error) for each in (ratio, low, high)
         )
         p = f_distribution.sf(ratio, n - 1, (n - 1) * (k - 1))
-    return IntraclassCorrelation(icc, low, high, n, k, p, ratio, (n - 1) * (k - 1))
+    return IntraclassCorrelation(
+        icc, low, ci_high=high, subjects=n, raters=k, p=p, f=ratio, df2=(n - 1) * (k - 1)
+    )
 
 
 def icc_1_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
@@ -155,7 +167,9 @@ def icc_1_1(ratings: Any, level: float = 0.95) -> IntraclassCorrelation:
             _perfect((each - 1) / (each + k - 1), between, within) for each in (ratio, low, high)
         )
         p = f_distribution.sf(ratio, n - 1, n * (k - 1))
-    return IntraclassCorrelation(icc, low, high, n, k, p, ratio, n * (k - 1))
+    return IntraclassCorrelation(
+        icc, low, ci_high=high, subjects=n, raters=k, p=p, f=ratio, df2=n * (k - 1)
+    )
 
 
 def average_of_raters(single: IntraclassCorrelation) -> IntraclassCorrelation:
@@ -181,4 +195,13 @@ def average_of_raters(single: IntraclassCorrelation) -> IntraclassCorrelation:
             for least in [-1 / (k - 1) + 1e-12]
             for value in (single.icc, single.ci_low, single.ci_high)
         )
-    return IntraclassCorrelation(icc, low, high, single.subjects, k, single.p, single.f, single.df2)
+    return IntraclassCorrelation(
+        icc,
+        low,
+        ci_high=high,
+        subjects=single.subjects,
+        raters=k,
+        p=single.p,
+        f=single.f,
+        df2=single.df2,
+    )

@@ -60,10 +60,10 @@ def weighted_kappa(
     return Contrast(
         value,
         float(max(value - half, -1)),
-        float(min(value + half, 1)),
-        error,
-        z,
-        float(2 * norm.sf(abs(z))),
-        len(one),
-        f"Cohen's kappa{', ' + weights + ' weights' if weights else ''}; p against 0",
+        ci_high=float(min(value + half, 1)),
+        standard_error=error,
+        z=z,
+        p=float(2 * norm.sf(abs(z))),
+        n=len(one),
+        method=f"Cohen's kappa{', ' + weights + ' weights' if weights else ''}; p against 0",
     )

@@ -60,7 +60,11 @@ def _path(
     varies = deviation > 1e-12 * np.maximum(np.abs(mean), 1e-300)
     scaled = np.asfortranarray((values[:, varies] - mean[varies]) / deviation[varies])
     intercepts, coefficients, done = descend(
-        scaled, label, penalties, LEAST_GAIN if stop else -1.0, TOLERANCE
+        scaled,
+        label,
+        penalties=penalties,
+        least_gain=LEAST_GAIN if stop else -1.0,
+        tolerance=TOLERANCE,
     )
     found = np.zeros((done, values.shape[1] + 1))
     found[:, 1:][:, varies] = coefficients[:done] / deviation[varies]
@@ -142,5 +146,11 @@ def lasso_cross_validation(
         whole, columns=["(intercept)", *table.columns], index=pd.Index(grid, name="lambda")
     )
     return LassoCrossValidation(
-        grid, deviance, error, float(grid[least]), float(grid[one]), coefficients, len(names)
+        grid,
+        deviance,
+        error=error,
+        at_least=float(grid[least]),
+        one_standard_error=float(grid[one]),
+        coefficients=coefficients,
+        folds=len(names),
     )

@@ -133,7 +133,12 @@ def descend(
         for _ in range(200):
             _weigh(label, linear, weight, rest)
             intercept, outer = _weighted_lasso(
-                scaled, weight, rest, (intercept, beta), penalties[place] * n, tolerance * null
+                scaled,
+                weight,
+                rest=rest,
+                start=(intercept, beta),
+                penalty=penalties[place] * n,
+                still=tolerance * null,
             )
             linear = intercept + scaled @ beta
             if outer < tolerance * null:

@@ -79,12 +79,12 @@ def log_rank(time: Any, event: Any, group: Any, rho: float = 0.0) -> LogRank:
     return LogRank(
         statistic,
         float(chi2.sf(statistic, len(names) - 1)),
-        len(time),
-        len(names) - 1,
-        names,
-        observed,
-        expected,
-        covariance,
+        n=len(time),
+        degrees_of_freedom=len(names) - 1,
+        groups=names,
+        observed=observed,
+        expected=expected,
+        covariance=covariance,
     )
 
 

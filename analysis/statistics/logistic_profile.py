@@ -28,7 +28,14 @@ def signed_root(
     0.0
     """
     full = _fit(design, label)
-    return _root(design, label, column, value, float(full.llf), float(full.params[column]))
+    return _root(
+        design,
+        label,
+        column=column,
+        value=value,
+        largest=float(full.llf),
+        centre=float(full.params[column]),
+    )
 
 
 def _fit(
@@ -75,7 +82,9 @@ def profile_interval(
     full = _fit(design, label)
     centre = float(full.params[column])
     return profile_ends(
-        lambda value: _root(design, label, column, value, float(full.llf), centre),
+        lambda value: _root(
+            design, label, column=column, value=value, largest=float(full.llf), centre=centre
+        ),
         centre,
         2 * float(full.bse[column]),
         level,

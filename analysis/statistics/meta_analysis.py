@@ -150,16 +150,16 @@ def random_effects(
     return RandomEffects(
         mean,
         error,
-        mean - quantile * error,
-        mean + quantile * error,
-        tau_squared,
-        float(tau_squared / (tau_squared + typical)),
-        q,
-        float(chi2.sf(q, places - 1)),
-        float(mean - reach),
-        float(mean + reach),
-        weights / weights.sum(),
-        places,
+        ci_low=mean - quantile * error,
+        ci_high=mean + quantile * error,
+        tau_squared=tau_squared,
+        i_squared=float(tau_squared / (tau_squared + typical)),
+        q=q,
+        q_p=float(chi2.sf(q, places - 1)),
+        prediction_low=float(mean - reach),
+        prediction_high=float(mean + reach),
+        weights=weights / weights.sum(),
+        places=places,
     )
 
 
@@ -243,7 +243,9 @@ def place_estimate(
     effect, variance = POOLED[statistic](label, probability)
     if statistic == "auc":
         printed = auc_interval(label, probability, level)
-        return PlaceEstimate(effect, variance, printed.auc, printed.ci_low, printed.ci_high)
+        return PlaceEstimate(
+            effect, variance, value=printed.auc, ci_low=printed.ci_low, ci_high=printed.ci_high
+        )
     half = norm.ppf((1 + as_level(level)) / 2) * np.sqrt(variance)
     return PlaceEstimate(
         effect,

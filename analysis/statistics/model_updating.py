@@ -164,7 +164,7 @@ def closed_test_updating(
     return Updating(
         chosen,
         steps,
-        *_coefficients(chosen, fits, linear, design, level),
+        *_coefficients(chosen, fits, linear=linear, design=design, level=level),
         len(label),
         int(label.sum()),
     )

@@ -50,7 +50,7 @@ def net_benefit_competing(
         incidence, error = _at_horizon(time[treated], event[treated], horizon)
         gain = incidence - (1 - incidence) * odds
         whole = np.sqrt(gain**2 * share * (1 - share) / n + (share * (1 + odds) * error) ** 2)
-        contrast = wald_contrast(share * gain, float(whole), n, "", as_level(level))
+        contrast = wald_contrast(share * gain, float(whole), n=n, method="", level=as_level(level))
         found.append(Estimate(contrast.value, contrast.ci_low, contrast.ci_high, n))
     return found
 

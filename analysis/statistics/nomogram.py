@@ -120,7 +120,7 @@ def nomogram_scale(
     return Nomogram(
         axes,
         pretty_ticks(0, float((linear[-1] - start) * per_unit), ticks),
-        linear,
-        per_unit,
-        start,
+        linear_predictor=linear,
+        points_per_unit=per_unit,
+        intercept=start,
     )

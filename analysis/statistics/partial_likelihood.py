@@ -127,7 +127,7 @@ class PartialLikelihood:
 
     def at(self, beta: NDArray[np.float64]) -> PartialLikelihood:
         """Partial likelihood of the same patients at other coefficients."""
-        moved = PartialLikelihood(self.x, self.time, self.event, beta, self.ties)
+        moved = PartialLikelihood(self.x, self.time, event=self.event, beta=beta, ties=self.ties)
         # These do not depend on the coefficients.
         for name in ("_sets", "place", "_share", "observed"):
             moved.__dict__[name] = getattr(self, name)

@@ -83,12 +83,12 @@ def _from_resamples(value: float, resampled: NDArray[np.float64], n: int, level:
     return Contrast(
         value,
         float(low),
-        float(high),
-        error,
-        wald.z,
-        wald.p,
-        n,
-        "bootstrap: percentile interval, normal p from its standard error",
+        ci_high=float(high),
+        standard_error=error,
+        z=wald.z,
+        p=wald.p,
+        n=n,
+        method="bootstrap: percentile interval, normal p from its standard error",
     )
 
 
@@ -126,15 +126,20 @@ def net_reclassification(  # noqa: PLR0913 - settings of nricens
         contrasts[name] = wald_contrast(
             values[name],
             float(np.sqrt(max(variance, 0))),
-            len(of),
-            "asymptotic (Pencina)",
-            as_level(level),
+            n=len(of),
+            method="asymptotic (Pencina)",
+            level=as_level(level),
             within=(-1, 1),
         )
     total = values["events"] + values["non_events"]
     error = np.hypot(contrasts["events"].standard_error, contrasts["non_events"].standard_error)
     contrasts["total"] = wald_contrast(
-        total, float(error), len(label), "asymptotic (Pencina)", level, within=(-2, 2)
+        total,
+        float(error),
+        n=len(label),
+        method="asymptotic (Pencina)",
+        level=level,
+        within=(-2, 2),
     )
     if method == "bootstrap":
         of_events, of_others = _bootstrap(move, label, resamples, seed)
@@ -148,11 +153,11 @@ def net_reclassification(  # noqa: PLR0913 - settings of nricens
     return NetReclassification(
         contrasts["total"],
         contrasts["events"],
-        contrasts["non_events"],
-        shares["up_events"],
-        shares["down_events"],
-        shares["up_non_events"],
-        shares["down_non_events"],
+        non_events=contrasts["non_events"],
+        up_events=shares["up_events"],
+        down_events=shares["down_events"],
+        up_non_events=shares["up_non_events"],
+        down_non_events=shares["down_non_events"],
     )
 
 
@@ -186,5 +191,10 @@ def integrated_discrimination(  # noqa: PLR0913 - settings of nricens
         raise ValueError("label: at least 2 events and 2 others are needed for a standard error")
     error = np.sqrt(events.var(ddof=1) / len(events) + others.var(ddof=1) / len(others))
     return wald_contrast(
-        value, float(error), len(label), "asymptotic (Pencina)", as_level(level), within=(-2, 2)
+        value,
+        float(error),
+        n=len(label),
+        method="asymptotic (Pencina)",
+        level=as_level(level),
+        within=(-2, 2),
     )

@@ -297,13 +297,13 @@ def logistic_regression(
     return LogisticFit(
         terms,
         covariance,
-        fitted,
-        float(log_likelihood),
-        null,
-        len(label),
-        int(label.sum()),
-        method,
-        separated,
+        fitted=fitted,
+        log_likelihood=float(log_likelihood),
+        null_log_likelihood=null,
+        n=len(label),
+        events=int(label.sum()),
+        method=method,
+        separated=separated,
     )
 
 

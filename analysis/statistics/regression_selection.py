@@ -86,7 +86,7 @@ def aic_selection(table: pd.DataFrame, outcome: Any, direction: str = "backward"
         values = {step: _aic(table, trial, label) for step, trial in trials.items()}
         best = min(values, key=values.__getitem__, default=None)
         if best is None or values[best] >= path[-1] - 1e-7:
-            return _finish(table, names, label, steps, path)
+            return _finish(table, names, label=label, steps=steps, path=path)
         names = trials[best]
         steps.append(best)
         path.append(values[best])
@@ -110,7 +110,7 @@ def p_value_selection(table: pd.DataFrame, outcome: Any, alpha: float = 0.05) ->
         steps.append(f"- {p.idxmax()}")
         names = [name for name in names if name != p.idxmax()]
         path.append(_aic(table, names, label))
-    return _finish(table, names, label, steps, path)
+    return _finish(table, names, label=label, steps=steps, path=path)
 
 
 def wald_aic_selection(table: pd.DataFrame, outcome: Any) -> tuple[str, ...]:

@@ -176,10 +176,10 @@ def delong_interval(
     return AucInterval(
         area,
         float(np.clip(low, 0, 1)),
-        float(np.clip(high, 0, 1)),
-        variance,
-        len(label),
-        int(label.sum()),
+        ci_high=float(np.clip(high, 0, 1)),
+        variance=variance,
+        n=len(label),
+        events=int(label.sum()),
     )
 
 
@@ -222,12 +222,12 @@ def delong_test(
     return DelongTest(
         float(areas[0]),
         float(areas[1]),
-        difference,
-        float(low),
-        float(high),
-        z,
-        _p_value(z, norm, alternative),
-        len(label),
+        difference=difference,
+        ci_low=float(low),
+        ci_high=float(high),
+        z=z,
+        p=_p_value(z, norm, alternative),
+        n=len(label),
     )
 
 
@@ -266,13 +266,13 @@ def delong_test_unpaired(
     return DelongTest(
         first.auc,
         second.auc,
-        difference,
-        float(low),
-        float(high),
-        statistic,
-        _p_value(statistic, t(freedom), alternative),
-        n,
-        float(freedom),
+        difference=difference,
+        ci_low=float(low),
+        ci_high=float(high),
+        z=statistic,
+        p=_p_value(statistic, t(freedom), alternative),
+        n=n,
+        degrees_of_freedom=float(freedom),
     )
 
 

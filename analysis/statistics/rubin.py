@@ -90,14 +90,14 @@ def pool_imputations(
     return PooledEstimate(
         value,
         error,
-        float(value - half),
-        float(value + half),
-        p,
-        within,
-        between,
-        float(degrees),
-        float(information),
-        m,
+        ci_low=float(value - half),
+        ci_high=float(value + half),
+        p=p,
+        within=within,
+        between=between,
+        degrees_of_freedom=float(degrees),
+        missing_information=float(information),
+        imputations=m,
     )
 
 

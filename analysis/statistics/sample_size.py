@@ -81,10 +81,10 @@ def sample_size_binary(
     return SampleSize(
         n,
         (first, second, third),
-        (shrinkage, second_shrinkage, max(shrinkage, second_shrinkage)),
-        max_r2,
-        r2 / max_r2,
-        n * prevalence / parameters,
+        shrinkage=(shrinkage, second_shrinkage, max(shrinkage, second_shrinkage)),
+        max_r2=max_r2,
+        nagelkerke_r2=r2 / max_r2,
+        events_per_parameter=n * prevalence / parameters,
     )
 
 
@@ -135,10 +135,10 @@ def sample_size_survival(
     return SampleSize(
         n,
         (first, second, third),
-        (shrinkage, second_shrinkage, shrinkage),
-        max_r2,
-        r2 / max_r2,
-        n * rate * mean_follow_up / parameters,
+        shrinkage=(shrinkage, second_shrinkage, shrinkage),
+        max_r2=max_r2,
+        nagelkerke_r2=r2 / max_r2,
+        events_per_parameter=n * rate * mean_follow_up / parameters,
     )
 
 

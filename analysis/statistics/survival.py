@@ -71,11 +71,11 @@ def kaplan_meier(
         return KaplanMeier(
             table.index.to_numpy(dtype=float),
             survival,
-            low,
-            high,
-            at_risk,
-            survival * spread,
-            deaths,
+            ci_low=low,
+            ci_high=high,
+            at_risk=at_risk,
+            standard_error=survival * spread,
+            events=deaths,
         )
 
 

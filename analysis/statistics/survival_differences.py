@@ -47,10 +47,10 @@ def concordance_difference(
     return _contrast(
         a - b,
         error,
-        int(event.sum()),
-        len(time),
-        "Harrell's C, paired infinitesimal jackknife",
-        level,
+        events=int(event.sum()),
+        n=len(time),
+        method="Harrell's C, paired infinitesimal jackknife",
+        level=level,
     )
 
 
@@ -85,10 +85,10 @@ def ipcw_brier_difference(
     return _contrast(
         a - b,
         influence_error(first - second),
-        events,
-        len(time),
-        "IPCW (Kaplan-Meier), paired influence functions",
-        level,
+        events=events,
+        n=len(time),
+        method="IPCW (Kaplan-Meier), paired influence functions",
+        level=level,
     )
 
 
@@ -105,4 +105,13 @@ def _contrast(
     statistic = standardised(value, error)
     p = float(2 * student.sf(abs(statistic), freedom))
     low, high = max(value - half, -1.0), min(value + half, 1.0)
-    return Contrast(float(value), low, high, error, statistic, p, n, f"{method}; Student's t")
+    return Contrast(
+        float(value),
+        low,
+        ci_high=high,
+        standard_error=error,
+        z=statistic,
+        p=p,
+        n=n,
+        method=f"{method}; Student's t",
+    )

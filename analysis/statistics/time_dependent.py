@@ -112,30 +112,38 @@ def time_dependent_auc(  # noqa: PLR0913 - settings of riskRegression::Score
     """
     time, event = as_event_type(time, event)
     value, influence = _auc_influence(
-        time, event, as_score(score, time), horizon, competing_are_controls
+        time,
+        event,
+        score=as_score(score, time),
+        horizon=horizon,
+        competing_controls=competing_are_controls,
     )
     error = influence_error(influence)
     test = wald_contrast(value - 0.5, error, len(time), "")
     if method == "wald":
-        interval = wald_contrast(value, error, len(time), "", as_level(level))
+        interval = wald_contrast(value, error, n=len(time), method="", level=as_level(level))
         low, high = max(interval.ci_low, 0.0), min(interval.ci_high, 1.0)
     elif method == "score":
         status = horizon_status(time, event, horizon)
         controls = (status.label == 0) & (competing_are_controls | ~status.competing)
         low, high = score_limits(
-            value, error**2, int(np.sum(status.label == 1)), int(controls.sum()), level
+            value,
+            error**2,
+            events=int(np.sum(status.label == 1)),
+            others=int(controls.sum()),
+            level=level,
         )
     else:
         raise ValueError(f"method: 'score' or 'wald', got '{method}'")
     return Contrast(
         value,
         low,
-        high,
-        error,
-        test.z,
-        test.p,
-        len(time),
-        "IPCW (Kaplan-Meier), cases: time <= horizon",
+        ci_high=high,
+        standard_error=error,
+        z=test.z,
+        p=test.p,
+        n=len(time),
+        method="IPCW (Kaplan-Meier), cases: time <= horizon",
     )
 
 
@@ -149,15 +157,17 @@ def time_dependent_auc_difference(
     """
     time, event = as_event_type(time, event)
     (a, first), (b, second) = (
-        _auc_influence(time, event, as_score(score, time, name), horizon, True)
+        _auc_influence(
+            time, event, score=as_score(score, time, name), horizon=horizon, competing_controls=True
+        )
         for score, name in ((score_a, "score_a"), (score_b, "score_b"))
     )
     return wald_contrast(
         a - b,
         influence_error(first - second),
-        len(time),
-        "IPCW, paired influence functions",
-        as_level(level),
+        n=len(time),
+        method="IPCW, paired influence functions",
+        level=as_level(level),
         within=(-1, 1),
     )
 
@@ -181,9 +191,9 @@ def ipcw_brier_score(
     return wald_contrast(
         value,
         influence_error(influence),
-        len(time),
-        "IPCW (Kaplan-Meier)",
-        as_level(level),
+        n=len(time),
+        method="IPCW (Kaplan-Meier)",
+        level=as_level(level),
         within=(0, 1),
     )
 

@@ -131,7 +131,7 @@ def with_delineations(
         ]
         images = np.concatenate([images, *parts])
     centre = None if inputs.centre is None else inputs.centre.loc[owners].set_axis(index)
-    return Inputs(index, clinical, radiomics, images, centre), Extra(names)
+    return Inputs(index, clinical, radiomics=radiomics, images=images, centre=centre), Extra(names)
 
 
 def without_delineations(scores: pd.Series) -> pd.Series:

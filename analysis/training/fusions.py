@@ -161,7 +161,9 @@ def _fused(spec: ModelSpec, given: FusionInputs, context: Context) -> Fused:
         model=model,
         design=design,
         parts=outside,
-        step=_step(spec, given, columns, context, Seen(inside.index, outside.index)),
+        step=_step(
+            spec, given, columns=columns, context=context, seen=Seen(inside.index, outside.index)
+        ),
         scored_parts=tuple(columns),
         features=tuple(features),
         variables=tuple(regression.selected_),

@@ -114,7 +114,7 @@ def _fit_all(
     slow_first = sorted(models.values(), key=lambda model: -model.spec.cost)
     groups = groups_of({model.id: model for model in slow_first})
     tasks = [
-        FitTask(tuple(group), context, inputs, cohort.label, store)
+        FitTask(tuple(group), context, inputs=inputs, label=cohort.label, store=store)
         for group in groups.values()
         for context in contexts_for(group, contexts)
     ]
@@ -195,7 +195,9 @@ def _fused_models(
     fusions: dict[str, dict[str, Fused]] = {}
     for context in upper:
         best = {part: scores.best(names, context.name) for part, names in choices.items()}
-        given = FusionInputs(scores, inputs, cohort.study.fusion.method, best, choices)
+        given = FusionInputs(
+            scores, inputs, method=cohort.study.fusion.method, chosen=best, siblings=choices
+        )
         chosen[context.name] = best
         fusions[context.name] = fused(registry.of("fusion"), given, context)
     return FittedModels(models=models, scores=scores, chosen=chosen, fusions=fusions)
@@ -271,7 +273,7 @@ def train_all(
     _say_how_long(cohort, models, contexts, inputs)
 
     scores = _fit_all(cohort, models, contexts, inputs)
-    fitted = _fused_models(cohort, models, scores, inputs, registry)
+    fitted = _fused_models(cohort, models, scores=scores, inputs=inputs, registry=registry)
     every = _all_scores(fitted, registry)
     frames = [
         _rows(cohort, ModelScores(each.spec, without_delineations(each.final), each.outer))

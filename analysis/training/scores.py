@@ -66,7 +66,7 @@ class Scores:
         # Scores that the final fit gives to the training cohort are called apparent, and are
         # allowed to be.
         own = frozenset(fit.saw) & scored if context == "final" else frozenset()
-        return Step(model, context, frozenset(fit.saw), scored, own)
+        return Step(model, context, fitted_on=frozenset(fit.saw), scored=scored, own=own)
 
     def sources(
         self, model: str, context: str, taken: pd.Index

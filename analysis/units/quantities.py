@@ -51,14 +51,18 @@ PERCENTAGE = "a percentage, which must be multiplied by the white cells"
 
 UNITS: dict[str, Quantity] = {
     "age_years": Quantity(
-        "years", {"years": 1.0, "months": 1 / 12}, (0, 120), "a date of birth", (15, 95)
+        "years",
+        {"years": 1.0, "months": 1 / 12},
+        plausible=(0, 120),
+        mistake="a date of birth",
+        typical=(15, 95),
     ),
     "bilirubin": Quantity(
         "umol/L",
         {"umol/L": 1.0, "mg/dL": 17.104},
-        (1, 800),
-        "direct instead of total bilirubin",
-        (3.5, 250),
+        plausible=(1, 800),
+        mistake="direct instead of total bilirubin",
+        typical=(3.5, 250),
     ),
     "albumin": Quantity(
         "g/L",
@@ -71,11 +75,21 @@ UNITS: dict[str, Quantity] = {
     ),
     "inr": Quantity("1", {"1": 1.0}, (0.7, 10), "prothrombin time in seconds or percent"),
     # Lower counts occur, but a cohort for resection that has them is more often in 10^4/uL.
-    "platelets": Quantity("10^9/L", _COUNT, (30, 1500), "another count", (50, 600)),
-    "white_cells": Quantity("10^9/L", _COUNT, (0.5, 100), "another count", (2, 25)),
-    "neutrophils": Quantity("10^9/L", _COUNT, (0.05, 40), PERCENTAGE, (1, 15)),
-    "lymphocytes": Quantity("10^9/L", _COUNT, (0.05, 20), PERCENTAGE, (0.4, 6)),
-    "monocytes": Quantity("10^9/L", _COUNT, (0.01, 10), PERCENTAGE, (0.1, 2)),
+    "platelets": Quantity(
+        "10^9/L", _COUNT, plausible=(30, 1500), mistake="another count", typical=(50, 600)
+    ),
+    "white_cells": Quantity(
+        "10^9/L", _COUNT, plausible=(0.5, 100), mistake="another count", typical=(2, 25)
+    ),
+    "neutrophils": Quantity(
+        "10^9/L", _COUNT, plausible=(0.05, 40), mistake=PERCENTAGE, typical=(1, 15)
+    ),
+    "lymphocytes": Quantity(
+        "10^9/L", _COUNT, plausible=(0.05, 20), mistake=PERCENTAGE, typical=(0.4, 6)
+    ),
+    "monocytes": Quantity(
+        "10^9/L", _COUNT, plausible=(0.01, 10), mistake=PERCENTAGE, typical=(0.1, 2)
+    ),
     "ast": Quantity("U/L", _ENZYME, (3, 5000), "another analyte"),
     "alt": Quantity("U/L", _ENZYME, (2, 5000), "another analyte"),
     "ggt": Quantity("U/L", _ENZYME, (2, 5000), "another analyte"),
@@ -106,8 +120,12 @@ UNITS: dict[str, Quantity] = {
     "cholesterol": Quantity("mg/dL", {"mg/dL": 1.0, "mmol/L": 38.67}, (30, 700), "another analyte"),
     "crp": Quantity("mg/L", {"mg/L": 1.0, "mg/dL": 10.0}, (0, 600), "another analyte"),
     "fibrinogen": Quantity("g/L", {"g/L": 1.0, "mg/dL": 0.01}, (0.3, 15), "another analyte"),
-    "tumour_diameter": Quantity("cm", _LENGTH, (0.3, 30), "another measurement", (0.8, 15)),
-    "tumour_diameter_sum": Quantity("cm", _LENGTH, (0.3, 90), "another measurement", (0.8, 25)),
+    "tumour_diameter": Quantity(
+        "cm", _LENGTH, plausible=(0.3, 30), mistake="another measurement", typical=(0.8, 15)
+    ),
+    "tumour_diameter_sum": Quantity(
+        "cm", _LENGTH, plausible=(0.3, 90), mistake="another measurement", typical=(0.8, 25)
+    ),
     "tumour_number": Quantity(
         "count", {"count": 1.0, "1": 1.0}, (1, 100), "a code for 'unknown', 'diffuse' or 'multiple'"
     ),
@@ -119,7 +137,11 @@ UNITS: dict[str, Quantity] = {
     ),
     "height": Quantity("cm", _LENGTH, (100, 230), "another measurement"),
     "weight": Quantity(
-        "kg", {"kg": 1.0, "g": 1e-3, "lb": 0.45359237}, (25, 300), "another measurement", (40, 130)
+        "kg",
+        {"kg": 1.0, "g": 1e-3, "lb": 0.45359237},
+        plausible=(25, 300),
+        mistake="another measurement",
+        typical=(40, 130),
     ),
     "recurrence_free_months": Quantity("months", _TIME, (0, 600), "a date"),
 }

@@ -266,7 +266,11 @@ def compute(cohort: Cohort) -> None:
         records, frames = compute_results(cohort, training, table, leakage)
         # Not the checklists, which ask which of all the others are there.
         appendix = appendix_tables(
-            records, cohort, training, table, list(records.value(keys.models_headline()))
+            records,
+            cohort,
+            training=training,
+            table=table,
+            headline=list(records.value(keys.models_headline())),
         )
     frames |= {f"tables/{name}": frame for name, frame in appendix.items()}
 
@@ -309,7 +313,7 @@ def compute(cohort: Cohort) -> None:
     note_timing(
         study.cache_folder,
         "results",
-        "statistics, tables and figures",
-        study.study.name,
-        max(time.perf_counter() - start - pieces, 0.0),
+        what="statistics, tables and figures",
+        key=study.study.name,
+        seconds=max(time.perf_counter() - start - pieces, 0.0),
     )

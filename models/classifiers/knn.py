@@ -17,4 +17,6 @@ def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
     return KNeighborsClassifier(weights="uniform"), {"n_neighbors": neighbours}
 
 
-CLASSIFIER = Classifier("knn", "k-nearest neighbours", make, "#009E73", (0, (5, 1.6)))
+CLASSIFIER = Classifier(
+    "knn", "k-nearest neighbours", make=make, colour="#009E73", dashes=(0, (5, 1.6))
+)

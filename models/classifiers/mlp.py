@@ -17,4 +17,6 @@ def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
     return network, {"alpha": [0.1, 1.0, 5.0]}
 
 
-CLASSIFIER = Classifier("mlp", "multilayer perceptron", make, "#CC79A7", (0, (1.2, 1.2)))
+CLASSIFIER = Classifier(
+    "mlp", "multilayer perceptron", make=make, colour="#CC79A7", dashes=(0, (1.2, 1.2))
+)

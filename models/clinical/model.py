@@ -99,7 +99,12 @@ class ClinicalModel:
         table, values = inputs.clinical, label.to_numpy(dtype=float)
         assert table is not None
         self.design_ = ClinicalDesign(
-            self.levels, self.log, self.splines, self.imputation, self.imputations, self.seed
+            self.levels,
+            self.log,
+            splines=self.splines,
+            imputation=self.imputation,
+            imputations=self.imputations,
+            seed=self.seed,
         ).fit(table, self.candidates)
         imputed = self.design_.drawn_columns(table, self.candidates)
         columns = [
@@ -135,7 +140,14 @@ class ClinicalModel:
         return (
             eliminated_by_aic(columns, label, offered)
             if self.rule == "aic"
-            else kept_by_lasso(columns, label, offered, self.seed, group, self.lasso_penalty)
+            else kept_by_lasso(
+                columns,
+                label,
+                variables=offered,
+                seed=self.seed,
+                group=group,
+                penalty=self.lasso_penalty,
+            )
         )
 
     def _regress(self, matrices: Sequence[pd.DataFrame], label: np.ndarray) -> None:

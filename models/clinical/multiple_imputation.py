@@ -62,9 +62,9 @@ class Regression:
         return cls(
             np.array(description["coefficients"]),
             np.array(description["intercept"]),
-            description["deviation"],
-            description["low"],
-            description["high"],
+            deviation=description["deviation"],
+            low=description["low"],
+            high=description["high"],
         )
 
 
@@ -197,9 +197,9 @@ class ChainedImputation:
                     found[name] = _regression(
                         others[sample],
                         values[name][sample],
-                        self.categories_.get(name),
-                        limits[name],
-                        self.seed,
+                        categories=self.categories_.get(name),
+                        limits=limits[name],
+                        seed=self.seed,
                     )
                     rows = np.setdiff1d(np.arange(len(table)), known[name])
                     if len(rows):

@@ -138,7 +138,9 @@ def kept_by_lasso(
     kept = [
         name
         for each in several
-        for name in _kept_by_lasso(each, label, variables, seed, group, penalty)
+        for name in _kept_by_lasso(
+            each, label, variables=variables, seed=seed, group=group, penalty=penalty
+        )
     ]
     return [name for name in variables if 2 * kept.count(name) >= len(several)]
 

@@ -72,11 +72,11 @@ def shaped_by(
     return Architecture(
         network,
         channels,
-        spatial_dims,
-        width,
-        kernel,
-        "B" if "layer2.0.downsample.0.weight" in weights else "A",
-        "layer2.0.downsample.0.bias" in weights,
+        spatial_dims=spatial_dims,
+        width=width,
+        kernel=kernel,
+        shortcut="B" if "layer2.0.downsample.0.weight" in weights else "A",
+        shortcut_bias="layer2.0.downsample.0.bias" in weights,
     )
 
 

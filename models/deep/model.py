@@ -65,7 +65,11 @@ class DeepModel:
             Architecture(settings.network, channels, settings.spatial_dims, settings.width)
             if weights is None
             else shaped_by(
-                weights, settings.network, channels, settings.spatial_dims, settings.width
+                weights,
+                settings.network,
+                channels=channels,
+                spatial_dims=settings.spatial_dims,
+                width=settings.width,
             )
         )
         with torch.random.fork_rng(devices=[]):
@@ -99,7 +103,12 @@ class DeepModel:
                     self.networks_.append(network.eval())
                     continue
                 training = NetworkTraining(
-                    network, architecture, images, outcome, settings, self.seed + member
+                    network,
+                    architecture,
+                    images=images,
+                    label=outcome,
+                    settings=settings,
+                    seed=self.seed + member,
                 )
                 if kept is not None and member == kept["member"]:
                     training.restore(kept["training"])

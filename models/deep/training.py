@@ -135,7 +135,13 @@ class NetworkTraining:
         """One epoch over all images; adds its loss, AUC and learning rate to the history."""
         rate = self.optimiser.inner.param_groups[0]["lr"]
         losses, scores, labels = self.steps(
-            epoch_batches(self.images, self.label, self.settings, self.memory_format, self.random)
+            epoch_batches(
+                self.images,
+                self.label,
+                settings=self.settings,
+                memory_format=self.memory_format,
+                random=self.random,
+            )
         )
         row: dict[str, Any] = {
             "epoch": len(self.history) + 1,

@@ -202,8 +202,8 @@ class LockedModel:
         return cls(
             parts,
             None if regression is None or design is None else regression_of(regression, design),
-            design,
-            tuple(description["variables"]),
-            tuple(description["features"]),
-            None if description["fusion"] is None else fusion_of(description["fusion"]),
+            design=design,
+            variables=tuple(description["variables"]),
+            features=tuple(description["features"]),
+            fusion=None if description["fusion"] is None else fusion_of(description["fusion"]),
         )

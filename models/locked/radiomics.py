@@ -83,11 +83,11 @@ class LockedRadiomics:
         return cls(
             model.classifier,
             list(model.selected_),
-            scaler.mean_[support],
-            scaler.scale_[support],
-            model.fitted_.named_steps["classify"],
-            model.sigmoid_,
-            combat,
+            mean=scaler.mean_[support],
+            deviation=scaler.scale_[support],
+            estimator=model.fitted_.named_steps["classify"],
+            sigmoid=model.sigmoid_,
+            combat=combat,
         )
 
     def description(self, name: str, files: dict[str, bytes]) -> dict[str, Any]:
@@ -134,11 +134,11 @@ class LockedRadiomics:
         return cls(
             description["classifier"],
             list(description["features"]),
-            np.array(description["mean"]),
-            np.array(description["deviation"]),
-            estimator,
-            sigmoid,
-            combat,
+            mean=np.array(description["mean"]),
+            deviation=np.array(description["deviation"]),
+            estimator=estimator,
+            sigmoid=sigmoid,
+            combat=combat,
         )
 
     def predict(self, inputs: Inputs) -> pd.Series:

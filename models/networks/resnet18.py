@@ -14,4 +14,4 @@ def make(**shape: Any) -> Any:
     return resnet18(**shape)
 
 
-NETWORK = Network("resnet18", "ResNet-18", make, 1, "#56B4E9")
+NETWORK = Network("resnet18", "ResNet-18", make=make, cost=1, colour="#56B4E9")

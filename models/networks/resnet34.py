@@ -14,4 +14,6 @@ def make(**shape: Any) -> Any:
     return resnet34(**shape)
 
 
-NETWORK = Network("resnet34", "ResNet-34", make, 2, "#E69F00", (0, (5, 1.6)))
+NETWORK = Network(
+    "resnet34", "ResNet-34", make=make, cost=2, colour="#E69F00", dashes=(0, (5, 1.6))
+)

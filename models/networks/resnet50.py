@@ -14,4 +14,4 @@ def make(**shape: Any) -> Any:
     return resnet50(**shape)
 
 
-NETWORK = Network("resnet50", "ResNet-50", make, 3, "#D55E00")
+NETWORK = Network("resnet50", "ResNet-50", make=make, cost=3, colour="#D55E00")

@@ -177,7 +177,7 @@ def fit_together(
     # One thread: the tables are small, threads cost more than they gain, and sums come out the same
     # on any number of cores.
     with threadpool_limits(1, user_api="blas"):
-        found = tune(names, path, data, first.tuning_folds, first.seed)
+        found = tune(names, path, data=data, folds=first.tuning_folds, seed=first.seed)
     for model in models:
         model._take(path, found[model.classifier])
     return list(models)

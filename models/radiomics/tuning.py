@@ -127,9 +127,9 @@ def _fitted_fold(
     return _FittedFold(
         own.transform(learnt.values, learnt.centre),
         learnt.label,
-        own.transform(judged.values, judged.centre),
-        judged.label,
-        held,
+        held=own.transform(judged.values, judged.centre),
+        held_outcome=judged.label,
+        rows=held,
     )
 
 

@@ -13,15 +13,15 @@ PUBLISHED = LinearScore.from_file(Path(__file__).with_name("erasl_pre.yml"))
 ERASL_PRE = ScoreDefinition(
     "erasl_pre",
     "ERASL-pre",
-    "recurrence",
-    term_inputs(PUBLISHED.terms),
-    True,
-    None,
-    PUBLISHED.source,
-    None,
-    PUBLISHED.status,
-    False,
-    PUBLISHED,
+    family="recurrence",
+    inputs=term_inputs(PUBLISHED.terms),
+    higher_is_worse=True,
+    levels=None,
+    source=PUBLISHED.source,
+    doi=None,
+    status=PUBLISHED.status,
+    default=False,
+    compute=PUBLISHED,
     note=(
         "Coefficients are recalled, not read in the paper; they are in erasl_pre.yml and can be"
         " replaced."

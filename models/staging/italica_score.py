@@ -57,15 +57,15 @@ def italica_points(table: pd.DataFrame) -> pd.Series:
 ITALICA = ScoreDefinition(
     "italica",
     "ITA.LI.CA",
-    "staging",
-    (*INPUTS, "afp"),
-    True,
-    None,
-    "Farinati et al., PLoS Med 2016;13:e1002006",
-    "10.1371/journal.pmed.1002006",
-    "confirmed",
-    True,
-    italica_points,
+    family="staging",
+    inputs=(*INPUTS, "afp"),
+    higher_is_worse=True,
+    levels=None,
+    source="Farinati et al., PLoS Med 2016;13:e1002006",
+    doi="10.1371/journal.pmed.1002006",
+    status="confirmed",
+    default=True,
+    compute=italica_points,
     note=(
         "Tumour in the main portal trunk or the vena cava is read as extrahepatic vascular"
         " invasion; ten Child-Pugh points score 3."

@@ -121,9 +121,9 @@ class LinearScore:
         return cls(
             content["label"],
             content["source"],
-            content["status"],
-            content["coefficients"],
-            content.get("groups") or {},
+            status=content["status"],
+            coefficients=content["coefficients"],
+            groups=content.get("groups") or {},
         )
 
 
@@ -158,7 +158,7 @@ def refit(
     return LinearScore(
         label,
         "refitted on the training cohort",
-        "refit",
-        {term: float(weights.get(term, 0.0)) for term in terms},
-        {},
+        status="refit",
+        coefficients={term: float(weights.get(term, 0.0)) for term in terms},
+        groups={},
     )

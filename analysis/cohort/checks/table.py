@@ -143,7 +143,7 @@ def check_values(
     for name in study.clinical.candidates if study.clinical else []:
         if name not in table:
             continue
-        _check_unlearnt(study, name, table, training, problems)
+        _check_unlearnt(study, name, table=table, training=training, problems=problems)
         values, where = training[name], f"{file}, column '{name}'"
         if values.isna().all():
             problems.error(

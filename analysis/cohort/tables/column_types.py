@@ -132,7 +132,11 @@ def days_of(
     """Days as YYYY-MM-DD."""
     found = Problems()
     dates = dates_of(
-        pd.Series(values.to_numpy(), index=patients), name, "", found, variable.date_format
+        pd.Series(values.to_numpy(), index=patients),
+        name,
+        file="",
+        problems=found,
+        form=variable.date_format,
     )
     # A note is no fault: the endpoint, or the examination, gives it where it reads the column.
     faults += [

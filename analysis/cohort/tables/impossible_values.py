@@ -61,7 +61,11 @@ def check_measured(column: Measured, faults: list[Fault]) -> None:
     if outside.any() or not column.quantity.typical:
         return
     whole = _strange_median(
-        column, inside, "", f"{counted(inside.sum(), 'patient')}", "the whole column"
+        column,
+        inside,
+        group="",
+        whose=f"{counted(inside.sum(), 'patient')}",
+        where="the whole column",
     )
     if whole is not None:
         faults.append(whole)
@@ -70,9 +74,9 @@ def check_measured(column: Measured, faults: list[Fault]) -> None:
         fault = _strange_median(
             column,
             inside & members,
-            group,
-            f"{counted(int((inside & members).sum()), 'patient')} of {group}",
-            f"all of {group}",
+            group=group,
+            whose=f"{counted(int((inside & members).sum()), 'patient')} of {group}",
+            where=f"all of {group}",
         )
         if fault is not None:
             faults.append(fault)
@@ -99,11 +103,11 @@ def _impossible(column: Measured, position: int) -> Fault:
     return Fault(
         column.patients[position],
         column.name,
-        f"{column.name} {value:g} {unit} is impossible (plausible: {low:g} to {high:g}"
+        message=f"{column.name} {value:g} {unit} is impossible (plausible: {low:g} to {high:g}"
         f" {column.quantity.canonical}); likely {likely}",
-        value,
-        unit,
-        next(iter(candidates), None),
+        value=value,
+        unit=unit,
+        likely_unit=next(iter(candidates), None),
     )
 
 
@@ -155,12 +159,13 @@ def _strange_median(
     return Fault(
         None,
         column.name,
-        f"{column.name}: the median of {whose}, {reported:g} {unit}, is impossible for a cohort"
+        message=f"{column.name}: the median of {whose}, {reported:g} {unit}, is impossible for a"
+        f" cohort"
         f" (plausible: {typical[0]:g} to {typical[1]:g} {column.quantity.canonical}); {where} is"
         f" likely {_likely(column.quantity, candidates, unit)}; {mend}",
-        reported,
-        unit,
-        None if group else next(iter(candidates), None),
+        value=reported,
+        unit=unit,
+        likely_unit=None if group else next(iter(candidates), None),
     )
 
 

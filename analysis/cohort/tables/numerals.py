@@ -70,7 +70,7 @@ def with_points(
     elif decimal is None:
         decimal = "," if thousands == "." else "."
     if decimal == "," and thousands is None:
-        _check_points(file, header, cells, columns, problems)
+        _check_points(file, header, cells=cells, columns=columns, problems=problems)
     blanks, commas = [], []
     for place, values in columns.items():
         if any(BLANK_THOUSANDS.match(value) for value in values):

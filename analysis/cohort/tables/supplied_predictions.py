@@ -83,7 +83,7 @@ def read_predictions(
             "rename the model, or take the score out of comparators and comparators_supplement",
         )
     long = long.assign(model=long["name"].map(identifier)).drop(columns="name")
-    long = _judged(long, cohort, given.how, path.name, problems)
+    long = _judged(long, cohort, column=given.how, file=path.name, problems=problems)
     twice = long[long.duplicated(["patient_id", "model", "how"], keep=False)]
     for row in twice.drop_duplicates(["patient_id", "model"]).itertuples():
         problems.error(
@@ -123,7 +123,9 @@ def _from_wide(study: Study, table: pd.DataFrame, problems: Problems) -> pd.Data
             )
             continue
         values = _numbers(table[model.column], str(model.column), study.predictions.file, problems)
-        frames.append(_scored(values, name, model, study.predictions.file, problems))
+        frames.append(
+            _scored(values, name, model=model, file=study.predictions.file, problems=problems)
+        )
     return pd.concat(frames, ignore_index=True) if frames else None
 
 
@@ -186,13 +188,21 @@ def _from_long(study: Study, table: pd.DataFrame, problems: Problems) -> pd.Data
             and model.kind != "score"
         ):
             probability = values[given.probability]
-            part = _scored(probability, name, GivenModel(kind="probability"), given.file, problems)
+            part = _scored(
+                probability,
+                name,
+                model=GivenModel(kind="probability"),
+                file=given.file,
+                problems=problems,
+            )
             if given.score in values and values[given.score].notna().any():
                 part["score"] = (
                     values[given.score] if model.higher_is_worse else -values[given.score]
                 ).to_numpy()
         else:
-            part = _scored(values[present[0]], name, model, given.file, problems)
+            part = _scored(
+                values[present[0]], name, model=model, file=given.file, problems=problems
+            )
         frames.append(
             part
             if given.how is None

@@ -224,7 +224,7 @@ def convert(
         )
     groups = groups_of(scan.instances, rules, export)
     damaged, problems = _damaged(scan, groups)
-    planned = plan(scan.instances, rules, keys, export, damaged)
+    planned = plan(scan.instances, rules, keys=keys, export=export, damaged=damaged)
     problems += [
         f"{patient or 'unknown patient'}: {problem}" for patient, problem in planned.problems
     ]
@@ -236,7 +236,9 @@ def convert(
         for each in members
     }
     unused = [series for series in planned.unused if series.instances[0].path not in left]
-    passed = passed_over(scan.passed, scan.instances, unused, planned.jobs, left)
+    passed = passed_over(
+        scan.passed, scan.instances, unused=unused, jobs=planned.jobs, without=left
+    )
     if problems and not partial:
         _refuse(
             problems,
@@ -246,7 +248,7 @@ def convert(
         )
     before = _before(folder / MANIFEST).to_dict("records")
     found = len(problems)
-    made = _write(planned, folder, keys.salt, before, jobs)
+    made = _write(planned, folder, salt=keys.salt, before=before, jobs=jobs)
     for patient, written in made.items():
         problems += [f"{patient}: {problem}" for problem in written.problems]
         out |= {patient} if written.problems else set()
@@ -292,5 +294,11 @@ def convert(
     )
     count = sum(written.count for written in made.values())
     return Conversion(
-        manifest, count, len(rows) - count, tuple(problems), tuple(notes), passed, planned.patients
+        manifest,
+        count,
+        current=len(rows) - count,
+        problems=tuple(problems),
+        notes=tuple(notes),
+        passed=passed,
+        patients=planned.patients,
     )

@@ -244,7 +244,7 @@ def plan_patient(
             else row.day(rules.examination.date, rules.examination.date_format)
         )
         shared = [rule for rule in of_patient.values() if rule.examination.choose != "any"]
-        own = of_examination(found, rules.examination, shared, treated, "")
+        own = of_examination(found, rules.examination, together=shared, day=treated, place="")
     except ValueError as error:
         return PatientPlan((), (*_of_phases(of_phases), str(error)))
     chosen: dict[str, Series] = {}
@@ -262,7 +262,7 @@ def plan_patient(
             continue
         chosen[phase] = series
     masks = [instance for instance in instances if instance.modality in MASK_MODALITIES]
-    delineations = _masks(rules, chosen, masks, found, problems)
+    delineations = _masks(rules, chosen, masks=masks, series_of_patient=found, problems=problems)
     times = times_of(chosen, images, volumes, treated)
     count = len(examinations_of(found, rules.examination.one_day))
     jobs = []
@@ -282,13 +282,13 @@ def plan_patient(
             PhaseJob(
                 patient,
                 phase,
-                tuple(instance.path for instance in series.instances),
-                series.uid,
-                series.text("Modality"),
-                rule,
-                why,
-                tuple(delineations[phase]),
-                times[phase],
+                paths=tuple(instance.path for instance in series.instances),
+                series=series.uid,
+                modality=series.text("Modality"),
+                rule=rule,
+                why=why,
+                masks=tuple(delineations[phase]),
+                times=times[phase],
             )
         )
     unused = tuple(

@@ -164,7 +164,7 @@ def plan(
         planned = (
             PatientPlan((), tuple(doubtful))
             if doubtful
-            else _checked(patient, ids, groups, rules, rows)
+            else _checked(patient, ids, groups=groups, rules=rules, rows=rows)
         )
         found = [*(each for one in ids for each in (damaged or {}).get(one, ())), *planned.problems]
         problems += [(patient, f"{problem} [{place}]") for problem in found]
@@ -172,4 +172,11 @@ def plan(
         unused += planned.unused
         jobs += [] if found else planned.jobs
     absent = tuple(identifier for identifier in keys.rows or () if identifier not in groups)
-    return Plan(tuple(jobs), tuple(problems), tuple(notes), patients, tuple(unused), absent)
+    return Plan(
+        tuple(jobs),
+        tuple(problems),
+        notes=tuple(notes),
+        patients=patients,
+        unused=tuple(unused),
+        absent=absent,
+    )

@@ -79,7 +79,7 @@ def _labels(mask: MaskJob, picture: sitk.Image) -> tuple[sitk.Image, dict[str, A
     assert instance is not None
     said: list[Remark] = []
     rules = Masks(resampling=mask.resampling)
-    masks = dicom_masks(instance, list(mask.segments), picture, said, rules)
+    masks = dicom_masks(instance, list(mask.segments), image=picture, said=said, rules=rules)
     empty = [
         number
         for number, each in zip(mask.segments, masks, strict=True)
@@ -196,9 +196,9 @@ class _Draft:
         self.add(
             job.phase,
             job.paths,
-            [rule],
-            lambda: (_compact(picture()), {}),
-            {
+            settings=[rule],
+            make=lambda: (_compact(picture()), {}),
+            facts={
                 "kind": "image",
                 "phase": job.phase,
                 "series": self.keys.hashed("series " + job.series),
@@ -212,9 +212,9 @@ class _Draft:
             self.add(
                 f"{job.phase}_{mask.name}",
                 [mask.path, *job.paths],
-                [rule, mask.segments, mask.resampling],
-                partial(_labels_on, mask, picture),
-                {
+                settings=[rule, mask.segments, mask.resampling],
+                make=partial(_labels_on, mask, picture),
+                facts={
                     "kind": mask.name,
                     "phase": job.phase,
                     "series": self.keys.hashed("series " + mask.series),
@@ -242,7 +242,9 @@ def write_patient(
     images = folder / "images"
     images.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=images, prefix=".") as draft:
-        files = _Draft(patient, folder, Path(draft), code, Keys(salt), before)
+        files = _Draft(
+            patient, folder, draft=Path(draft), code=code, keys=Keys(salt), before=before
+        )
         for job in jobs:
             files.add_phase(job)
         if files.problems:

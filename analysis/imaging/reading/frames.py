@@ -91,13 +91,13 @@ def _frame(instance: Instance, index: int, groups: list[Any]) -> Frame:
     return Frame(
         instance,
         index,
-        np.array(position, float),
-        np.array(orientation, float).reshape(2, 3),
-        (float(spacing[1]), float(spacing[0])),
-        (int(instance.header.Rows), int(instance.header.Columns)),
-        None if slope is None else float(slope),
-        None if intercept is None else float(intercept),
-        tuple(groups),
+        position=np.array(position, float),
+        orientation=np.array(orientation, float).reshape(2, 3),
+        spacing=(float(spacing[1]), float(spacing[0])),
+        shape=(int(instance.header.Rows), int(instance.header.Columns)),
+        slope=None if slope is None else float(slope),
+        intercept=None if intercept is None else float(intercept),
+        groups=tuple(groups),
     )
 
 

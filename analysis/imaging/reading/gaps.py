@@ -90,7 +90,7 @@ def find_gaps(labels: np.ndarray, axis: int) -> list[Gap]:
                 shared.sum() >= SHARED * min(low.sum(), high.sum())
                 and not along[last + 1 : first][:, shared].any()
             ):
-                found.append(Gap(axis, last + 1, first - 1, before, after))
+                found.append(Gap(axis, last + 1, last=first - 1, before=before, after=after))
     return sorted(found, key=lambda gap: (gap.first, gap.before, gap.after))
 
 

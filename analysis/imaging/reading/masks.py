@@ -93,7 +93,13 @@ def _of_slicer(
             f"{path}: a segment's layer is not in the file; save it again in 3D Slicer"
         ) from None
     return [
-        placed(mask, image, source.masks, f"{path}, segment '{numbered[number].name}'", said)
+        placed(
+            mask,
+            image,
+            rules=source.masks,
+            place=f"{path}, segment '{numbered[number].name}'",
+            said=said,
+        )
         for number, mask in zip(chosen, drawn, strict=True)
     ]
 
@@ -113,7 +119,13 @@ def _of_label_map(
         (
             binary_image(array, image)
             if difference is None
-            else placed(binary_image(array, mask), image, source.masks, f"mask {path}", said)
+            else placed(
+                binary_image(array, mask),
+                image,
+                rules=source.masks,
+                place=f"mask {path}",
+                said=said,
+            )
         )
         for array in _labels(source, sitk.GetArrayFromImage(mask))
     ]
@@ -184,7 +196,7 @@ def dicom_masks(
     said: gets what was not taken as the file has it. rules: for one that is on another grid.
     """
     return (
-        segment_masks(instance, numbers, image, rules or Masks(), said)
+        segment_masks(instance, numbers, image=image, rules=rules or Masks(), said=said)
         if instance.modality == "SEG"
         else structure_masks(instance, numbers, image, said)
     )
@@ -201,7 +213,11 @@ def _of_dicom(
             " image, so that positions do not correspond"
         )
     return dicom_masks(
-        instance, chosen_segments(names, source.segment, instance.path), image, said, source.masks
+        instance,
+        chosen_segments(names, source.segment, instance.path),
+        image=image,
+        said=said,
+        rules=source.masks,
     )
 
 

@@ -85,10 +85,10 @@ def header_remarks(path: Path, image: sitk.Image) -> list[Remark]:
             _otherwise(
                 name,
                 found[name],
-                float(np.linalg.norm(apart[name][:3], axis=0).max()),
-                share,
-                taken,
-                image,
+                mm=float(np.linalg.norm(apart[name][:3], axis=0).max()),
+                voxels=share,
+                taken=taken,
+                image=image,
             ),
             "warning",
         )

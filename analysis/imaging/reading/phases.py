@@ -59,7 +59,13 @@ class PhaseFiles:
         rule = files.series or SeriesRule()
         if rule.examination.date is not None:
             day = self.day(patient, rule.examination)
-        return ImageSource(path, files.series, target, self._together(patient, path, rule), day)
+        return ImageSource(
+            path,
+            files.series,
+            resample_to=target,
+            together=self._together(patient, path, rule),
+            day=day,
+        )
 
     def _together(self, patient: str, path: Path, rule: SeriesRule) -> tuple[SeriesRule, ...]:
         """Series rules of the phases that are read together from one folder.
@@ -85,7 +91,7 @@ class PhaseFiles:
         return MaskSource(
             self.mask(patient, phase, repeat),
             wanted,
-            self.lesions,
-            self.image_source(patient, phase),
-            self.masks,
+            lesions=self.lesions,
+            image=self.image_source(patient, phase),
+            masks=self.masks,
         )

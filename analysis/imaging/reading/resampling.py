@@ -84,7 +84,9 @@ def grid_difference(
         tuple(round(float(each), 4) for each in getattr(image, f"Get{what.title()}")())
         for image in (first, second)
     )
-    return Difference(what, ours, theirs, voxels, float(np.linalg.norm(apart[:3], axis=0).max()))
+    return Difference(
+        what, ours, theirs=theirs, voxels=voxels, mm=float(np.linalg.norm(apart[:3], axis=0).max())
+    )
 
 
 def same_grid(first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED) -> bool:

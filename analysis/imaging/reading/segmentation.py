@@ -72,5 +72,7 @@ def segment_masks(
         except Exception as error:
             raise ReadingError(f"{path}: segment {number} is no volume ({error})") from error
         drawn = _volume_image(np.asarray(volume.array)[..., 0] >= 0.5, volume.affine)
-        masks.append(placed(drawn, image, rules, f"{path}, segment {number}", said))
+        masks.append(
+            placed(drawn, image, rules=rules, place=f"{path}, segment {number}", said=said)
+        )
     return masks

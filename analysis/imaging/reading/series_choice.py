@@ -94,7 +94,9 @@ def of_examination(
 
     Raises ReadingError where the rule can't choose one.
     """
-    chosen = choose_examination(found, rule, partial(_fits_one, rules=together), day, place)
+    chosen = choose_examination(
+        found, rule, wanted=partial(_fits_one, rules=together), day=day, place=place
+    )
     return tuple(found) if chosen is None else chosen.series
 
 
@@ -123,7 +125,9 @@ def find_series(
             raise ReadingError(f"{folder}: no DICOM image in this folder ({why})")
         refuse_strangers([instance for series in found for instance in series.instances], folder)
         asked = rule.examination if rule else ExaminationRule()
-        own = of_examination(found, asked, together or (rule or SeriesRule(),), day, folder)
+        own = of_examination(
+            found, asked, together=together or (rule or SeriesRule(),), day=day, place=folder
+        )
         chosen = choose_series(own, rule, folder)
     if said is not None:
         others = [str(each) for each in found if each.uid != chosen.uid]

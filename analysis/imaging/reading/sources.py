@@ -58,7 +58,7 @@ class ImageSource:
 
     def found(self, said: list[Remark] | None = None) -> Series:
         """The chosen series of a folder. said: gets what was passed over."""
-        return find_series(self.path, self.series, said, self.together, self.day)
+        return find_series(self.path, self.series, said=said, together=self.together, day=self.day)
 
     def dicom(self) -> Series | None:
         """Series that the image is read from, in a folder or multi-frame file; None if no DICOM."""

@@ -87,10 +87,11 @@ def check_absent(cohort: Cohort, spelled: Mapping[str, str], problems: Problems)
             problems.error(
                 f"none of the patient's {len(paths)} images and masks is there",
                 _where(paths, cohort),
-                "add the files, or correct the patterns under phases in the study file, or take the"
+                mend="add the files, or correct the patterns under phases in the study file, or"
+                " take the"
                 " patient out of the table",
-                patient,
-                "image",
+                patient=patient,
+                reason="image",
             )
     return without
 

@@ -73,7 +73,7 @@ def check_enhancement(
             problems.warning(
                 f"its phases enhance as if they had been mixed up: {', '.join(swapped)}",
                 "images of all phases",
-                "look at them: are the files named as the phases were taken?",
-                patient,
-                "image",
+                mend="look at them: are the files named as the phases were taken?",
+                patient=patient,
+                reason="image",
             )

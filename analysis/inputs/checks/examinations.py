@@ -38,7 +38,7 @@ def check_dates(study: Study, table: pd.DataFrame, problems: Problems) -> None:
             )
         # The endpoint reads its own two dates, with its own words.
         elif name not in (study.endpoint.start, study.endpoint.end):
-            dates_of(table[name], name, study.cohort.table, problems, form)
+            dates_of(table[name], name, file=study.cohort.table, problems=problems, form=form)
 
 
 def _apart(cohort: Cohort, patient: str, phases: tuple[str, str]) -> int | None:
@@ -99,6 +99,6 @@ def check_examinations(
                     if days == 0
                     else ON_PURPOSE
                 ),
-                patient,
-                "image",
+                patient=patient,
+                reason="image",
             )

@@ -42,10 +42,11 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
                     problems.error(
                         f"the {kind} of phase {phase} is missing",
                         _shown(path, cohort),
-                        f"add the file, or correct phases.{phase}.{kind} in the study file, or take"
+                        mend=f"add the file, or correct phases.{phase}.{kind} in the study file,"
+                        f" or take"
                         " the patient out of the table",
-                        patient,
-                        kind,
+                        patient=patient,
+                        reason=kind,
                     )
                 missing.add(path)
             if not absent:
@@ -104,7 +105,11 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
             if (path, finding.what) not in told:
                 told.add((path, finding.what))
                 getattr(problems, finding.level)(
-                    finding.what, _shown(path, cohort), finding.mend, patient, finding.of
+                    finding.what,
+                    _shown(path, cohort),
+                    finding.mend,
+                    patient=patient,
+                    reason=finding.of,
                 )
     _between_phases(first, study.deep_learning is not None, problems)
     check_examinations(first, cohort, problems)
@@ -161,8 +166,8 @@ def _between_phases(first: dict[str, dict[str, Seen]], together: bool, problems:
                     " one lies within the other",
                     "headers of the images",
                     "make sure that both are of one examination, and export them again",
-                    patient,
-                    "image",
+                    patient=patient,
+                    reason="image",
                 )
         turned = [phase for phase in others if grids[phase].axes != grids[reference].axes]
         for phase in turned:
@@ -207,9 +212,9 @@ def _copies(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: Problem
             problems.error(
                 f"the image is the same file, byte for byte, as that of {others}",
                 _shown(cohort.image(*pairs[-1]), cohort),
-                "one of them was copied by mistake",
-                patients[-1],
-                "image",
+                mend="one of them was copied by mistake",
+                patient=patients[-1],
+                reason="image",
             )
         elif len(pairs) > 1 and len({cohort.image(*pair) for pair in pairs}) > 1:
             problems.warning(
@@ -234,7 +239,7 @@ def _copied_masks(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: P
             problems.error(
                 f"the mask is the same file, byte for byte, as that of {listed(others, 5)}",
                 _shown(patients[last], cohort),
-                "one of them was copied by mistake",
-                last,
-                "mask",
+                mend="one of them was copied by mistake",
+                patient=last,
+                reason="mask",
             )

@@ -148,10 +148,10 @@ def look_at(
     return Seen(
         tuple(found),
         None if image is None else _grid(image),
-        digest(image_source),
-        "" if mask is None else digest(*mask_source.files()),
-        brightness,
-        _examination(image_source) if image is not None else "",
+        content=digest(image_source),
+        mask_content="" if mask is None else digest(*mask_source.files()),
+        brightness=brightness,
+        examination=_examination(image_source) if image is not None else "",
     )
 
 

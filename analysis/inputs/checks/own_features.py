@@ -43,7 +43,7 @@ def _tried(
 ) -> tuple[tuple[str, ...], str | None]:
     """Names of the own features of one image, and why there are none."""
     try:
-        return tuple(own_piece(image, mask, settings, code, folder)), None
+        return tuple(own_piece(image, mask, settings=settings, code=code, folder=folder)), None
     except OwnFeaturesError as error:
         return (), str(error).removeprefix(f"{image.path} with mask {mask.path}: ")
     except (ValueError, RuntimeError, OSError):

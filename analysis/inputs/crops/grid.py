@@ -43,9 +43,9 @@ def tumour_of(mask: sitk.Image) -> Tumour:
     return Tumour(
         found.min(axis=1),
         found.max(axis=1),
-        found.mean(axis=1),
-        section,
-        np.array(mask.GetSpacing()),
+        centre=found.mean(axis=1),
+        section=section,
+        spacing=np.array(mask.GetSpacing()),
     )
 
 

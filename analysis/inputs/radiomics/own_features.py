@@ -124,7 +124,9 @@ def load_extractor(name: str, reference: str, source: str) -> OwnExtractor:
             f"{where}: definitions of {reference} must be {{feature: what it measures}}"
         )
     texts = {str(feature): str(text) for feature, text in definitions.items()}
-    return OwnExtractor(name, reference, str(made.label), texts, made.compute)
+    return OwnExtractor(
+        name, reference, label=str(made.label), definitions=texts, compute=made.compute
+    )
 
 
 def own_extractors(settings: Extraction) -> list[OwnExtractor]:

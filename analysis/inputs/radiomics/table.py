@@ -87,7 +87,7 @@ def _one(
     features = cached(folder, key, lambda: extract_features(image, mask, plain), "an image")
     if not settings.own:
         return features
-    own = own_piece(image, mask, settings, code, folder)
+    own = own_piece(image, mask, settings=settings, code=code, folder=folder)
     if features is None or own is None:
         return None
     return features | own

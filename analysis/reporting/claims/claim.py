@@ -125,9 +125,9 @@ def claim(
     return Claim(
         asserted.key,
         asserted.kind,
-        asserted.about,
-        place,
-        template,
+        about=asserted.about,
+        place=place,
+        template=template,
         wording=results.fill_plain(template),
         holds=decision.holds,
         state=decision.state,

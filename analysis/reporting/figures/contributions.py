@@ -41,7 +41,9 @@ def draw_contributions(
         left.axvline(0, color="#AAAAAA", linewidth=0.9, zorder=0)
         left.set_yticks(range(len(terms)), lines, fontsize=SMALLEST)
         left.set(xlabel="SHAP value (log odds)", title="All patients")
-        _draw_waterfall(right, points[points["shown"]], terms, base, probability)
+        _draw_waterfall(
+            right, points[points["shown"]], terms=terms, base=base, probability=probability
+        )
         left.set_ylim(len(terms) - 0.3, -0.7)
         bar = figure.colorbar(dots, ax=left, shrink=0.7, aspect=22, pad=0.02)
         bar.set_ticks([0, 1], labels=["low", "high"])

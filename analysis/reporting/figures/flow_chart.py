@@ -91,9 +91,17 @@ def draw_flow_chart(steps: Sequence[Step], cohorts: Sequence[CohortFlow], event:
         axis.axis("off")
         down, middle = 0.0, WIDTH / 2
         for step in steps:
-            draw_box(axis, middle - box_width(step.lines, MAIN) / 2, down, step.lines, MAIN)
+            draw_box(
+                axis,
+                middle - box_width(step.lines, MAIN) / 2,
+                top=down,
+                lines=step.lines,
+                look=MAIN,
+            )
             down += height_of(step.lines)
-            down = _draw_leaving(axis, middle, down, step.lines_of_left, step is not steps[-1])
+            down = _draw_leaving(
+                axis, middle, top=down, leaving=step.lines_of_left, arrow=step is not steps[-1]
+            )
         centres = [
             WIDTH / len(cohorts) * (number + 0.5) - column.shift
             for number, column in enumerate(columns)
@@ -125,7 +133,14 @@ def _draw_leaving(
         height = height_of(leaving, ASIDE)
         at = top + (bottom - top) / 2
         draw_arrow(axis, (x, at), (x + BESIDE, at))
-        draw_box(axis, x + BESIDE, at - height / 2, leaving, ASIDE, centred=len(leaving) < 2)
+        draw_box(
+            axis,
+            x + BESIDE,
+            top=at - height / 2,
+            lines=leaving,
+            look=ASIDE,
+            centred=len(leaving) < 2,
+        )
     return bottom
 
 
@@ -169,7 +184,7 @@ class _Column:
     def draw(self, axis: Axes, centre: float, top: float) -> None:
         """Draw the boxes around a centre, from the top down."""
         for number, lines in enumerate(self.boxes):
-            draw_box(axis, centre - box_width(lines, MAIN) / 2, top, lines, MAIN)
+            draw_box(axis, centre - box_width(lines, MAIN) / 2, top=top, lines=lines, look=MAIN)
             top += height_of(lines)
             if number < len(self.boxes) - 1:
                 bottom = top + self._between
@@ -177,5 +192,7 @@ class _Column:
                 if self.leaving:
                     height, at = height_of(self.leaving, ASIDE), (top + bottom) / 2
                     draw_arrow(axis, (centre, at), (centre + BESIDE, at))
-                    draw_box(axis, centre + BESIDE, at - height / 2, self.leaving, ASIDE)
+                    draw_box(
+                        axis, centre + BESIDE, top=at - height / 2, lines=self.leaving, look=ASIDE
+                    )
                 top = bottom

@@ -96,19 +96,19 @@ def _draw_group(axis: Axes, group: Group, level: float) -> None:
         _write(
             axis,
             position,
-            "" if row.n is None else str(row.n),
-            _area(row),
-            f"{format_number(row.difference, UNIT)} ({interval})",
-            NONE if row.p is None else format_p(row.p),
+            n="" if row.n is None else str(row.n),
+            area=_area(row),
+            difference=f"{format_number(row.difference, UNIT)} ({interval})",
+            p=NONE if row.p is None else format_p(row.p),
         )
     level_words = f"({100 * level:g}% CI)"
     _write(
         axis,
         -1,
-        "n",
-        f"{group.alone} {level_words}",
-        f"Difference {level_words}",
-        "P",
+        n="n",
+        area=f"{group.alone} {level_words}",
+        difference=f"Difference {level_words}",
+        p="P",
         fontweight="bold",
     )
     axis.axvline(0, **REFERENCE)

@@ -95,7 +95,9 @@ def draw_kaplan_meier(
             for row, risk in enumerate(risks):
                 group = f"{cohort}: {risk}"
                 _draw_curve(axis, drawn[group], points[points["group"] == group], risk)
-                _write_numbers(axis, points[points["group"] == group], risk, ticks, row)
+                _write_numbers(
+                    axis, points[points["group"] == group], risk=risk, ticks=ticks, row=row
+                )
             if horizon is not None:
                 axis.axvline(horizon, **REFERENCE)
             axis.set(

@@ -158,7 +158,7 @@ def _draw_stages(
         axis.text(left + width / 2, 3, stage.name, ha="center", va="center", fontweight="bold")
         top = 8 + (height - 8 - _height(boxes)) / 2
         for box in boxes:
-            _draw_box(axis, left, top, width, box)
+            _draw_box(axis, left, top=top, width=width, box=box)
             top += _box_height(box) + GAP
         if number < len(stages) - 1:
             middle = 8 + (height - 8) / 2

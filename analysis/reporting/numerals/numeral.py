@@ -148,13 +148,13 @@ def numerals_of(block: Block, number: int) -> Iterator[Numeral]:
         yield Numeral(
             match[0],
             first.kind if bound else by_pattern,
-            first.detail if bound else "",
-            _words(text[: match.start()], last=True),
-            _words(text[match.end() :], last=False),
-            number,
-            first.text if bound else "",
-            first.occurrence,
-            match.start(),
+            detail=first.detail if bound else "",
+            before=_words(text[: match.start()], last=True),
+            after=_words(text[match.end() :], last=False),
+            block=number,
+            bound_text=first.text if bound else "",
+            occurrence=first.occurrence,
+            start=match.start(),
         )
 
 

@@ -49,15 +49,17 @@ def _finding(pair: Pair) -> Finding | None:
         # What the authors take out is theirs to take out; only values are told.
         if was.kind not in (KEY, TABLE):
             return None
-        return Finding(GONE, "", was.text, _bound_to(was), was.context)
+        return Finding(GONE, "", now=was.text, bound_to=_bound_to(was), words=was.context)
     if was is None:
         if now.is_bound and now.kind != KEY:
-            return Finding(RIGHT, now.text, now.text, _bound_to(now), now.context)
-        return Finding(UNKNOWN, now.text, "", "", now.context)
+            return Finding(
+                RIGHT, now.text, now=now.text, bound_to=_bound_to(now), words=now.context
+            )
+        return Finding(UNKNOWN, now.text, now="", bound_to="", words=now.context)
     if was.text == now.text:
         state = RIGHT if was.is_bound else UNKNOWN
-        return Finding(state, now.text, was.text, _bound_to(was), now.context)
-    return Finding(CHANGED, now.text, was.text, _bound_to(was), now.context)
+        return Finding(state, now.text, now=was.text, bound_to=_bound_to(was), words=now.context)
+    return Finding(CHANGED, now.text, now=was.text, bound_to=_bound_to(was), words=now.context)
 
 
 def _values(blocks: Sequence[Block]) -> dict[str, list[list[Numeral]]]:
@@ -92,14 +94,20 @@ class _Comparison:
         there = self.article.get(key, [])
         texts = _texts(numerals)
         if any(_texts(each) == texts for each in there):
-            return [Finding(RIGHT, n.text, n.text, key, n.context) for n in numerals]
+            return [
+                Finding(RIGHT, n.text, now=n.text, bound_to=key, words=n.context) for n in numerals
+            ]
         same_length = [each for each in there if len(each) == len(numerals)]
         now = there[place] if place < len(there) and there[place] in same_length else None
         now = now or (same_length[0] if same_length else None)
         if now is not None:
             return [
                 Finding(
-                    RIGHT if old.text == new.text else CHANGED, new.text, old.text, key, new.context
+                    RIGHT if old.text == new.text else CHANGED,
+                    new.text,
+                    now=old.text,
+                    bound_to=key,
+                    words=new.context,
                 )
                 for old, new in zip(now, numerals, strict=True)
             ]
@@ -109,10 +117,14 @@ class _Comparison:
         """A value that the article does not print any more, or in another form."""
         key = numeral.detail
         if self.allowed.allows(numeral):
-            return Finding(RIGHT, numeral.text, numeral.text, key, numeral.context)
+            return Finding(
+                RIGHT, numeral.text, now=numeral.text, bound_to=key, words=numeral.context
+            )
         if key not in self.results.records:
-            return Finding(UNKNOWN, numeral.text, "", key, numeral.context)
-        return Finding(CHANGED, numeral.text, self.results.plain(key), key, numeral.context)
+            return Finding(UNKNOWN, numeral.text, now="", bound_to=key, words=numeral.context)
+        return Finding(
+            CHANGED, numeral.text, now=self.results.plain(key), bound_to=key, words=numeral.context
+        )
 
 
 def numbers_of(

@@ -115,9 +115,11 @@ def _output(cell: nbformat.NotebookNode, options: dict[str, Any], media: Path, n
         data = output.get("data", {})
         name = f"{options.get('label', f'cell-{number}')}-{index + 1}"
         if "image/png" in data:
-            parts.append(_image(data["image/png"], "png", options, media, name))
+            parts.append(_image(data["image/png"], "png", options=options, media=media, name=name))
         elif "image/svg+xml" in data:
-            parts.append(_image(data["image/svg+xml"], "svg", options, media, name))
+            parts.append(
+                _image(data["image/svg+xml"], "svg", options=options, media=media, name=name)
+            )
         elif "text/markdown" in data:
             parts.append(data["text/markdown"])
         elif "text/html" in data:
@@ -193,7 +195,7 @@ def executed_markdown(
     program, origins = _program(
         jupytext.reads(source[front.end() :] if front else source, fmt="Rmd")
     )
-    _run(program, origins, document, folder, root, progress)
+    _run(program, origins, document=document, folder=folder, root=root, progress=progress)
     blocks = []
     for number, (cell, origin) in enumerate(zip(program.cells, origins, strict=True), start=1):
         if isinstance(origin, str):

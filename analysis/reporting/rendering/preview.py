@@ -77,7 +77,7 @@ def render_preview(
             )
             try:
                 front, markdown = executed_markdown(
-                    document, media, working_folder, project, progress
+                    document, media, folder=working_folder, root=project, progress=progress
                 )
                 own = {**folder_metadata, **front}
                 markdown = with_images(markdown, document.parent, media)

@@ -143,10 +143,10 @@ def render(
             render_preview(
                 project,
                 settings,
-                [(each, _yaml(each.parent / "_metadata.yml")) for each in documents],
-                output,
-                wanted,
-                progress,
+                documents=[(each, _yaml(each.parent / "_metadata.yml")) for each in documents],
+                output=output,
+                formats=wanted,
+                progress=progress,
             )
         except RuntimeError as error:
             raise RenderError(str(error)) from error

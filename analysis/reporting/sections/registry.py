@@ -37,7 +37,7 @@ def section(
     def register(write: Callable[[Context], str]) -> Callable[[Context], str]:
         if name in SECTIONS:
             raise ValueError(f"two sections are named {name}")
-        SECTIONS[name] = Section(name, about, write, kinds, decided)
+        SECTIONS[name] = Section(name, about, write=write, kinds=kinds, decided=decided)
         return write
 
     return register

@@ -55,9 +55,9 @@ def results_discrimination(c: Context) -> str:
         c.table(
             "tbl-classification",
             lambda: classification_markdown(c.r, c.headline, "validation", "out_of_fold"),
-            "Classification of the patients at the cut-off fixed "
+            caption="Classification of the patients at the cut-off fixed "
             + ("in training." if c.judged else "beforehand."),
-            sentences(
+            note=sentences(
                 "CIs are {settings.proportion_interval}. PPV and NPV: positive and negative"
                 " predictive value.",
                 "Values in training are optimistic because cut-offs were chosen there."
@@ -65,7 +65,7 @@ def results_discrimination(c: Context) -> str:
                 else "",
                 small_sample_note(c.r, ["sensitivity", "specificity"]),
             ),
-            cut,
+            there=cut,
         ),
     )
 
@@ -153,9 +153,10 @@ def results_comparison(c: Context) -> str:
         c.table(
             "tbl-comparators",
             lambda: comparators_markdown(c.r, c.others),
-            "{best.model.label} compared with the other models in the validation cohort, with"
+            caption="{best.model.label} compared with the other models in the validation cohort,"
+            " with"
             " {settings.confidence_level:level} CI.",
-            sentences(
+            note=sentences(
                 "Differences are {best.model.label} minus the other model, in patients with scores"
                 " of both."
                 + (
@@ -167,7 +168,7 @@ def results_comparison(c: Context) -> str:
                 f"Comparisons with a dash for {p_heading()} were not named beforehand and are"
                 " exploratory.",
             ),
-            bool(c.others),
+            there=bool(c.others),
         ),
         c.figure("fig-forest", "forest", _caption_of_differences(c), drawn),
     )

@@ -54,10 +54,11 @@ def results_patients(c: Context) -> str:
         c.table(
             "tbl-baseline",
             lambda: table_one_markdown(c.r),
-            "Baseline characteristics of patients of known outcome, by cohort and by outcome.",
-            "IQR: interquartile range. Missing: patients of all cohorts without the value. The"
+            caption="Baseline characteristics of patients of known outcome, by cohort and by"
+            " outcome.",
+            note="IQR: interquartile range. Missing: patients of all cohorts without the value. The"
             " supplement reports tests and standardised mean differences.",
-            described,
+            there=described,
         ),
     )
 

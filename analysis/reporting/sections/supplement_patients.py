@@ -106,7 +106,11 @@ def supplement_images(c: Context) -> str:
             " by which spacing was divided, along the image's axes.",
         ),
         c.table(
-            "tbl-warnings", lambda: warnings_markdown(c.r), "Warnings, by patient.", "", warned
+            "tbl-warnings",
+            lambda: warnings_markdown(c.r),
+            caption="Warnings, by patient.",
+            note="",
+            there=warned,
         ),
         c.figure(
             "fig-contact-training",

@@ -36,7 +36,7 @@ def parts_of(results: Results) -> Parts:
     return Parts(
         results.has(CR.id),
         results.has(RADIOMICS.id),
-        results.has(DL.id),
-        tuple(results.fusions),
-        keys.predictions_given() in results.records,
+        deep=results.has(DL.id),
+        fusions=tuple(results.fusions),
+        given=keys.predictions_given() in results.records,
     )

@@ -47,7 +47,9 @@ def calibration_tests_markdown(results: Results, models: Sequence[str]) -> Markd
         "Hosmer-Lemeshow χ²": keys.hosmer_lemeshow,
         of_chi_square: keys.hosmer_lemeshow,
     }
-    return grid(results, models, ["validation"], columns, (of_z, of_chi_square))
+    return grid(
+        results, models, hows=["validation"], columns=columns, p_values=(of_z, of_chi_square)
+    )
 
 
 def has_calibration_errors(results: Results, models: Sequence[str]) -> bool:

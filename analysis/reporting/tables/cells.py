@@ -33,7 +33,9 @@ def estimate_text(record: Record | None, together: bool = False) -> str:
     if words := identical(record):
         return words
     number = format_number(record.value, record.unit)
-    return with_interval(number, record.ci_low, record.ci_high, record.unit, together)
+    return with_interval(
+        number, record.ci_low, high=record.ci_high, unit=record.unit, together=together
+    )
 
 
 def estimate_cell(results: Results, key: str, together: bool = False) -> str:

@@ -58,7 +58,10 @@ def subgroups_markdown(results: Results) -> Markdown:
     rows: dict[str, list[str]] = {}
     for row in frame.itertuples():
         rows.setdefault(_group(row), []).extend(
-            [f"{row.n} ({row.events})", _estimate(row, "auc", "AUC", "ci_low", "ci_high")]
+            [
+                f"{row.n} ({row.events})",
+                _estimate(row, "auc", unit="AUC", low="ci_low", high="ci_high"),
+            ]
         )
     return pipe_table(header, [[name, *cells] for name, cells in rows.items()])
 

@@ -39,9 +39,9 @@ calibration_slope = declare(
 calibration_test = declare(
     of_evaluation,
     "calibration_test.{model}.{evaluation}",
-    "Test of calibration intercept and slope",
-    "chi-square",
-    "score test",
+    meaning="Test of calibration intercept and slope",
+    unit="chi-square",
+    method="score test",
 )
 spiegelhalter = declare(
     of_evaluation, "spiegelhalter.{model}.{evaluation}", "Spiegelhalter's test of calibration", "z"
@@ -55,61 +55,61 @@ hosmer_lemeshow = declare(
 ici = declare(
     by_smoother,
     "ici_{smoother}.{model}.{evaluation}",
-    "Integrated calibration index",
-    "probability difference",
-    "flexible calibration curve",
+    meaning="Integrated calibration index",
+    unit="probability difference",
+    method="flexible calibration curve",
 )
 ici_calibrated = declare(
     by_smoother,
     "ici_{smoother}_calibrated.{model}.{evaluation}",
-    "Integrated calibration index of a perfectly calibrated model",
-    "probability difference",
-    "simulated outcomes",
+    meaning="Integrated calibration index of a perfectly calibrated model",
+    unit="probability difference",
+    method="simulated outcomes",
     name="ici_calibrated",
 )
 e50 = declare(
     by_smoother,
     "e50_{smoother}.{model}.{evaluation}",
-    "Median distance of the calibration curve from the diagonal",
-    "probability difference",
-    "flexible calibration curve",
+    meaning="Median distance of the calibration curve from the diagonal",
+    unit="probability difference",
+    method="flexible calibration curve",
 )
 e50_calibrated = declare(
     by_smoother,
     "e50_{smoother}_calibrated.{model}.{evaluation}",
-    "The same of a perfectly calibrated model",
-    "probability difference",
-    "simulated outcomes",
+    meaning="The same of a perfectly calibrated model",
+    unit="probability difference",
+    method="simulated outcomes",
     name="e50_calibrated",
 )
 e90 = declare(
     by_smoother,
     "e90_{smoother}.{model}.{evaluation}",
-    "90th percentile of the distance from the diagonal",
-    "probability difference",
-    "flexible calibration curve",
+    meaning="90th percentile of the distance from the diagonal",
+    unit="probability difference",
+    method="flexible calibration curve",
 )
 e90_calibrated = declare(
     by_smoother,
     "e90_{smoother}_calibrated.{model}.{evaluation}",
-    "The same of a perfectly calibrated model",
-    "probability difference",
-    "simulated outcomes",
+    meaning="The same of a perfectly calibrated model",
+    unit="probability difference",
+    method="simulated outcomes",
     name="e90_calibrated",
 )
 emax = declare(
     by_smoother,
     "emax_{smoother}.{model}.{evaluation}",
-    "Largest distance of the calibration curve from the diagonal",
-    "probability difference",
-    "flexible calibration curve",
+    meaning="Largest distance of the calibration curve from the diagonal",
+    unit="probability difference",
+    method="flexible calibration curve",
 )
 emax_calibrated = declare(
     by_smoother,
     "emax_{smoother}_calibrated.{model}.{evaluation}",
-    "The same of a perfectly calibrated model",
-    "probability difference",
-    "simulated outcomes",
+    meaning="The same of a perfectly calibrated model",
+    unit="probability difference",
+    method="simulated outcomes",
     name="emax_calibrated",
 )
 updating_chosen = declare(
@@ -138,9 +138,9 @@ updating_model = declare(
 updating_p = declare(
     of_update,
     "updating.{cohort}.p.{update}",
-    "Test of a way of updating against the fullest one",
-    "chi-square",
-    "likelihood ratio",
+    meaning="Test of a way of updating against the fullest one",
+    unit="chi-square",
+    method="likelihood ratio",
     rests_on="best",
     needs="terms of the models",
 )

@@ -41,9 +41,9 @@ regression_events_per_parameter = declare(
 regression_missing_information = declare(
     of_term,
     "regression.missing_information.{term}",
-    "Share of a coefficient's information that gaps cost",
-    "proportion",
-    "Rubin's rules",
+    meaning="Share of a coefficient's information that gaps cost",
+    unit="proportion",
+    method="Rubin's rules",
     needs="clinical values",
 )
 separation = declare(
@@ -55,9 +55,9 @@ separation = declare(
 odds_ratio = declare(
     of_regression,
     "odds_ratio.{regression}.{term}",
-    "Odds ratio",
-    "odds ratio",
-    "logistic regression",
+    meaning="Odds ratio",
+    unit="odds ratio",
+    method="logistic regression",
     needs="clinical values",
 )
 variance_inflation = declare(
@@ -70,9 +70,9 @@ variance_inflation = declare(
 optimism_corrected = declare(
     of_statistic,
     "optimism_corrected.{statistic}.{model}",
-    "A measure of the clinical-radiological model, corrected for optimism",
-    VARIES,
-    "Harrell's bootstrap",
+    meaning="A measure of the clinical-radiological model, corrected for optimism",
+    unit=VARIES,
+    method="Harrell's bootstrap",
     needs="clinical values",
 )
 optimism_failed = declare(

@@ -59,18 +59,18 @@ rarer_outcome_of_pair = declare(
 delong = declare(
     of_pair_in,
     "delong.{model}_vs_{other}.{evaluation}",
-    "Difference in AUC between two models",
-    "AUC difference",
-    "DeLong",
+    meaning="Difference in AUC between two models",
+    unit="AUC difference",
+    method="DeLong",
     name="delong",
     rests_on="best",
 )
 equivalent = declare(
     of_pair_in,
     "equivalent.{model}_vs_{other}.{evaluation}",
-    "Whether two AUCs are equivalent, with the 90% interval of their difference",
-    "AUC difference",
-    "two one-sided tests",
+    meaning="Whether two AUCs are equivalent, with the 90% interval of their difference",
+    unit="AUC difference",
+    method="two one-sided tests",
     name="equivalent",
     kind="yes or no",
     rests_on="best",
@@ -85,18 +85,19 @@ concordance_difference = declare(
 brier_horizon_difference = declare(
     of_pair_in,
     "brier_horizon_difference.{model}_vs_{other}.{evaluation}",
-    "Difference in Brier score at the horizon between two models, below zero where the first is"
+    meaning="Difference in Brier score at the horizon between two models, below zero where the"
+    " first is"
     " better",
-    "Brier score difference",
-    "inverse probability of censoring",
+    unit="Brier score difference",
+    method="inverse probability of censoring",
     name="brier_horizon_difference",
 )
 added_value = declare(
     of_comparator,
     "added_value.{comparator}",
-    "Gain in AUC of score and model over the score alone",
-    "AUC difference",
-    "DeLong; both refitted in training",
+    meaning="Gain in AUC of score and model over the score alone",
+    unit="AUC difference",
+    method="DeLong; both refitted in training",
     rests_on="best",
 )
 added_value_scores = declare(
@@ -157,9 +158,9 @@ added_value_auc_together = declare(
 added_value_net_benefit = declare(
     of_comparator,
     "added_value.net_benefit.{comparator}",
-    "Gain in net benefit of score and model over the score alone",
-    "net benefit difference",
-    "bootstrap",
+    meaning="Gain in net benefit of score and model over the score alone",
+    unit="net benefit difference",
+    method="bootstrap",
     rests_on="best",
 )
 added_value_likelihood_ratio = declare(
@@ -193,27 +194,27 @@ added_value_seen = declare(
 nri_continuous = declare(
     of_reclassification,
     "nri_continuous_{outcome}.{model}_vs_{other}.{interval}",
-    "Net reclassification improvement without cut-offs",
-    "index",
-    "both models recalibrated in training",
+    meaning="Net reclassification improvement without cut-offs",
+    unit="index",
+    method="both models recalibrated in training",
     name="nri_continuous",
     rests_on="best",
 )
 nri_categorical = declare(
     of_reclassification,
     "nri_categorical_{outcome}.{model}_vs_{other}.{interval}",
-    "Net reclassification improvement over the study file's cut-offs",
-    "index",
-    "both models recalibrated in training",
+    meaning="Net reclassification improvement over the study file's cut-offs",
+    unit="index",
+    method="both models recalibrated in training",
     name="nri_categorical",
     rests_on="best",
 )
 idi = declare(
     of_pair_interval,
     "idi.{model}_vs_{other}.{interval}",
-    "Integrated discrimination improvement",
-    "index",
-    "both models recalibrated in training",
+    meaning="Integrated discrimination improvement",
+    unit="index",
+    method="both models recalibrated in training",
     name="idi",
     rests_on="best",
 )

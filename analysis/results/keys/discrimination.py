@@ -19,13 +19,15 @@ def _classified(name: str, meaning: str, unit: str, method: str) -> tuple[_Evalu
     """A measure of classification at the model's cut-off, and at the prespecified one."""
     template = f"{name}.{{model}}.{{evaluation}}"
     return (
-        declare(of_evaluation, template, f"{meaning} at the cut-off", unit, method),
+        declare(
+            of_evaluation, template, meaning=f"{meaning} at the cut-off", unit=unit, method=method
+        ),
         declare(
             of_evaluation,
             f"{template}.prespecified",
-            f"{meaning} at the prespecified cut-off",
-            unit,
-            method,
+            meaning=f"{meaning} at the prespecified cut-off",
+            unit=unit,
+            method=method,
         ),
     )
 
@@ -39,9 +41,9 @@ n_evaluable = declare(
 auc = declare(
     of_evaluation,
     "auc.{model}.{evaluation}",
-    "Area under the ROC curve",
-    "AUC",
-    "DeLong, with the interval on the logit scale",
+    meaning="Area under the ROC curve",
+    unit="AUC",
+    method="DeLong, with the interval on the logit scale",
 )
 events = declare(
     of_evaluation, "events.{model}.{evaluation}", "Patients with the event among those", "patients"
@@ -55,9 +57,9 @@ rarer_outcome = declare(
 cutoff = declare(
     of_model,
     "cutoff.{model}",
-    "Cut-off of the score",
-    "score",
-    "Youden index on out-of-fold training scores",
+    meaning="Cut-off of the score",
+    unit="score",
+    method="Youden index on out-of-fold training scores",
 )
 cutoff_ties = declare(
     of_model, "cutoff_ties.{model}", "Cut-offs with the same largest Youden index", "cut-offs"
@@ -65,9 +67,9 @@ cutoff_ties = declare(
 cutoff_prespecified = declare(
     of_model,
     "cutoff.{model}.prespecified",
-    "Cut-off for a given sensitivity",
-    "score",
-    "highest with that sensitivity on out-of-fold training scores",
+    meaning="Cut-off for a given sensitivity",
+    unit="score",
+    method="highest with that sensitivity on out-of-fold training scores",
 )
 accuracy, accuracy_prespecified = _classified(
     "accuracy", "Accuracy", "proportion", "interval of the study file"
@@ -129,9 +131,9 @@ subgroups_least = declare(
 pooled = declare(
     of_division,
     "pooled.{statistic}.{model}.{division}",
-    "Mean over centres or cohorts",
-    VARIES,
-    "random effects, restricted maximum likelihood",
+    meaning="Mean over centres or cohorts",
+    unit=VARIES,
+    method="random effects, restricted maximum likelihood",
     needs="clinical values",
 )
 pooled_places = declare(
@@ -144,17 +146,17 @@ pooled_places = declare(
 pooled_prediction = declare(
     of_division,
     "pooled_prediction.{statistic}.{model}.{division}",
-    "The mean, with the interval in which a new centre's value is expected",
-    VARIES,
-    "random effects, prediction interval",
+    meaning="The mean, with the interval in which a new centre's value is expected",
+    unit=VARIES,
+    method="random effects, prediction interval",
     needs="clinical values",
 )
 pooled_tau_squared = declare(
     of_division,
     "pooled_tau_squared.{statistic}.{model}.{division}",
-    "Variance between centres or cohorts",
-    "variance",
-    "restricted maximum likelihood",
+    meaning="Variance between centres or cohorts",
+    unit="variance",
+    method="restricted maximum likelihood",
     needs="clinical values",
 )
 pooled_i_squared = declare(
@@ -175,25 +177,25 @@ imputed_patients_n = declare(
 imputed = declare(
     of_statistic_in,
     "imputed.{statistic}.{model}.{evaluation}",
-    "A measure pooled over imputations",
-    VARIES,
-    "Rubin's rules",
+    meaning="A measure pooled over imputations",
+    unit=VARIES,
+    method="Rubin's rules",
     needs="models",
 )
 imputed_missing_information = declare(
     of_statistic_in,
     "imputed.missing_information.{statistic}.{model}.{evaluation}",
-    "Share of its information that the gaps cost",
-    "proportion",
-    "Rubin's rules",
+    meaning="Share of its information that the gaps cost",
+    unit="proportion",
+    method="Rubin's rules",
     needs="models",
 )
 volume_correlation = declare(
     of_model,
     "volume.correlation.{model}",
-    "Correlation of the score with the tumour's volume",
-    "index",
-    "Spearman",
+    meaning="Correlation of the score with the tumour's volume",
+    unit="index",
+    method="Spearman",
     rests_on="best",
 )
 repeats_auc = declare(
@@ -212,9 +214,9 @@ delineation_readers = declare(
 delineation_icc = declare(
     of_reader,
     "delineation.icc.{reader}.{model}",
-    "Agreement of the score over two delineations",
-    "ICC",
-    "ICC(2,1)",
+    meaning="Agreement of the score over two delineations",
+    unit="ICC",
+    method="ICC(2,1)",
     rests_on="training",
 )
 delineation_flipped = declare(
@@ -227,18 +229,18 @@ delineation_flipped = declare(
 score_correlation = declare(
     of_nothing,
     "score_correlation.radiomics_vs_dl",
-    "Correlation of the radiomics and the deep learning score",
-    "index",
-    "Spearman",
+    meaning="Correlation of the radiomics and the deep learning score",
+    unit="index",
+    method="Spearman",
     name="score_correlation",
     rests_on="training",
 )
 score_correlation_given_volume = declare(
     of_nothing,
     "score_correlation.radiomics_vs_dl.given_volume",
-    "The same, that of the tumour's volume taken out",
-    "index",
-    "Spearman, partial",
+    meaning="The same, that of the tumour's volume taken out",
+    unit="index",
+    method="Spearman, partial",
     name="score_correlation_given_volume",
     rests_on="training",
 )

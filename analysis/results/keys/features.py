@@ -72,9 +72,9 @@ features_after = declare(
 features_stable_n = declare(
     of_nothing,
     "features.stable.n",
-    "Features that agree over delineations",
-    "features",
-    "intraclass correlation",
+    meaning="Features that agree over delineations",
+    unit="features",
+    method="intraclass correlation",
     needs="images",
 )
 agreement_form = declare(

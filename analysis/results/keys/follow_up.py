@@ -8,23 +8,23 @@ from analysis.results.keys.quantity import declare
 auc_horizon = declare(
     of_evaluation,
     "auc_horizon.{model}.{evaluation}",
-    "AUC at the horizon, weighted for censoring",
-    "AUC",
-    "cumulative/dynamic",
+    meaning="AUC at the horizon, weighted for censoring",
+    unit="AUC",
+    method="cumulative/dynamic",
 )
 auc_death_as_event = declare(
     of_evaluation,
     "auc_death_as_event.{model}.{evaluation}",
-    "AUC with death counted as the event",
-    "AUC",
-    "DeLong",
+    meaning="AUC with death counted as the event",
+    unit="AUC",
+    method="DeLong",
 )
 brier_horizon = declare(
     of_evaluation,
     "brier_horizon.{model}.{evaluation}",
-    "Brier score at the horizon, weighted for censoring",
-    "Brier score",
-    "inverse probability of censoring",
+    meaning="Brier score at the horizon, weighted for censoring",
+    unit="Brier score",
+    method="inverse probability of censoring",
 )
 concordance = declare(
     of_evaluation, "concordance.{model}.{evaluation}", "Harrell's concordance index", "AUC"
@@ -49,24 +49,24 @@ gray_test_risk_group = declare(
 hazard_ratio = declare(
     of_hazard,
     "hazard_ratio.{hazard}.{cohort}",
-    "Hazard ratio of high against low risk",
-    "hazard ratio",
-    "Cox or Fine-Gray regression",
+    meaning="Hazard ratio of high against low risk",
+    unit="hazard ratio",
+    method="Cox or Fine-Gray regression",
     rests_on="best",
 )
 proportional_hazards = declare(
     of_hazard,
     "proportional_hazards.{hazard}.{cohort}",
-    "Test of proportional hazards",
-    "score test",
-    "scaled Schoenfeld residuals",
+    meaning="Test of proportional hazards",
+    unit="score test",
+    method="scaled Schoenfeld residuals",
     rests_on="best",
 )
 log_rank_trend = declare(
     of_comparator,
     "log_rank_trend.{comparator}",
-    "Recurrence-free survival along the levels of a score",
-    "chi-square",
-    "log-rank test for trend",
+    meaning="Recurrence-free survival along the levels of a score",
+    unit="chi-square",
+    method="log-rank test for trend",
     needs="clinical values",
 )

@@ -44,18 +44,18 @@ grad_cam_layer = declare(
 grad_cam_inside = declare(
     of_nothing,
     "grad_cam.inside",
-    "Share of the Grad-CAM map within the tumour",
-    "proportion",
-    "median and quartiles of validation patients",
+    meaning="Share of the Grad-CAM map within the tumour",
+    unit="proportion",
+    method="median and quartiles of validation patients",
     rests_on="training",
     needs="images and models",
 )
 grad_cam_tumour_area = declare(
     of_nothing,
     "grad_cam.tumour_area",
-    "Share of the picture that the tumour fills",
-    "proportion",
-    "median and quartiles of validation patients",
+    meaning="Share of the picture that the tumour fills",
+    unit="proportion",
+    method="median and quartiles of validation patients",
     rests_on="training",
     needs="images and models",
 )
@@ -98,18 +98,18 @@ guards_failed = declare(
 permuted = declare(
     of_model,
     "permuted.{model}",
-    "Mean AUC of the whole path on permuted outcomes",
-    "AUC",
-    "permutation of the outcome",
+    meaning="Mean AUC of the whole path on permuted outcomes",
+    unit="AUC",
+    method="permutation of the outcome",
     rests_on="training",
     needs="models",
 )
 permuted_observed = declare(
     of_model,
     "permuted_observed.{model}",
-    "AUC of the same path on the outcome as it is",
-    "AUC",
-    "permutation of the outcome",
+    meaning="AUC of the same path on the outcome as it is",
+    unit="AUC",
+    method="permutation of the outcome",
     rests_on="training",
     needs="models",
 )

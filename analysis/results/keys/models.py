@@ -175,9 +175,9 @@ chosen_radiomics_always = declare(
 stability = declare(
     of_model_level,
     "stability.{model}.{level}",
-    "Agreement of the folds on what is chosen",
-    "index",
-    "Nogueira's index",
+    meaning="Agreement of the folds on what is chosen",
+    unit="index",
+    method="Nogueira's index",
     needs="models",
 )
 tuning_contexts_n = declare(
@@ -191,9 +191,9 @@ tuning_contexts_n = declare(
 instability = declare(
     of_model,
     "instability.{model}",
-    "Difference of a patient's probability over bootstrap resamples",
-    "probability difference",
-    "Riley and Collins 2023",
+    meaning="Difference of a patient's probability over bootstrap resamples",
+    unit="probability difference",
+    method="Riley and Collins 2023",
     rests_on="training",
     needs="models",
 )

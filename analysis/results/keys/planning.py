@@ -33,9 +33,9 @@ planning_alpha = declare(of_nothing, "planning.alpha", "Two-sided significance l
 planning_development_n = declare(
     of_nothing,
     "planning.development.n",
-    "Patients needed to develop the clinical-radiological model",
-    "patients",
-    "Riley 2020",
+    meaning="Patients needed to develop the clinical-radiological model",
+    unit="patients",
+    method="Riley 2020",
 )
 planning_parameters = declare(
     of_nothing,
@@ -52,44 +52,44 @@ planning_events_per_parameter = declare(
 planning_validation_observed_expected = declare(
     of_nothing,
     "planning.validation.observed_expected",
-    "Patients needed for the interval of O:E",
-    "patients",
-    "Riley 2021",
+    meaning="Patients needed for the interval of O:E",
+    unit="patients",
+    method="Riley 2021",
 )
 planning_validation_calibration_slope = declare(
     of_nothing,
     "planning.validation.calibration_slope",
-    "Patients needed for the interval of the calibration slope",
-    "patients",
-    "Riley 2021",
+    meaning="Patients needed for the interval of the calibration slope",
+    unit="patients",
+    method="Riley 2021",
 )
 planning_validation_auc = declare(
     of_nothing,
     "planning.validation.auc",
-    "Patients needed for the interval of the AUC",
-    "patients",
-    "Riley 2021",
+    meaning="Patients needed for the interval of the AUC",
+    unit="patients",
+    method="Riley 2021",
 )
 planning_validation_net_benefit = declare(
     of_nothing,
     "planning.validation.net_benefit",
-    "Patients needed for the interval of the standardized net benefit",
-    "patients",
-    "Riley 2021",
+    meaning="Patients needed for the interval of the standardized net benefit",
+    unit="patients",
+    method="Riley 2021",
 )
 planning_validation_n = declare(
     of_nothing,
     "planning.validation.n",
-    "Patients needed for validation",
-    "patients",
-    "Riley 2021, the largest of four criteria",
+    meaning="Patients needed for validation",
+    unit="patients",
+    method="Riley 2021, the largest of four criteria",
 )
 planning_detectable_auc_difference = declare(
     of_nothing,
     "planning.detectable_auc_difference",
-    "Difference in AUC that the validation could detect",
-    "AUC difference",
-    "power for two correlated AUCs",
+    meaning="Difference in AUC that the validation could detect",
+    unit="AUC difference",
+    method="power for two correlated AUCs",
 )
 small_sample_area = declare(
     of_nothing, "small_sample.area", "AUC of the model that is simulated", "AUC"
@@ -97,7 +97,7 @@ small_sample_area = declare(
 small_sample = declare(
     of_measure,
     "small_sample.{measure}",
-    "Range of a measure in samples of the validation cohort's size",
-    VARIES,
-    "simulation of a perfectly calibrated model",
+    meaning="Range of a measure in samples of the validation cohort's size",
+    unit=VARIES,
+    method="simulation of a perfectly calibrated model",
 )

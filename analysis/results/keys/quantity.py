@@ -137,7 +137,9 @@ def declare(
     needs. Raises ValueError for a name given twice, or parts that are not the template's.
     """
     name = name or re.sub(r"\W+", "_", PART.sub("", template)).strip("_")
-    made: Quantity[Parts] = Quantity(name, template, meaning, unit, method, **about)
+    made: Quantity[Parts] = Quantity(
+        name, template, meaning=meaning, unit=unit, method=method, **about
+    )
     wanted = parts.__code__.co_varnames[: parts.__code__.co_argcount]
     if name in DECLARED or wanted != made.parts:
         raise ValueError(f"keys: '{name}' is declared twice, or has other parts than {wanted}")

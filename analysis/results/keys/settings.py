@@ -154,9 +154,9 @@ published = declare(
 published_fits = declare(
     of_model_in,
     "published.fits.{model}.{cohort}",
-    "Two-by-two tables that round to the printed proportions",
-    "tables",
-    "accuracy, sensitivity and specificity",
+    meaning="Two-by-two tables that round to the printed proportions",
+    unit="tables",
+    method="accuracy, sensitivity and specificity",
     rests_on="nothing",
 )
 published_fits_events = declare(
@@ -192,9 +192,9 @@ published_fits_all_non_events = declare(
 checklist_metrics_score = declare(
     of_nothing,
     "checklist.metrics.score",
-    "METRICS score",
-    "proportion",
-    "weights of items answered yes over weights of items that apply",
+    meaning="METRICS score",
+    unit="proportion",
+    method="weights of items answered yes over weights of items that apply",
     needs="answers of people",
 )
 checklist_metrics_score_at_most = declare(

@@ -97,7 +97,11 @@ cohort_synthetic = declare(
     of_nothing, "cohort.synthetic", "Whether the patients are made by a computer", kind="yes or no"
 )
 cohort_follow_up_median = declare(
-    of_nothing, "cohort.follow_up_median", "Median follow-up", "months", "reverse Kaplan-Meier"
+    of_nothing,
+    "cohort.follow_up_median",
+    meaning="Median follow-up",
+    unit="months",
+    method="reverse Kaplan-Meier",
 )
 cohort_event_type = declare(
     of_event_type,
@@ -140,9 +144,9 @@ screened_reason = declare(
 excluded_n = declare(
     of_nothing,
     "excluded.n",
-    "Patients left out of the cohort",
-    "patients",
-    "--keep-going",
+    meaning="Patients left out of the cohort",
+    unit="patients",
+    method="--keep-going",
     needs="excluded patients",
 )
 excluded_listed = declare(

@@ -11,9 +11,9 @@ TREAT_ALL = "treat_all"
 net_benefit = declare(
     at_threshold,
     "net_benefit.{model}.{evaluation}.{percent}",
-    "Net benefit at a threshold probability in percent",
-    "net benefit",
-    "bootstrap",
+    meaning="Net benefit at a threshold probability in percent",
+    unit="net benefit",
+    method="bootstrap",
 )
 standardized_net_benefit = declare(
     at_threshold,
@@ -24,9 +24,9 @@ standardized_net_benefit = declare(
 net_benefit_target = declare(
     at_threshold,
     "net_benefit_target.{model}.{evaluation}.{percent}",
-    "Net benefit at the target prevalence",
-    "net benefit",
-    "hybrid score interval",
+    meaning="Net benefit at the target prevalence",
+    unit="net benefit",
+    method="hybrid score interval",
 )
 interventions_avoided = declare(
     at_threshold,
@@ -37,30 +37,30 @@ interventions_avoided = declare(
 net_benefit_gain = declare(
     of_evaluation,
     "net_benefit_gain.{model}.{evaluation}",
-    "Smallest gain over the better of treating all and none",
-    "net benefit difference",
-    "exact limits",
+    meaning="Smallest gain over the better of treating all and none",
+    unit="net benefit difference",
+    method="exact limits",
 )
 net_benefit_competing = declare(
     at_threshold,
     "net_benefit_competing.{model}.{evaluation}.{percent}",
-    "Net benefit with death as a competing event",
-    "net benefit",
-    "Aalen-Johansen",
+    meaning="Net benefit with death as a competing event",
+    unit="net benefit",
+    method="Aalen-Johansen",
 )
 net_benefit_horizon = declare(
     at_threshold,
     "net_benefit_horizon.{model}.{evaluation}.{percent}",
-    "Net benefit at the horizon, weighted for censoring",
-    "net benefit",
-    "inverse probability of censoring",
+    meaning="Net benefit at the horizon, weighted for censoring",
+    unit="net benefit",
+    method="inverse probability of censoring",
 )
 net_benefit_difference = declare(
     of_pair_in,
     "net_benefit_difference.{model}_vs_{other}.{evaluation}",
-    "Difference in net benefit between two models",
-    "net benefit difference",
-    "bootstrap",
+    meaning="Difference in net benefit between two models",
+    unit="net benefit difference",
+    method="bootstrap",
     name="net_benefit_difference",
     rests_on="best",
 )

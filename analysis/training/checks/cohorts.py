@@ -76,14 +76,14 @@ def check_cohorts(
         contexts = contexts_of(
             training,
             [],
-            label,
-            Folds(
+            label=label,
+            folds=Folds(
                 settings.outer_folds,
                 settings.inner_folds,
                 seed=study.seed,
                 repeats=settings.repeats,
             ),
-            left_out,
+            centre=left_out,
         )
     except ValueError as error:
         events, others = int((label[training] == 1).sum()), int((label[training] == 0).sum())
@@ -94,7 +94,7 @@ def check_cohorts(
             " without; lower outer_folds or inner_folds",
         )
         return []
-    check_harmonisation(study, contexts, cohort, centre, problems)
+    check_harmonisation(study, contexts, cohort=cohort, centre=centre, problems=problems)
     if study.radiomics is not None:
         least = min(
             int(label[list(context.learn)].value_counts().reindex([0, 1], fill_value=0).min())

@@ -65,10 +65,10 @@ def same_name(cohort: Cohort) -> Guard:
     return verdict_of(
         pairs,
         "same_name",
-        "One patient under two names",
-        f"names of {counted(len(cohort.patients), 'patient')}",
-        "no two names differ only in case, separators or leading zeros",
-        _counted(pairs),
+        title="One patient under two names",
+        looked_at=f"names of {counted(len(cohort.patients), 'patient')}",
+        sound="no two names differ only in case, separators or leading zeros",
+        named=_counted(pairs),
     )
 
 
@@ -93,9 +93,10 @@ def same_values(cohort: Cohort) -> Guard:
         return Guard(
             "same_values",
             title,
-            f"{len(names)} continuous variables",
-            f"fewer than {LEAST_VALUES} continuous variables: equal rows would prove nothing",
-            "not run",
+            looked_at=f"{len(names)} continuous variables",
+            finding=f"fewer than {LEAST_VALUES} continuous variables: equal rows would prove"
+            f" nothing",
+            verdict="not run",
         )
     values = cohort.clinical[names].apply(pd.to_numeric).to_numpy(dtype=float)
     known = np.isfinite(values)
@@ -118,10 +119,10 @@ def same_values(cohort: Cohort) -> Guard:
     return verdict_of(
         faults,
         "same_values",
-        title,
-        f"{len(names)} continuous variables of {counted(len(values), 'patient')}",
-        "no two patients share all their values, or nearly so",
-        _counted(faults),
+        title=title,
+        looked_at=f"{len(names)} continuous variables of {counted(len(values), 'patient')}",
+        sound="no two patients share all their values, or nearly so",
+        named=_counted(faults),
     )
 
 
@@ -134,7 +135,13 @@ def same_features(cohort: Cohort, inputs: Inputs) -> Guard:
     """
     title = "Equal or nearly equal radiomics"
     if inputs.radiomics is None:
-        return Guard("same_features", title, "no radiomics", "this study has none", "not run")
+        return Guard(
+            "same_features",
+            title,
+            looked_at="no radiomics",
+            finding="this study has none",
+            verdict="not run",
+        )
     values = inputs.radiomics.loc[cohort.patients].dropna(axis=1).to_numpy(dtype=float)
     pairs = set(twins(uncorrelated(values)))
     spread = values.std(axis=0)
@@ -146,10 +153,10 @@ def same_features(cohort: Cohort, inputs: Inputs) -> Guard:
     return verdict_of(
         faults,
         "same_features",
-        title,
-        f"{counted(values.shape[1], 'feature')} of {counted(len(values), 'patient')}",
-        "no two tumours are closer than neighbours are",
-        _counted(faults),
+        title=title,
+        looked_at=f"{counted(values.shape[1], 'feature')} of {counted(len(values), 'patient')}",
+        sound="no two tumours are closer than neighbours are",
+        named=_counted(faults),
     )
 
 
@@ -161,7 +168,13 @@ def same_images(cohort: Cohort, inputs: Inputs) -> Guard:
     """
     title = "Equal or nearly equal images"
     if inputs.images is None:
-        return Guard("same_images", title, "no images", "this study has none", "not run")
+        return Guard(
+            "same_images",
+            title,
+            looked_at="no images",
+            finding="this study has none",
+            verdict="not run",
+        )
     images = np.asarray(inputs.images[inputs.patients.get_indexer(cohort.patients)], dtype=float)
     middle = images[:, images.shape[1] // 2]
     places = np.linspace(0, middle.shape[-1], THUMBNAIL + 1).astype(int)
@@ -181,8 +194,8 @@ def same_images(cohort: Cohort, inputs: Inputs) -> Guard:
     return verdict_of(
         faults,
         "same_images",
-        title,
-        f"tumour regions of {counted(len(images), 'patient')}",
-        f"no two regions correlate above {SAME_IMAGE:g} and beyond their neighbours",
-        _counted(faults),
+        title=title,
+        looked_at=f"tumour regions of {counted(len(images), 'patient')}",
+        sound=f"no two regions correlate above {SAME_IMAGE:g} and beyond their neighbours",
+        named=_counted(faults),
     )

@@ -40,6 +40,13 @@ def verdict_of(
 ) -> Guard:
     """fail with the first three faults, or pass with the words of a sound study."""
     if not faults:
-        return Guard(name, title, looked_at, sound, "pass")
+        return Guard(name, title, looked_at=looked_at, finding=sound, verdict="pass")
     more = f"; and {len(faults) - 3} more" if len(faults) > 3 else ""
-    return Guard(name, title, looked_at, "; ".join(faults[:3]) + more, "fail", named)
+    return Guard(
+        name,
+        title,
+        looked_at=looked_at,
+        finding="; ".join(faults[:3]) + more,
+        verdict="fail",
+        named=named,
+    )

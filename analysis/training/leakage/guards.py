@@ -51,16 +51,16 @@ def outside_fold(training: Training) -> Guard:
         return Guard(
             "outside_fold",
             "A step fitted outside its fold",
-            "0 fitted steps",
-            "nothing was fitted here: the predictions were made elsewhere",
-            "not run",
+            looked_at="0 fitted steps",
+            finding="nothing was fitted here: the predictions were made elsewhere",
+            verdict="not run",
         )
     return verdict_of(
         violations(training.provenance.steps),
         "outside_fold",
-        "A step fitted outside its fold",
-        f"{counted(len(training.provenance.steps), 'fitted step')}",
-        "no step scored, as unseen, a patient whom it had learnt from",
+        title="A step fitted outside its fold",
+        looked_at=f"{counted(len(training.provenance.steps), 'fitted step')}",
+        sound="no step scored, as unseen, a patient whom it had learnt from",
     )
 
 
@@ -126,9 +126,9 @@ def run_guards(cohort: Cohort, training: Training) -> Leakage:
         Guard(
             f"permuted_{part}",
             f"Permuted outcome ({TITLES[part]})",
-            "0 permutations",
-            "turned off in the study file, under controls",
-            "not run",
+            looked_at="0 permutations",
+            finding="turned off in the study file, under controls",
+            verdict="not run",
         )
         for part in missing
     ]

@@ -112,7 +112,9 @@ def within_fold_auc(
             found[CR.id] = scores.fits[CR.id, context.name].scores
         if path.fusing:
             chosen = {RADIOMICS.id: path.groups[RADIOMICS.id][0]}
-            given = FusionInputs(scores, inputs, "chosen", chosen, path.groups)
+            given = FusionInputs(
+                scores, inputs, method="chosen", chosen=chosen, siblings=path.groups
+            )
             found[RCR.id] = fused([RCR], given, context)[RCR.id].scores
         for name, values in found.items():
             areas.setdefault(name, []).append(float(roc_auc_score(label[values.index], values)))
@@ -220,9 +222,10 @@ def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
                 Guard(
                     name,
                     title,
-                    looked_at,
-                    f"fewer than {FEWEST} permutations tell nothing; raise controls.permutations",
-                    "not run",
+                    looked_at=looked_at,
+                    finding=f"fewer than {FEWEST} permutations tell nothing; raise"
+                    f" controls.permutations",
+                    verdict="not run",
                 )
             )
             continue
@@ -239,7 +242,16 @@ def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
         )
         if verdict == "note":
             words += f"; an alarm needs a mean of {0.5 + LEAST_EXCESS:g} and P < {GUARD_LEVEL:g}"
-        guards.append(Guard(name, title, looked_at, words, verdict, TITLES[str(model)]))
+        guards.append(
+            Guard(
+                name,
+                title,
+                looked_at=looked_at,
+                finding=words,
+                verdict=verdict,
+                named=TITLES[str(model)],
+            )
+        )
     return guards
 
 

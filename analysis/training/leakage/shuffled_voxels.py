@@ -65,7 +65,12 @@ def compared(
     same = np.allclose(own, other)
     lost = 1.0 if same else float(delong_test(outcome, own, other, alternative="greater").p)
     return ShuffledVoxels(
-        classifier, auc(outcome, own), auc(outcome, other), len(real), signal, lost
+        classifier,
+        auc(outcome, own),
+        shuffled=auc(outcome, other),
+        patients=len(real),
+        signal=signal,
+        lost=lost,
     )
 
 
@@ -104,7 +109,11 @@ def shuffled_voxels(cohort: Cohort, training: Training) -> ShuffledVoxels | None
     store = FitStore(study.seed, study.cache_folder / "fits", code_digest())
     model = training.fitted.models[name]
     work = [
-        (FitTask((model,), _of_known(context, known), inputs, cohort.label, store),)
+        (
+            FitTask(
+                (model,), _of_known(context, known), inputs=inputs, label=cohort.label, store=store
+            ),
+        )
         for context in outer
     ]
     fits = in_parallel(fit_one, work, "models of shuffled voxels", study.jobs)
@@ -140,9 +149,9 @@ def shuffled_voxels_guard(found: ShuffledVoxels | None, has_radiomics: bool, wan
         return Guard(
             "shuffled_voxels",
             TITLE,
-            "no radiomics" if not has_radiomics else "0 tumours",
-            reason,
-            "not run",
+            looked_at="no radiomics" if not has_radiomics else "0 tumours",
+            finding=reason,
+            verdict="not run",
         )
     words = (
         f"out-of-fold AUC {found.real:.3f}, with shuffled voxels {found.shuffled:.3f} (P ="
@@ -161,7 +170,7 @@ def shuffled_voxels_guard(found: ShuffledVoxels | None, has_radiomics: bool, wan
     return Guard(
         "shuffled_voxels",
         TITLE,
-        f"tumours of {counted(found.patients, 'training patient')}",
-        words,
-        verdict,
+        looked_at=f"tumours of {counted(found.patients, 'training patient')}",
+        finding=words,
+        verdict=verdict,
     )

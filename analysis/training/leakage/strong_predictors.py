@@ -134,9 +134,9 @@ def single_predictor(cohort: Cohort, inputs: Inputs) -> Guard:
         return Guard(
             "single_predictor",
             title,
-            looked_at,
-            "no column with enough patients of both outcomes",
-            "not run",
+            looked_at=looked_at,
+            finding="no column with enough patients of both outcomes",
+            verdict="not run",
         )
     levels: tuple[tuple[Verdict, float], ...] = (("fail", GUARD_LEVEL), ("note", NOTE_LEVEL))
     for verdict, level in levels:
@@ -150,19 +150,21 @@ def single_predictor(cohort: Cohort, inputs: Inputs) -> Guard:
             return Guard(
                 "single_predictor",
                 title,
-                looked_at,
-                f"{words}. No known predictor does that; was it recorded after the outcome, or made"
+                looked_at=looked_at,
+                finding=f"{words}. No known predictor does that; was it recorded after the"
+                f" outcome, or made"
                 " from it?",
-                verdict,
-                ", ".join(shown) + more,
+                verdict=verdict,
+                named=", ".join(shown) + more,
             )
     best = max(found, key=lambda name: found[name][0])
     return Guard(
         "single_predictor",
         title,
-        looked_at,
-        f"the strongest is {best}, {found[best][1]}; an alarm needs an AUC of {LEAST_AUC:g}",
-        "pass",
+        looked_at=looked_at,
+        finding=f"the strongest is {best}, {found[best][1]}; an alarm needs an AUC of"
+        f" {LEAST_AUC:g}",
+        verdict="pass",
     )
 
 
@@ -173,9 +175,9 @@ def centre_outcome(cohort: Cohort) -> Guard:
         return Guard(
             "centre_outcome",
             title,
-            "no centre",
-            "the study file names no column of centres",
-            "not run",
+            looked_at="no centre",
+            finding="the study file names no column of centres",
+            verdict="not run",
         )
     patients = cohort.patients[cohort.label.notna() & centre.notna()]
     counts = pd.crosstab(centre[patients].astype(str), cohort.label[patients])
@@ -184,9 +186,9 @@ def centre_outcome(cohort: Cohort) -> Guard:
         return Guard(
             "centre_outcome",
             title,
-            looked_at,
-            "one centre, or one outcome: nothing to compare",
-            "not run",
+            looked_at=looked_at,
+            finding="one centre, or one outcome: nothing to compare",
+            verdict="not run",
         )
     size, p = cramers_v(counts), float(category_test(counts).p)
     rates = (counts[1.0] / counts.sum(axis=1)).sort_values()
@@ -210,8 +212,8 @@ def centre_outcome(cohort: Cohort) -> Guard:
     return Guard(
         "centre_outcome",
         title,
-        looked_at,
-        words + meaning,
-        verdict,
-        f"events in {rates.iloc[0]:.0%} of one centre and in {rates.iloc[-1]:.0%} of another",
+        looked_at=looked_at,
+        finding=words + meaning,
+        verdict=verdict,
+        named=f"events in {rates.iloc[0]:.0%} of one centre and in {rates.iloc[-1]:.0%} of another",
     )

@@ -22,9 +22,9 @@ def recorded_later(cohort: Cohort) -> Guard:
         return Guard(
             "recorded_later",
             title,
-            "no dictionary",
-            "the study has no clinical variables",
-            "not run",
+            looked_at="no dictionary",
+            finding="the study has no clinical variables",
+            verdict="not run",
         )
     wanted = [
         *(study.clinical.candidates if study.clinical else ()),
@@ -57,8 +57,8 @@ def recorded_later(cohort: Cohort) -> Guard:
     return verdict_of(
         faults,
         "recorded_later",
-        title,
-        f"{counted(len(names), 'predictor')}, {dated} with a day of measurement",
-        "none is declared as recorded later, or dated after time zero",
-        ", ".join(dict.fromkeys(named)),
+        title=title,
+        looked_at=f"{counted(len(names), 'predictor')}, {dated} with a day of measurement",
+        sound="none is declared as recorded later, or dated after time zero",
+        named=", ".join(dict.fromkeys(named)),
     )

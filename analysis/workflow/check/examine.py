@@ -72,41 +72,56 @@ def examine(
             for name, each in dictionary.variables.items()
             if each.column and each.column != name
         }
-        table, limited = _measured(study, table, dictionary, problems, told)
+        table, limited = _measured(
+            study, table, dictionary=dictionary, problems=problems, told=told
+        )
         dictionary = canonical_dictionary(dictionary)
     if study.endpoint.time is not None and (
         dictionary is None or study.endpoint.time not in dictionary.variables
     ):
         check_lone_codes(study, table, [study.endpoint.time], problems)
-    check_columns(study, table, dictionary, problems, told)
+    check_columns(study, table, dictionary=dictionary, problems=problems, told=told)
     check_dates(study, table, problems)
     check_predictors(study, dictionary, problems)
-    check_scores(study, table, dictionary, problems, told)
+    check_scores(study, table, dictionary=dictionary, problems=problems, told=told)
     check_contrasts(study, problems)
     check_centres(study, table, problems)
     outcome, sound = _outcome(study, table, problems, told)
     cohort, study = (
         (None, study)
         if outcome is None
-        else _split(study, table, outcome["label"], problems, sound, told)
+        else _split(study, table, label=outcome["label"], problems=problems, sound=sound, told=told)
     )
-    check_values(study, table, cohort, problems, None if outcome is None else outcome["label"])
+    check_values(
+        study,
+        table,
+        cohort=cohort,
+        problems=problems,
+        label=None if outcome is None else outcome["label"],
+    )
     known = outcome is not None and cohort is not None
     contexts = (
         check_cohorts(
-            study, outcome["label"], cohort, table.get(study.cohort.centre), problems, sound
+            study,
+            outcome["label"],
+            cohort=cohort,
+            centre=table.get(study.cohort.centre),
+            problems=problems,
+            sound=sound,
         )
         if outcome is not None and cohort is not None
         else []
     )
-    check_candidates(study, table, contexts, dictionary, problems)
+    check_candidates(study, table, contexts=contexts, dictionary=dictionary, problems=problems)
     # Files are looked at whatever the outcome and the cohorts are.
     found = Cohort(
         study,
         table,
-        _unknown(table) if outcome is None else outcome,
-        pd.Series("training", index=table.index, dtype="string") if cohort is None else cohort,
-        dictionary,
+        outcome=_unknown(table) if outcome is None else outcome,
+        cohort=pd.Series("training", index=table.index, dtype="string")
+        if cohort is None
+        else cohort,
+        dictionary=dictionary,
         limited=limited,
     )
     if study.reads_images and images:
@@ -161,7 +176,9 @@ def _measured(
         ],
         problems,
     )
-    check_limits(study, dictionary, read.limited, len(read.table), problems)
+    check_limits(
+        study, dictionary, limited=read.limited, patients=len(read.table), problems=problems
+    )
     return read.table.drop(columns=[name for name in read.table if name in told]), read.limited
 
 
@@ -176,7 +193,13 @@ def _outcome(
         Problems(columns=problems.columns),
         {(problem.patient, problem.where) for problem in problems.of("error")},
     )
-    outcome = outcome_of(table, study.endpoint, of_endpoint, study.cohort.table, problems.columns)
+    outcome = outcome_of(
+        table,
+        study.endpoint,
+        problems=of_endpoint,
+        file=study.cohort.table,
+        columns=problems.columns,
+    )
     faulty = {problem.patient for problem in of_endpoint.of("error")}
     places = {
         f"{study.cohort.table}, column '{problems.columns.get(name, name)}'"

@@ -61,16 +61,16 @@ def lock_results(study: Study, cohort: Cohort, date: datetime.date | None = None
     lock = Lock(
         {"name": study.study.name, "digest": origin["study"], "sections": section_digests(study)},
         origin_of(origin),
-        split,
-        labels,
-        {
+        split=split,
+        cohorts=labels,
+        results={
             key: scrubbed(record, pseudonyms)
             for key, record in read_records(folder / "results.json").items()
         },
-        states,
-        [scrubbed(claim, pseudonyms) for claim in claims_of(folder / "claims.json")],
-        read_ledger(study),
-        (date or datetime.date.today()).isoformat(),
+        patients=states,
+        claims=[scrubbed(claim, pseudonyms) for claim in claims_of(folder / "claims.json")],
+        ledger=read_ledger(study),
+        date=(date or datetime.date.today()).isoformat(),
     )
     path = write_lock(study.lock_file, lock)
     shutil.rmtree(folder / LOCKED, ignore_errors=True)

@@ -126,7 +126,7 @@ def _move(old: Record, new: Record) -> Move | None:
     pairs = [(getattr(old, part), getattr(new, part)) for part in parts]
     if not any(moved(*pair) for pair in pairs if not _is_words(pair[0]) and not _is_words(pair[1])):
         return None
-    return Move(old.key, new.unit, old, new, _shift(old, new))
+    return Move(old.key, new.unit, old=old, new=new, shift=_shift(old, new))
 
 
 def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = None) -> Difference:
@@ -172,24 +172,24 @@ def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = N
     return Difference(
         old.title,
         new.title,
-        (
+        added=(
             {name: after[name].cohort for name in sorted(set(after) - set(before))}
             if comparable
             else {}
         ),
-        (
+        removed=(
             {name: before[name].cohort for name in sorted(set(before) - set(after))}
             if comparable
             else {}
         ),
-        changed,
-        moves,
-        same,
-        only(new, old),
-        only(old, new),
-        words,
-        crossings(old, new),
-        (
+        changed=changed,
+        moves=moves,
+        same=same,
+        appeared=only(new, old),
+        gone=only(old, new),
+        words=words,
+        crossed=crossings(old, new),
+        sections=(
             sorted(
                 name
                 for name in set(old.sections) | set(sections)
@@ -198,6 +198,6 @@ def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = N
             if old.sections and sections
             else []
         ),
-        comparable,
-        old.date,
+        comparable=comparable,
+        old_date=old.date,
     )

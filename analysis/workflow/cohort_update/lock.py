@@ -117,13 +117,13 @@ def read_lock(path: Path) -> Lock:
         return Lock(
             content["study"],
             content["origin"],
-            content["split"],
-            content["cohorts"],
-            records_of(content["results"]),
-            read_states(content["patients"]),
-            content["claims"],
-            content["ledger"],
-            content["date"],
+            split=content["split"],
+            cohorts=content["cohorts"],
+            results=records_of(content["results"]),
+            patients=read_states(content["patients"]),
+            claims=content["claims"],
+            ledger=content["ledger"],
+            date=content["date"],
         )
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
         raise LockError(

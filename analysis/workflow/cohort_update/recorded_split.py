@@ -48,7 +48,9 @@ def split_with_lock(table: pd.DataFrame, label: pd.Series, study: Study) -> tupl
         if kept is not None:
             check_outcomes(kept, label, trains=study.predictions is None)
             return kept.rename("cohort"), study
-        return split_of(table, label, split, study.cohort.centre, study.predictions is None), study
+        return split_of(
+            table, label, split=split, centre=study.cohort.centre, trains=study.predictions is None
+        ), study
     lock = read_lock(path)
     if not is_synthetic(study) and not (private_folder(study) / "secret").is_file():
         raise LockError(

@@ -66,13 +66,13 @@ def read_snapshot(path: Path) -> Snapshot:
         return Snapshot(
             path.name,
             read_records(path / "results.json"),
-            (
+            patients=(
                 read_states(json.loads(patients.read_text(encoding="utf-8")))
                 if patients.is_file()
                 else None
             ),
-            {str(each["key"]): each for each in claims_of(path / "claims.json")},
-            _beside(path, "state.json").get("sections", {}),
+            claims={str(each["key"]): each for each in claims_of(path / "claims.json")},
+            sections=_beside(path, "state.json").get("sections", {}),
             origin=origin_of(_beside(path, "provenance.json")),
         )
     if not path.is_file():
@@ -81,9 +81,9 @@ def read_snapshot(path: Path) -> Snapshot:
     return Snapshot(
         path.name,
         lock.results,
-        lock.patients,
-        {str(each["key"]): each for each in lock.claims},
-        lock.study.get("sections", {}),
-        lock.date,
-        lock.origin,
+        patients=lock.patients,
+        claims={str(each["key"]): each for each in lock.claims},
+        sections=lock.study.get("sections", {}),
+        date=lock.date,
+        origin=lock.origin,
     )

@@ -225,7 +225,11 @@ def _pieces(plan: Plan, typical: dict[tuple[str, str], float]) -> list[Pieces]:
         why = ", ".join(f"{what} × {count}" for what, count in shown.items())
         found.append(
             Pieces(
-                room, plan.there[room], sum(missing.values()), why, _cost(typical, room, missing)
+                room,
+                plan.there[room],
+                stale=sum(missing.values()),
+                why=why,
+                seconds=_cost(typical, room, missing),
             )
         )
     return found
@@ -244,10 +248,10 @@ def _fits_of_all(cohort: Cohort, typical: dict[tuple[str, str], float]) -> Piece
     return Pieces(
         "fits",
         0,
-        contexts * len(names),
-        "training patients without features or regions yet",
-        _cost(typical, "fits", Counter({f"{name} in final": contexts for name in names})),
-        True,
+        stale=contexts * len(names),
+        why="training patients without features or regions yet",
+        seconds=_cost(typical, "fits", Counter({f"{name} in final": contexts for name in names})),
+        at_most=True,
     )
 
 
@@ -277,7 +281,12 @@ def _followers(
     known = {each.room for each in pieces}
     found = [
         Pieces(
-            room, 0, number, "follow the fits", _cost(typical, room, Counter({"": number})), True
+            room,
+            0,
+            stale=number,
+            why="follow the fits",
+            seconds=_cost(typical, room, Counter({"": number})),
+            at_most=True,
         )
         for room, number in count.items()
         if stale and number and room not in known and any(each["room"] == room for each in timings)
@@ -287,9 +296,9 @@ def _followers(
         Pieces(
             "results",
             0,
-            1,
-            "statistics, tables and figures",
-            _cost(typical, "results", Counter({"": 1})),
+            stale=1,
+            why="statistics, tables and figures",
+            seconds=_cost(typical, "results", Counter({"": 1})),
         ),
     ]
 
@@ -326,7 +335,10 @@ def status_of(study: Study) -> Status:
             pieces.append(_fits_of_all(cohort, typical))
     stale = any(each.stale and each.room == "fits" for each in pieces)
     return Status(
-        False, False, reasons, [*pieces, *_followers(study, typical, pieces, stale, timings)]
+        False,
+        False,
+        reasons,
+        [*pieces, *_followers(study, typical, pieces=pieces, stale=stale, timings=timings)],
     )
 
 

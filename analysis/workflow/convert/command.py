@@ -92,7 +92,14 @@ def run_convert(options: argparse.Namespace) -> int:
     keys = Keys(read_salt(salt), read_ids(options.patients) if options.patients else None)
     listed = salt.with_name(f"{beside.name}.passed_over.csv")
     try:
-        done = convert(options.export, options.folder, rules, keys, options.partial, options.jobs)
+        done = convert(
+            options.export,
+            options.folder,
+            rules=rules,
+            keys=keys,
+            partial=options.partial,
+            jobs=options.jobs,
+        )
     except ConvertError as error:
         if error.passed is not None:
             _write_private(listed, error.passed.table())

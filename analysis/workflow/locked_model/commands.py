@@ -152,9 +152,9 @@ def _new_patients(options: argparse.Namespace, description: dict[str, Any]) -> l
         rows = read_cohort_table(
             description,
             options.table,
-            options.dictionary,
-            options.patient_id,
-            options.centre_column,
+            dictionary=options.dictionary,
+            patient_id=options.patient_id,
+            centre_column=options.centre_column,
         )
     elif options.dictionary is not None or options.centre_column is not None:
         raise ValueError("predict: --dictionary and --centre-column are about a --table; name one")

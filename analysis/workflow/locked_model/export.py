@@ -183,12 +183,15 @@ def write_model(cohort: Cohort, training: Training, name: str, folder: Path) -> 
     """
     model = locked_model(training, name)
     description, files = model.description()
-    record, code = _record(cohort.study, cohort, training, name, model)
+    record, code = _record(cohort.study, cohort, training=training, name=name, model=model)
     whole = {**record, **description}
     identity = write_folder(folder, whole, {**files, **code})
     # The card is for people: it is no part of the identity, and may be completed by its authors.
     records = read_records(cohort.study.output_folder / "results.json")
-    write_atomically(folder / FILE, model_card(cohort.study, records, name, whole, identity))
+    write_atomically(
+        folder / FILE,
+        model_card(cohort.study, records, name=name, description=whole, identity=identity),
+    )
     return identity
 
 

@@ -118,9 +118,9 @@ def read_feature_row(
         values = one_row_a_patient(
             pd.concat([rows.drop(columns=list(columns.values())), values], axis=1),
             list(columns.values()),
-            lesions,
-            path.name,
-            problems,
+            rule=lesions,
+            file=path.name,
+            problems=problems,
         )
         found = problems.of("error")
         faults += [f"{path}: {problem.what}" for problem in found]
@@ -164,7 +164,9 @@ def read_patient(
 
         assert folder is not None
         files = patient_files(description, folder)
-        new_images.look_at_images(description, files, patient.name, faults, warnings)
+        new_images.look_at_images(
+            description, files, name=patient.name, faults=faults, warnings=warnings
+        )
         if not faults:
             radiomics, images = new_images.image_inputs(description, model, files, patient.name)
     if faults:
@@ -172,7 +174,11 @@ def read_patient(
     name = patient.name
     return (
         Inputs(
-            pd.Index([name]), clinical, radiomics, images, pd.Series([patient.centre], index=[name])
+            pd.Index([name]),
+            clinical,
+            radiomics=radiomics,
+            images=images,
+            centre=pd.Series([patient.centre], index=[name]),
         ),
         warnings,
     )

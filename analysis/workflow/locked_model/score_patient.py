@@ -139,18 +139,18 @@ def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Pre
     return Prediction(
         patient.name,
         description["label"],
-        description["identity"],
-        description["outcome"],
-        performance_words(description.get("performance")),
-        probability,
-        None if cutoff is None else "high" if probability >= cutoff else "low",
-        cutoff,
-        model.intercept,
-        _terms(model, inputs, labels),
-        (
+        identity=description["identity"],
+        outcome=description["outcome"],
+        performance=performance_words(description.get("performance")),
+        probability=probability,
+        risk=None if cutoff is None else "high" if probability >= cutoff else "low",
+        cutoff=cutoff,
+        intercept=model.intercept,
+        terms=_terms(model, inputs, labels),
+        parts=(
             {name: float(value) for name, value in model.part_probabilities(inputs).iloc[0].items()}
             if model.parts
             else {}
         ),
-        warnings,
+        warnings=warnings,
     )

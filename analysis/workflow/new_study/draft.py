@@ -95,7 +95,7 @@ def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
         centre.reasons.append("named as a centre: no predictor unless you say so")
     return Draft(
         _dictionary(table.name, len(frame), identifier, guesses),
-        _sections(table.name, identifier, guesses, layout, centre),
+        _sections(table.name, identifier, guesses=guesses, layout=layout, centre=centre),
     )
 
 

@@ -141,7 +141,7 @@ def _type(found: Guess, texts: pd.Series, unit: str | None, folded: str) -> None
         }
         found.reasons.append(f"answers are {' and '.join(levels)}")
     elif numbers.notna().mean() >= MOSTLY if len(numbers) else bool(limits.any()):
-        _number(found, numbers.dropna(), limits, unit, folded)
+        _number(found, numbers.dropna(), limits=limits, unit=unit, folded=folded)
     elif len(levels) <= MOST_LEVELS:
         _levels(found, levels, folded)
     else:

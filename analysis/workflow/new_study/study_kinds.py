@@ -36,13 +36,14 @@ KINDS = {
         Kind(
             "images",
             "images, tumour masks and a clinical table",
-            ("study", "cohort", "endpoint", "split", "phases", "clinical", "settings"),
-            True,
-            CLINICAL + "\n  images/P001/         one folder a patient, named as in the table\n   "
+            pieces=("study", "cohort", "endpoint", "split", "phases", "clinical", "settings"),
+            dictionary=True,
+            layout=CLINICAL
+            + "\n  images/P001/         one folder a patient, named as in the table\n   "
             " arterial.nii.gz    the phases of study.yml\n    portal_venous.nii.gz\n   "
             " delayed.nii.gz\n    mask.nii.gz        the tumour: 1, all else 0, on the grid of"
             " its image",
-            BOTH
+            explanation=BOTH
             + " File names and folders are patterns in `study.yml`, under `phases:`; any format"
             " that SimpleITK reads will do. Without a clinical table's variables, take"
             " `clinical:`, `comparators:` and `cohort: dictionary:` out: the table then needs the"
@@ -51,32 +52,35 @@ KINDS = {
         Kind(
             "features",
             "a table of radiomics features and a clinical table",
-            ("study", "cohort", "endpoint", "split", "features", "clinical", "settings"),
-            True,
-            CLINICAL + "\n  features.csv         patient_id, and a column for each feature:"
+            pieces=("study", "cohort", "endpoint", "split", "features", "clinical", "settings"),
+            dictionary=True,
+            layout=CLINICAL + "\n  features.csv         patient_id, and a column for each feature:"
             " arterial_original_glcm_Contrast",
-            BOTH + " Columns of features are found by the patterns of `radiomics: table: columns:`."
+            explanation=BOTH
+            + " Columns of features are found by the patterns of `radiomics: table: columns:`."
             " Without clinical variables, take `clinical:`, `comparators:` and `cohort:"
             " dictionary:` out.",
         ),
         Kind(
             "predictions",
             "predictions of models that were made elsewhere",
-            ("study", "predictions"),
-            False,
-            "  predictions.csv      patient_id, model, probability (or score), event (1 or 0); one"
+            pieces=("study", "predictions"),
+            dictionary=False,
+            layout="  predictions.csv      patient_id, model, probability (or score), event (1"
+            " or 0); one"
             " row a patient and model",
-            "Nothing is trained: discrimination, calibration, decision curves and comparisons are"
+            explanation="Nothing is trained: discrimination, calibration, decision curves and"
+            " comparisons are"
             " computed, and survival where there is a follow-up. The report leaves out the rest and"
             " says so.",
         ),
         Kind(
             "clinical",
             "a clinical table alone",
-            ("study", "cohort", "endpoint", "split", "clinical", "settings"),
-            True,
-            CLINICAL,
-            BOTH + " Nothing is made from images.",
+            pieces=("study", "cohort", "endpoint", "split", "clinical", "settings"),
+            dictionary=True,
+            layout=CLINICAL,
+            explanation=BOTH + " Nothing is made from images.",
         ),
     )
 }

@@ -44,7 +44,11 @@ def _redline(options: argparse.Namespace) -> int:
     from analysis.workflow.redline.redline import redline
 
     done = redline(
-        load_study(options.study), options.old, options.new, options.output, options.document
+        load_study(options.study),
+        options.old,
+        new=options.new,
+        output=options.output,
+        document=options.document,
     )
     print(done.message)
     for path in done.paths:

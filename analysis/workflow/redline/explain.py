@@ -58,9 +58,9 @@ def _claims(old: Snapshot, new: Snapshot) -> list[Claimed]:
         Claimed(
             row["key"],
             row["old"] or "",
-            row["new"] or "",
-            holds(old.claims.get(row["key"])),
-            holds(new.claims.get(row["key"])),
+            is_=row["new"] or "",
+            held=holds(old.claims.get(row["key"])),
+            holds=holds(new.claims.get(row["key"])),
         )
         for row in changed_claims(list(old.claims.values()), list(new.claims.values()))
     ]

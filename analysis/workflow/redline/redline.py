@@ -63,7 +63,11 @@ def _written(
         with tempfile.TemporaryDirectory(dir=project, prefix=".redline-") as copy:
             media = work / f"{side}_files"
             try:
-                articles.append(write_article(study, project, name, results, Path(copy), media))
+                articles.append(
+                    write_article(
+                        study, project, name=name, results=results, copy=Path(copy), media=media
+                    )
+                )
             except RedlineError as error:
                 raise RedlineError(f"{state.title}: {error}") from error
     return articles[0], articles[1]
@@ -140,7 +144,7 @@ def redline(
         work = Path(
             stack.enter_context(tempfile.TemporaryDirectory(dir=project, prefix=".redline-"))
         )
-        articles = _written(states, study, document, project, work)
+        articles = _written(states, study, name=document, project=project, work=work)
         tree, tracking = _compared(states, articles, explain)
         word = _as_word(tree, states[1].date, articles[1].reference, work)
     folder = output or project / "redline"
@@ -149,6 +153,8 @@ def redline(
     remarks = _remarks(states, found, explain, tracking)
     paths = [
         write_atomically(folder / f"{document}.docx", word),
-        *write_response(rows, explain.why, remarks, folder, articles[1].reference),
+        *write_response(
+            rows, explain.why, remarks=remarks, folder=folder, reference=articles[1].reference
+        ),
     ]
     return Redline(paths, "\n".join(remarks))

@@ -58,7 +58,7 @@ def response_rows(changes: Sequence[Change], explain: Explanation) -> list[Row]:
             result = claim.said
         was, is_ = explain.estimates(key) or (first.was, first.is_)
         places = tuple(dict.fromkeys(each.place for each in group))
-        rows.append(Row(places, result, key, was, is_, explain.reason(first)))
+        rows.append(Row(places, result, key=key, was=was, is_=is_, why=explain.reason(first)))
     return rows
 
 

@@ -80,7 +80,13 @@ def read_state(path: Path) -> State:
     if path.is_file() and _is_lock(path):
         lock = read_lock(path)
         snapshot = read_snapshot(path)
-        return State(path, None, snapshot, lock.study.get("name"), f"{lock.date}T00:00:00Z")
+        return State(
+            path,
+            None,
+            snapshot=snapshot,
+            study=lock.study.get("name"),
+            date=f"{lock.date}T00:00:00Z",
+        )
     folder = path if path.is_dir() else path.parent
     results = folder / "results.json" if path.is_dir() else path
     if not results.is_file():
@@ -96,7 +102,7 @@ def read_state(path: Path) -> State:
     made = datetime.datetime.fromtimestamp(int(results.stat().st_mtime), datetime.UTC)
     date = made.strftime("%Y-%m-%dT%H:%M:%SZ")
     own = folder if results.name == "results.json" else None
-    return State(path, own, snapshot, _name_of(snapshot), date)
+    return State(path, own, snapshot=snapshot, study=_name_of(snapshot), date=date)
 
 
 def check_same_study(states: tuple[State, State], study: Study) -> None:

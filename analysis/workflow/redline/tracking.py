@@ -73,7 +73,9 @@ class Tracking:
 
     def record(self, key: str, was: str, is_: str) -> str:
         """Record the change of a number, or of a whole block; return what its comment says."""
-        return self._noted(Change(self.place, key, _short(was), _short(is_), was, is_))
+        return self._noted(
+            Change(self.place, key, was=_short(was), is_=_short(is_), struck=was, written=is_)
+        )
 
     def record_words(self, sentences: tuple[str, str], step: Step) -> str:
         """The same of words within a sentence, which is noted once."""
@@ -82,7 +84,9 @@ class Tracking:
         )
         was, is_ = (_short(each) for each in sentences)
         keys = tuple(dict.fromkeys(each.key for each in (*step.old, *step.new) if each.key))
-        return self._noted(Change(self.place, "", was, is_, struck, written, keys))
+        return self._noted(
+            Change(self.place, "", was=was, is_=is_, struck=struck, written=written, keys=keys)
+        )
 
     def _noted(self, change: Change) -> str:
         if self.silent:

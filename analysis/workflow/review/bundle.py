@@ -184,9 +184,9 @@ def bundle_files(study: Study, cohort: Cohort) -> dict[str, bytes]:
     files["README.md"] = bundle_readme(
         study_here,
         about,
-        list(files),
-        withheld(study_here, about, missing, len(cohort.patients)),
-        retraining_gaps(study_here, held),
+        names=list(files),
+        missing=withheld(study_here, about, missing, len(cohort.patients)),
+        gaps=retraining_gaps(study_here, held),
     ).encode()
     seen = {name: visible(each) if name in article else each for name, each in files.items()}
     look_for_identity(seen, cohort.patients, dates_in(cohort.clinical))

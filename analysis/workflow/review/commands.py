@@ -96,7 +96,11 @@ def _verify(options: argparse.Namespace) -> int:
     if options.trained_elsewhere and options.lock is None:
         raise ValueError("verify: --trained-elsewhere is about a lock, so it needs --lock")
     found = verify(
-        options.bundle, options.lock, options.retrain, options.study, options.trained_elsewhere
+        options.bundle,
+        options.lock,
+        retrain=options.retrain,
+        study=options.study,
+        elsewhere=options.trained_elsewhere,
     )
     print(verification_text(found, options.all))
     page = options.page or options.bundle.with_name("verdict.html")

@@ -51,7 +51,13 @@ def origin_here() -> Origin:
             packages[name.lower()] = version(name)
         except PackageNotFoundError:
             continue
-    return Origin(HERE, arithmetic.description(), platform.python_version(), libc(), packages)
+    return Origin(
+        HERE,
+        arithmetic.description(),
+        python=platform.python_version(),
+        libc=libc(),
+        packages=packages,
+    )
 
 
 def origin_of_lock(lock: Lock) -> Origin:
@@ -76,7 +82,11 @@ def origin_of_bundle(bundle: Bundle) -> Origin:
 
 def _noted(name: str, origin: Mapping[str, Any], packages: Mapping[str, str]) -> Origin:
     return Origin(
-        name, origin.get("arithmetic"), origin.get("python"), origin.get("libc"), packages
+        name,
+        origin.get("arithmetic"),
+        python=origin.get("python"),
+        libc=origin.get("libc"),
+        packages=packages,
     )
 
 

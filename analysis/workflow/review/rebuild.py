@@ -165,9 +165,9 @@ def _read(folder: Path, about: dict[str, Any]) -> Bundle:
     cohort = Cohort(
         study,
         clinical,
-        outcome,
-        pd.Series(patients["cohort"].to_numpy(), index=index, dtype="string", name="cohort"),
-        dictionary,
+        outcome=outcome,
+        cohort=pd.Series(patients["cohort"].to_numpy(), index=index, dtype="string", name="cohort"),
+        dictionary=dictionary,
     )
     features = (
         _table(folder / "features.csv", inside).set_index("patient_id").reindex(index)
@@ -188,14 +188,16 @@ def _read(folder: Path, about: dict[str, Any]) -> Bundle:
     return Bundle(
         folder,
         about,
-        study,
-        cohort,
-        _renamed(read_predictions(folder / "predictions.csv"), inside, "predictions.csv"),
-        scores["delineation_scores"],
-        features,
-        read_records(folder / "results.json"),
-        own,
-        {here: name for name, here in inside.items()},
+        study=study,
+        cohort=cohort,
+        predictions=_renamed(
+            read_predictions(folder / "predictions.csv"), inside, "predictions.csv"
+        ),
+        delineations=scores["delineation_scores"],
+        features=features,
+        results=read_records(folder / "results.json"),
+        own=own,
+        names={here: name for name, here in inside.items()},
     )
 
 

@@ -179,7 +179,14 @@ def verify(
             print(f"early-recurrence: training again; {said}", file=sys.stderr, flush=True)
             again = retrained(bundle, study)
         return Verification(
-            verdicts, tampered, _notes(bundle), compared, again, apart, bundle.results, bundle.about
+            verdicts,
+            tampered,
+            notes=_notes(bundle),
+            against_lock=compared,
+            retrained=again,
+            apart=apart,
+            results=bundle.results,
+            about=bundle.about,
         )
 
 

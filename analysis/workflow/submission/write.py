@@ -143,7 +143,7 @@ def submit(study: Study, output: Path | None = None) -> Submission:
         write_word_file(title_page_markdown(study, article), made / "title-page.docx", style)
         if blind:
             _check_blinded(study, made)
-    return Submission(folder, article, beyond, blind, left_out)
+    return Submission(folder, article, beyond=beyond, blind=blind, left_out=left_out)
 
 
 def submission_text(study: Study, done: Submission) -> str:

@@ -94,7 +94,9 @@ def _draw(findings: Findings, drawn: Sequence[Panel], across: int) -> Figure:
         else None
     )
     marks = Marks(_operating_points(findings), band)
-    return draw_roc(findings.curves["roc"], drawn, labels, areas, marks, across)
+    return draw_roc(
+        findings.curves["roc"], drawn, labels=labels, areas=areas, marks=marks, across=across
+    )
 
 
 # What places a model's cut-off on its curve.

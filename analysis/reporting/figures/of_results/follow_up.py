@@ -34,10 +34,10 @@ def of_follow_up(findings: Findings) -> dict[str, Figure]:
         figures["kaplan_meier"] = draw_kaplan_meier(
             curves["kaplan_meier"],
             list(cohorts),
-            cohorts,
-            months,
-            survival_name(findings.event).capitalize(),
-            {cohort: _group_comparison(findings, cohort) for cohort in cohorts},
+            labels=cohorts,
+            horizon=months,
+            survival=survival_name(findings.event).capitalize(),
+            comparisons={cohort: _group_comparison(findings, cohort) for cohort in cohorts},
         )
     if findings.has_points("stages"):
         figures["stages"] = draw_stages(

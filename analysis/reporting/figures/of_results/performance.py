@@ -41,11 +41,21 @@ def of_probabilities(findings: Findings) -> dict[str, Figure]:
         compared = compared_models(findings)
         points, claimed = curves["decision_curve"], _claimed(findings)
         figures["decision_curve"] = draw_decision_curve(
-            points, compared or findings.headline, probable, labels, best, claimed
+            points,
+            compared or findings.headline,
+            hows=probable,
+            labels=labels,
+            band_of=best,
+            claimed=claimed,
         )
         if compared and len(findings.headline) > 1:
             figures["decision_curve_models"] = draw_decision_curve(
-                points, findings.headline, probable, labels, best, claimed
+                points,
+                findings.headline,
+                hows=probable,
+                labels=labels,
+                band_of=best,
+                claimed=claimed,
             )
     return figures
 
@@ -102,13 +112,13 @@ def _forest_rows(
             Row(
                 str(records[keys.label(name)].value),
                 found.number,
-                found.ci_low,
-                found.ci_high,
-                found.n,
-                None
+                ci_low=found.ci_low,
+                ci_high=found.ci_high,
+                n=found.n,
+                auc=None
                 if area is None or area.value is None
                 else (area.number, area.ci_low, area.ci_high),
-                found.p,
+                p=found.p,
             )
         )
     return rows
@@ -135,7 +145,7 @@ def of_comparisons(findings: Findings) -> dict[str, Figure]:
             f"AUC of {labels[best]} minus that of the other\n← other higher     {labels[best]}"
             " higher →"
         )
-        groups.append(Group("Models", best, axis, "AUC", rows))
+        groups.append(Group("Models", best, axis_label=axis, alone="AUC", rows=rows))
     rows = _forest_rows(
         findings,
         {name: keys.added_value(name) for name in findings.names(keys.added_value_scores())},
@@ -148,7 +158,7 @@ def of_comparisons(findings: Findings) -> dict[str, Figure]:
             f" {labels[model]} higher →"
         )
         title = "Staging systems and indexes"
-        groups.append(Group(title, model, axis, "AUC alone", rows))
+        groups.append(Group(title, model, axis_label=axis, alone="AUC alone", rows=rows))
     return {"forest": draw_forest(groups, findings.level)} if groups else {}
 
 

@@ -53,10 +53,10 @@ EXAMPLES = {
         Example(
             "hcc-survival",
             "165 patients with hepatocellular carcinoma, death within a year (UCI, CC BY 4.0)",
-            "clinical",
-            "hcc_survival",
-            "hcc-data.csv",
-            "HCC",
+            kind="clinical",
+            folder="hcc_survival",
+            table="hcc-data.csv",
+            prefix="HCC",
         ),
     )
 }
