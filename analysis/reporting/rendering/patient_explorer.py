@@ -69,6 +69,8 @@ def _explained(results: Results, numbered: pd.DataFrame) -> dict[str, Any] | Non
     added = pd.read_csv(file, dtype={"patient_id": str}).pivot(
         index="patient_id", columns="variable", values="shap"
     )
+    if added.empty:
+        return None
     terms = list(added.abs().mean().sort_values(ascending=False).index)
     named = numbered.set_index("patient_id")["patient"]
     labels = [

@@ -198,7 +198,7 @@ def test_the_page_answers_its_reader(browser, rendered_project, whole_study):
     )
     assert browser.value("document.querySelectorAll('#fig-roc .part-menu button').length") == 2
     assert re.match(
-        "More on (Figure|figure) ",
+        r"More on (Figure|figure)\s",
         browser.value("document.querySelector('#fig-roc summary').getAttribute('aria-label')"),
     )
     # By keyboard: it opens, Escape closes it, and the focus goes back.
