@@ -10,6 +10,8 @@ from analysis.reporting.sections.context import Context, paragraphs
 from analysis.reporting.sections.registry import section
 from analysis.reporting.sentences import evaluated_times, evaluation_history
 from analysis.reporting.tables.cohort_update import (
+    claim_changes,
+    claim_changes_markdown,
     crossings_markdown,
     figures_words,
     moves_markdown,
@@ -79,7 +81,9 @@ def update_numbers(c: Context) -> str:
     drawn = c.r.folder / "update" / "moves.png"
     figure = ""
     if drawn.is_file():
-        picture = _picture(c, drawn, "How far numbers went, as bars, the farthest first.")
+        picture = _picture(
+            c, drawn, "How far numbers went, those of validation first."
+        )
         figure = (
             f"::: {{#fig-moves}}\n\n{picture}\n\nHow far the numbers went that have an interval,"
             " the farthest first.\n\n:::"
@@ -89,10 +93,24 @@ def update_numbers(c: Context) -> str:
         c.table(
             "tbl-moves",
             lambda: moves_markdown(update),
-            "Numbers that moved, the farthest first, with their intervals. Shift: in half widths of"
+            "Numbers that moved, with their intervals: those of the validation cohort first, the"
+            " apparent ones last, and among each the farthest first. Shift: in half widths of"
             " the interval that the number had.",
         ),
-        "@tbl-moves has the farthest; `update.json` has all.",
+        "@tbl-moves has the most important; `update.json` has all.",
+    )
+
+
+@section("update-claims", "claims that changed", decided=True)
+def update_claims(c: Context) -> str:
+    """A table of what each claim was and is; a sentence where none changed."""
+    changes = claim_changes(c.r)
+    if not changes:
+        return "No claim changed since the results were locked."
+    return c.table(
+        "tbl-claims-changed",
+        lambda: claim_changes_markdown(changes),
+        "Claims that changed since the results were locked.",
     )
 
 
@@ -122,6 +140,8 @@ def update_page(c: Context) -> str:
     if read_update(c.r) is None:
         return ""
     return paragraphs(
+        "# Claims",
+        update_claims(c),
         "# Patients",
         update_patients(c),
         "# Thresholds",

@@ -8,10 +8,12 @@ from typing import Any
 from IPython.display import Markdown
 
 from analysis.core.word_lists import counted
+from analysis.reporting.claims.claim import read_claims
+from analysis.reporting.claims.compare import changed_claims, locked_claims
 from analysis.reporting.intervals import interval_text
 from analysis.reporting.manuscript import Results, format_number
-from analysis.reporting.number_style import p_statement
-from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.number_style import DASH, p_statement
+from analysis.reporting.rendering.escaping import literal, unmarked
 from analysis.reporting.tables.markdown import pipe_table, table
 
 # Numbers that the page lists; update.json has all.
@@ -21,7 +23,36 @@ LISTED = 40
 def read_update(results: Results) -> dict[str, Any] | None:
     """update.json, or None where the study was never locked."""
     path = results.folder / "update.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    if not (path.is_file() and results.study.lock_file.is_file()):
+        return None
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+# What became of a claim.
+CHANGES = {"verdict": "other verdict", "numbers": "other numbers", "new": "new", "gone": "gone"}
+
+
+def claim_changes(results: Results) -> list[dict[str, Any]]:
+    """Claims that changed since the lock: key, change, place, old, new; those of verdicts first."""
+    old, path = locked_claims(results.study), results.folder / "claims.json"
+    if old is None or not path.is_file():
+        return []
+    changes = changed_claims(old, read_claims(path))
+    return sorted(changes, key=lambda each: list(CHANGES).index(each["change"]))
+
+
+@table
+def claim_changes_markdown(changes: list[dict[str, Any]]) -> Markdown:
+    """What changed, the claim as it was and as it is; a dash where there is none."""
+    rows = [
+        [CHANGES[each["change"]], *(_sentence(each[when]) for when in ("old", "new"))]
+        for each in changes
+    ]
+    return pipe_table(["What", "Locked", "Now"], rows, left=3)
+
+
+def _sentence(wording: str | None) -> str:
+    return literal(unmarked(wording)) if wording else DASH
 
 
 def _cohort(results: Results, name: str) -> str:

@@ -46,7 +46,7 @@ def _patients(found: Difference) -> list[str]:
         said.append(f"patients: {counted(len(moved), 'patient')} changed cohort")
     fields = Counter(name for each in found.changed for name in each.fields)
     if fields:
-        named = [f"{name.replace('_', ' ')} of {fields[name]}" for name in sorted(fields)]
+        named = [f"{name} ({counted(fields[name], 'patient')})" for name in sorted(fields)]
         said.append(f"fields: values changed in {listed(named)}")
     return said
 

@@ -96,7 +96,7 @@ def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
         raise LockError(f"{error}; or take it away, and nothing is compared") from None
     new = read_snapshot(study.output_folder)
     use_style(study.manuscript.number_style)
-    found = difference(old, new, section_digests(study))
+    found, names = difference(old, new, section_digests(study)), ResultNames(old, new)
     write_atomically(
         path,
         json.dumps(
@@ -104,7 +104,7 @@ def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
                 found,
                 keyring.names(cohort.patients),
                 why(old, new, found),
-                ResultNames(old, new),
+                names,
             )
             | {"figures": _changed_figures(study.output_folder)},
             indent=1,
@@ -112,7 +112,7 @@ def write_update(study: Study, cohort: Cohort, keyring: Keyring) -> None:
         )
         + "\n",
     )
-    _draw(study.output_folder, found)
+    _draw(study.output_folder, found, names)
 
 
 def _changed_figures(folder: Path) -> list[str] | None:
@@ -130,7 +130,7 @@ def _redrawn(old: Path, new: Path) -> bool:
     return new.is_file() and new.read_bytes() != old.read_bytes()
 
 
-def _draw(folder: Path, found: Difference) -> None:
+def _draw(folder: Path, found: Difference, name_of: ResultNames) -> None:
     """Draw update/: how far the numbers went, and each figure that changed.
 
     Such a figure is shown as it was beside as it is.
@@ -143,7 +143,7 @@ def _draw(folder: Path, found: Difference) -> None:
     moves = [move for move in found.moves if move.shift][:DRAWN_MOVES]
     if moves:
         save_figure(
-            draw_moves([{"label": move.key, "shift": move.shift} for move in moves]),
+            draw_moves([{"label": name_of(move.key), "shift": move.shift} for move in moves]),
             folder / DRAWN / "moves",
             None,
         )

@@ -129,6 +129,13 @@ def _move(old: Record, new: Record) -> Move | None:
     return Move(old.key, new.unit, old=old, new=new, shift=_shift(old, new))
 
 
+def _importance(move: Move) -> tuple[bool, bool, float, str]:
+    """Numbers of the validation cohort first, apparent ones last; among them the farthest first."""
+    how = (move.new.of or {}).get("evaluation")
+    far = -abs(move.shift) if move.shift is not None else 0.0
+    return how == "apparent", how != "validation", far, move.key
+
+
 def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = None) -> Difference:
     """Compare two states of a study.
 
@@ -160,7 +167,7 @@ def difference(old: Snapshot, new: Snapshot, sections: dict[str, str] | None = N
             moves.append(move)
         else:
             same += 1
-    moves.sort(key=lambda move: (-abs(move.shift) if move.shift is not None else 0.0, move.key))
+    moves.sort(key=_importance)
 
     def only(one: Snapshot, two: Snapshot) -> list[str]:
         return [

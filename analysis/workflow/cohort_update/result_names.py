@@ -32,7 +32,9 @@ class ResultNames:
         if percent is not None:
             meaning = f"{meaning.removesuffix(IN_PERCENT)} at a threshold probability of {percent}%"
         named = [part for name, part in record.of.items() if name != "percent"]
-        labels = [self.record(keys.label(part)) for part in named]
+        labels = [
+            self.record(keys.label(part)) or self.record(keys.label_term(part)) for part in named
+        ]
         parts = [
             part.replace("_", " ") if label is None else as_text(label.value)
             for part, label in zip(named, labels, strict=True)

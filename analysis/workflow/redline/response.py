@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pypandoc
@@ -47,6 +47,10 @@ def response_rows(changes: Sequence[Change], explain: Explanation) -> list[Row]:
     for each in changes:
         key = explain.key_of(each)
         grouped.setdefault((key,) if key else ("", each.was, each.is_), []).append(each)
+        # A row that moved within its table is struck here and written there.
+        for among in () if each.was and each.is_ else each.keys:
+            if explain.estimates(among) is not None:
+                grouped.setdefault((among,), []).append(replace(each, key=among))
     ordered = sorted(grouped.items(), key=lambda item: explain.importance(item[1]), reverse=True)
     rows = []
     for (key, *_), group in ordered:

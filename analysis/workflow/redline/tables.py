@@ -18,7 +18,12 @@ INSERTED, DELETED = "insertion", "deletion"
 
 
 def _row_text(row: Any) -> str:
-    return "row " + " ".join(plain_text(cell[IN_CELL]) for cell in row[CELLS])
+    """Words by which a row is known: those of its first cell, as one, are its kind.
+
+    A row of AST became no row of creatinine, however alike their numbers are.
+    """
+    first, *others = [plain_text(cell[IN_CELL]) for cell in row[CELLS]]
+    return " ".join(["row:" + "_".join(first.split()), *others])
 
 
 def _shape(rows: list[Any]) -> list[list[tuple[int, int]]]:

@@ -150,7 +150,7 @@ def test_a_journal_decides_style_where_the_study_file_says_nothing(tmp_path):
     assert p_statement(0.0314) == "*p* = 0.031"
     own = authored(tmp_path / "b", journal="eur-radiol", numbers="ama", citations="author-date")
     open_results(own.path)
-    assert p_statement(0.0314) == "*P* = .031"
+    assert p_statement(0.0314) == "*P* = .03"
     assert "csl" not in document_metadata(own, tmp_path)
     assert 'journal: {"title": "European Radiology"}' in document_metadata(asked, tmp_path)
     titled = authored(tmp_path / "c", journal="The Journal")

@@ -39,7 +39,7 @@ def test_each_cause_is_named_without_a_patients_name():
         "patients: 1 patient came (1 training)",
         "patients: 1 patient left (1 training)",
         "patients: 1 patient changed cohort",
-        "fields: values changed in ast of 1",
+        "fields: values changed in ast (1 patient)",
         "settings: statistics of the study file",
         "code: aaa → bbb",
         "versions: numpy 2.4.5 → 2.4.6",

@@ -126,6 +126,24 @@ def test_code_that_left_keeps_its_style(tmp_path):
     assert re.search(r'<w:pStyle w:val="SourceCode" ?/><w:rPr><w:del ', body)
 
 
+def test_a_row_is_that_of_its_first_cell_and_one_that_moved_keeps_its_keys(tmp_path):
+    head = "| Variable | Odds ratio | P |\n|---|---|---|\n"
+
+    def row(name, ratio, p):
+        key = f"odds_ratio.{name.lower()}"
+        return f'| {name} (per unit) | [{ratio}]{{.bound title="{key} · made"}} | {p} |\n'
+
+    old = head + row("AST", "1.00", ".055") + row("Creatinine", "1.01", ".065")
+    new = head + row("Creatinine", "1.01", ".050") + row("AST", "1.02", ".025")
+    made = tmp_path / "made.docx"
+    tracking = redlined(old, new, made)
+    marks = tracked(made)
+    texts = [text for _, text in marks]
+    assert texts.count("AST (per unit)") == 2 or texts.count("Creatinine (per unit)") == 2
+    named = {key for change in tracking.changes for key in (change.key, *change.keys) if key}
+    assert named & {"odds_ratio.ast", "odds_ratio.creatinine"}
+
+
 def test_tables_of_other_columns_are_replaced_whole(tmp_path):
     made = tmp_path / "made.docx"
     redlined("| a | b |\n|---|---|\n| 1 | 2 |", "| a | b | c |\n|---|---|---|\n| 1 | 2 | 3 |", made)
