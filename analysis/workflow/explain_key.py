@@ -136,6 +136,12 @@ def _known(key: str, records: dict[str, Record]) -> Record:
     )
 
 
+def _rests_on(record: Record) -> list[str]:
+    if record.rests_on_training is None:
+        return []
+    return ["models that were trained" if record.rests_on_training else "no training of models"]
+
+
 def explanation(study: Study, key: str) -> str:
     """Text on a number: value, definition, method, patients, function, code, places.
 
@@ -155,12 +161,7 @@ def explanation(study: Study, key: str) -> str:
         ("method", [record.method or (quantity.method if quantity else None) or "a count"]),
         ("patients", [_patients(record)]),
         ("function", [code_place(record.source)] if record.source else []),
-        (
-            "rests on",
-            ["models that were trained" if record.rests_on_training else "no training of models"]
-            if record.rests_on_training is not None
-            else [],
-        ),
+        ("rests on", _rests_on(record)),
         ("code", [_code(json.loads(origin.read_text("utf-8")))] if origin.is_file() else []),
         ("file", [str(path)]),
         ("written in", source_lines(key, project)),

@@ -81,9 +81,7 @@ def update_numbers(c: Context) -> str:
     drawn = c.r.folder / "update" / "moves.png"
     figure = ""
     if drawn.is_file():
-        picture = _picture(
-            c, drawn, "How far numbers went, those of validation first."
-        )
+        picture = _picture(c, drawn, "How far numbers went, those of validation first.")
         figure = (
             f"::: {{#fig-moves}}\n\n{picture}\n\nHow far the numbers went that have an interval,"
             " the farthest first.\n\n:::"

@@ -66,14 +66,14 @@ def published_values(c: Context) -> str:
 @section("limitations", "limitations that the analysis knows of")
 def limitations(c: Context) -> str:
     """A list."""
+    networks = " and trains networks for {settings.epochs|epoch}" if c.deep else ""
     limits = [
         "The cohort is synthetic; the results describe its generator and not a disease."
         if c.synthetic
         else "",
         "The demonstration protocol has {settings.outer_folds} outer and"
-        " {settings.inner_folds|inner fold}"
-        + (" and trains networks for {settings.epochs|epoch}" if c.deep else "")
-        + "; the full protocol may rank the models differently."
+        f" {{settings.inner_folds|inner fold}}{networks}; the full protocol may rank the models"
+        " differently."
         if c.r.is_true(keys.settings_demo())
         else "",
         _size(c),

@@ -15,6 +15,17 @@ def _folds(c: Context) -> str:
         return ""
     by_centre = c.r.study.validation.outer == "leave_one_centre_out"
     nested = c.radiomics or c.deep
+    inner = ""
+    if nested and c.fused and c.deep:
+        inner = (
+            "Within each outer fold, {settings.inner_folds|inner fold} made in the same way gave"
+            " the scores for the fusion and the choice of classifier and network."
+        )
+    elif nested:
+        inner = (
+            "Within each outer fold, models were chosen on {settings.inner_folds|inner fold} made"
+            " in the same way."
+        )
     return sentences(
         "No step of the development used validation patients.",
         (
@@ -24,13 +35,7 @@ def _folds(c: Context) -> str:
             else "Training patients were divided at random into {settings.outer_folds|outer fold},"
             " stratified by outcome, and each was scored by models fitted to the other folds."
         ),
-        "Within each outer fold, {settings.inner_folds|inner fold} made in the same way gave the"
-        " scores for the fusion and the choice of classifier and network."
-        if nested and c.fused and c.deep
-        else "Within each outer fold, models were chosen on {settings.inner_folds|inner fold} made"
-        " in the same way."
-        if nested
-        else "",
+        inner,
         "Training patients of unknown outcome were scored but not used for fitting."
         if c.has(keys.cohort_unknown_n()) and c.r.record(keys.cohort_unknown_n()).value
         else "",
@@ -62,7 +67,12 @@ def methods_imbalance(c: Context) -> str:
     """A paragraph."""
     trained = bool(c.r.record(keys.n_of_cohort("training")).value)
     deep = c.r.study.deep_learning
-    balanced = deep is not None and deep.class_weights == "balanced"
+    weights = "No class weighting or resampling was used."
+    if deep is not None and deep.class_weights == "balanced":
+        weights = (
+            "The networks weighted both outcomes equally, and the resulting shift of the log odds"
+            " was corrected; no other weighting or resampling was used."
+        )
     return sentences(
         "**Class imbalance**: {study.event} occurred in {cohort.training.events} of"
         " {cohort.training.n} training and {cohort.validation.events} of"
@@ -70,10 +80,5 @@ def methods_imbalance(c: Context) -> str:
         if trained
         else "**Class imbalance**: {study.event} occurred in {cohort.validation.events} of"
         " {cohort.validation.n|patient} of known outcome.",
-        ""
-        if c.given
-        else "The networks weighted both outcomes equally, and the resulting shift of the log odds"
-        " was corrected; no other weighting or resampling was used."
-        if balanced
-        else "No class weighting or resampling was used.",
+        "" if c.given else weights,
     )

@@ -84,8 +84,9 @@ def methods_images(c: Context) -> str:
     if not (c.radiomics or c.deep):
         return ""
     shown = c.r.has_figure("phases")
+    figure = "; @fig-phases" if shown else ""
     modality = (
-        "Images were {study.modality} ({study.phases}" + ("; @fig-phases)." if shown else ").")
+        f"Images were {{study.modality}} ({{study.phases}}{figure})."
         if c.has(keys.study_modality())
         else ""
     )

@@ -18,26 +18,38 @@ def where_locked(c: Context) -> str:
 @section("statistics-intervals", "what intervals mean, and which comparisons carry a P-value")
 def statistics_intervals(c: Context) -> str:
     """Two sentences."""
+    neither = f"; neither have a {p_value()}" if c.compares else ""
+    named = ""
+    if list(contrast_keys(c.r)):
+        named = (
+            f"Only comparisons named before the analysis have a {p_value()}: one primary contrast,"
+            " and a family adjusted by Holm's method. All others are exploratory and have"
+            " intervals only."
+        )
+    elif c.compares:
+        named = (
+            "No comparison was named before the analysis; all are exploratory and have intervals"
+            " only."
+        )
     return sentences(
         "Intervals of out-of-fold AUCs are conditional on the fitted scores, and those of apparent"
-        " AUCs are as optimistic as their estimates"
-        + (f"; neither have a {p_value()}." if c.compares else ".")
+        f" AUCs are as optimistic as their estimates{neither}."
         if c.judged
         else "",
-        f"Only comparisons named before the analysis have a {p_value()}: one primary contrast,"
-        " and a family adjusted by Holm's method. All others are exploratory and have intervals"
-        " only."
-        if list(contrast_keys(c.r))
-        else "No comparison was named before the analysis; all are exploratory and have intervals"
-        " only."
-        if c.compares
-        else "",
+        named,
     )
 
 
 @section("statistics-performance", "cut-offs, calibration, the best model, unknown outcomes")
 def statistics_performance(c: Context) -> str:
     """A paragraph."""
+    best = "" if c.single else "best "
+    chosen = "The first model named in the study file was compared with the others."
+    if c.judged:
+        chosen = (
+            "The best model was the one with the highest out-of-fold AUC in the training cohort."
+            f" {winner(c.r)}"
+        )
     return sentences(
         "Cut-offs had the largest Youden index on the out-of-fold training"
         " scores; the supplement also reports the highest cut-off with a sensitivity of at least"
@@ -47,7 +59,7 @@ def statistics_performance(c: Context) -> str:
         "Proportions have {settings.proportion_interval} intervals.",
         "Calibration was assessed by the ratio of observed to expected events (O:E), calibration in"
         " the large, calibration slope and Brier score [@vancalster2016]. Calibration in the large"
-        f" and slope of the {'' if c.single else 'best '}model were tested jointly by a score test;"
+        f" and slope of the {best}model were tested jointly by a score test;"
         " in cohorts expected to have fewer than {calibration_curve_stable.least|event}, or as few"
         f" patients without, its {p_value()} was obtained by simulation from the predicted"
         " probabilities."
@@ -57,12 +69,7 @@ def statistics_performance(c: Context) -> str:
         " were refitted in training."
         if c.comparators and c.judged
         else "",
-        ""
-        if c.single
-        else "The best model was the one with the highest out-of-fold AUC in the training cohort."
-        " " + winner(c.r)
-        if c.judged
-        else "The first model named in the study file was compared with the others.",
+        "" if c.single else chosen,
         "Analyses that include patients of unknown outcome were weighted by the inverse"
         " probability of censoring, with death without the event as a competing event (supplement)."
         if c.followed

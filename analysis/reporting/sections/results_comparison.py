@@ -91,17 +91,18 @@ def _caption_of_curves(c: Context) -> str:
         if len(c.r.siblings(chosen)) > 1
     ]
     several = bool(groups)
-    one = "{best.model.label}" if c.single else "models"
-    return sentences(
-        "ROC curves of "
-        + (listed([*groups, "the final models"]) if several else one)
-        + (
-            f": {'' if c.given or several else 'apparent and '}out of fold in the training cohort"
-            " ({cohort.training.n|patient}), and in the validation cohort"
-            if c.judged
-            else " in the validation cohort"
+    drawn = "{best.model.label}" if c.single else "models"
+    if several:
+        drawn = listed([*groups, "the final models"])
+    judged = ""
+    if c.judged:
+        apparent = "" if c.given or several else "apparent and "
+        judged = (
+            f": {apparent}out of fold in the training cohort ({{cohort.training.n|patient}}), and"
         )
-        + " ({cohort.validation.n|patient}), with AUCs.",
+    return sentences(
+        f"ROC curves of {drawn}{judged} in the validation cohort ({{cohort.validation.n|patient}}),"
+        " with AUCs.",
         _marks_of_curves(c),
     )
 
@@ -135,10 +136,10 @@ def _caption_of_differences(c: Context) -> str:
 def results_comparison(c: Context) -> str:
     """Paragraphs, two tables and a figure."""
     drawn, named = c.r.has_figure("forest"), list(contrast_keys(c.r))
+    compare = "and @fig-forest compare" if drawn else "compares"
     compared = (
         sentences(
-            f"@tbl-comparators {'and @fig-forest compare' if drawn else 'compares'}"
-            " {best.model.label} with the other models.",
+            f"@tbl-comparators {compare} {{best.model.label}} with the other models.",
             c.claims_together("outperforms"),
             c.claims("no_difference"),
         )

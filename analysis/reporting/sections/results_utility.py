@@ -106,24 +106,20 @@ def nomogram_calculator(c: Context) -> str:
 
 def decision_caption(c: Context, compared: bool) -> str:
     """Caption of decision curves: of the best model against scores, or of all models."""
-    others = (
-        "of {best.model.label}"
-        + (" and {label.cr}" if CR.id in c.headline and c.best != CR.id else "")
-        + " and of "
-        + (
-            "staging systems and indexes (the first of the study file, and those with the highest"
-            " out-of-fold AUC in training)"
+    others = "of {best.model.label}" if c.single else "of each model"
+    if compared:
+        beside = " and {label.cr}" if CR.id in c.headline and c.best != CR.id else ""
+        which = (
+            " (the first of the study file, and those with the highest out-of-fold AUC in training)"
             if c.judged
-            else "staging systems and indexes"
+            else ""
         )
-        + ", by their probabilities refitted in training, of"
-        if compared
-        else "of {best.model.label}, of"
-        if c.single
-        else "of each model, of"
-    )
+        others = (
+            f"of {{best.model.label}}{beside} and of staging systems and indexes{which}, by their"
+            " probabilities refitted in training"
+        )
     return sentences(
-        f"Decision curves: net benefit {others} treating all and of treating none, by threshold"
+        f"Decision curves: net benefit {others}, of treating all and of treating none, by threshold"
         " probability. The band is the bootstrap interval of {best.model.label}. Curves are drawn"
         " at every fifth percentage point, without smoothing.",
         "Shaded: thresholds from {decision.claim_low:level} to {decision.claim_high:level}, over"

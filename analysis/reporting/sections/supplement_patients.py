@@ -270,10 +270,11 @@ def supplement_selection(c: Context) -> str:
         if "settings.splines" in c.r.wording
         else ""
     )
+    resamples = " and bootstrap resample" if resampled else ""
     return paragraphs(
         sentences(
-            f"The variables of the CR model were selected again in every"
-            f" fold{' and bootstrap resample' if resampled else ''} by {{settings.clinical_rule}}"
+            "The variables of the CR model were selected again in every"
+            f" fold{resamples} by {{settings.clinical_rule}}"
             " (@tbl-frequency-cr).",
             _stable(c, "cr"),
             splines,

@@ -72,23 +72,25 @@ def need(results: Results) -> str:
             if there
         ]
         text = "; ".join(kinds)
-        what = "either" if len(kinds) == 2 else "it" if parts.radiomics else "they"
-        verb = "do" if what == "they" else "does"
-        against = (
-            f"Whether {what} {'add' if verb == 'do' else 'adds'} to clinical variables"
-            + (
-                f", and how {'they' if what == 'they' else 'models'} compare with established"
-                " staging systems and indexes,"
-                if results.names(keys.models_comparators())
-                else ""
-            )
-            + " is best assessed in the same patients."
-            if parts.clinical
-            else (
-                f"How well {what} predict{'' if verb == 'do' else 's'} must be assessed in"
-                " patients not used for development."
-            )
+        what, ending, models = "it", "s", "models"
+        if len(kinds) == 2:
+            what = "either"
+        elif not parts.radiomics:
+            what, ending, models = "they", "", "they"
+        compared = (
+            f", and how {models} compare with established staging systems and indexes,"
+            if results.names(keys.models_comparators())
+            else ""
         )
+        against = (
+            f"How well {what} predict{ending} must be assessed in patients not used for"
+            " development."
+        )
+        if parts.clinical:
+            against = (
+                f"Whether {what} add{ending} to clinical variables{compared} is best assessed in"
+                " the same patients."
+            )
         return f"{text[:1].upper()}{text[1:]}. {against}"
     if parts.given or not results.names(keys.models_comparators()):
         return "How well models predict must be assessed in patients not used for development."

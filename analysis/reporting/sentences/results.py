@@ -93,6 +93,10 @@ def added(results: Results) -> str:
             for name in names
             if (results.record(keys.added_value(name)).ci_high or 0) < 0
         ]
+        lower = ""
+        if below:
+            which = f" ({listed(below)})" if len(below) < MANY else ""
+            lower = f" and below zero for {results.stated(len(below), gains)}{which}"
         parts.append(
             f"On the {results.text(keys.added_value_common_n())} of"
             f" {results.plural(keys.added_value_common_of(), 'validation patient')} graded by all"
@@ -100,13 +104,7 @@ def added(results: Results) -> str:
             " above zero for"
             f" {results.stated(len(above), gains)} of {results.stated(len(names), gains)}"
             + (f" ({listed(above)})" if 0 < len(above) < MANY else "")
-            + (
-                f" and below zero for {results.stated(len(below), gains)}"
-                + (f" ({listed(below)})" if len(below) < MANY else "")
-                if below
-                else ""
-            )
-            + "."
+            + f"{lower}."
         )
     lost = {
         parts["comparator"]: int(record.number)

@@ -122,15 +122,11 @@ def importance_markdown(results: Results, model: str) -> Markdown:
     frame = results.frame("tables/importance")
     rows = []
     for row in frame[frame["model"] == model].head(MOST_FEATURES).itertuples():
-        name = (
-            literal(in_one(results, row.variable))
-            if model == RADIOMICS.id
-            else (
-                results.text(keys.label_term(row.variable))
-                if keys.label_term(row.variable) in results.records
-                else literal(row.variable)
-            )
-        )
+        name = literal(row.variable)
+        if model == RADIOMICS.id:
+            name = literal(in_one(results, row.variable))
+        elif keys.label_term(row.variable) in results.records:
+            name = results.text(keys.label_term(row.variable))
         rows.append(
             [
                 name,

@@ -65,7 +65,7 @@ def training_words(deep: DeepLearning, precision: str) -> str:
         for name, weights in deep.pretrained.items()
     ]
     others = "" if len(loaded) == len(deep.networks) else "the others from scratch"
-    start = listed([*loaded, *([others] if others else [])]) if loaded else "from scratch"
+    start = listed([part for part in (*loaded, others) if part]) if loaded else "from scratch"
     length = f"for {counted(deep.epochs, 'epoch')}"
     if deep.early_stopping is not None:
         length = (
@@ -74,16 +74,9 @@ def training_words(deep: DeepLearning, precision: str) -> str:
             f" had not fallen for {counted(deep.early_stopping.patience, 'epoch')}; the weights of"
             " the best epoch were taken"
         )
-    schedule = (
-        "a one-cycle schedule"
-        if deep.schedule == "one_cycle"
-        else "a cosine schedule"
-        + (
-            f" after {counted(deep.warmup_epochs, 'epoch')} of warm-up"
-            if deep.warmup_epochs
-            else ""
-        )
-    )
+    schedule = "a one-cycle schedule" if deep.schedule == "one_cycle" else "a cosine schedule"
+    if deep.schedule != "one_cycle" and deep.warmup_epochs:
+        schedule += f" after {counted(deep.warmup_epochs, 'epoch')} of warm-up"
     steps = (
         f"{schedule} (peak learning rate {deep.learning_rate:g}, batches of about"
         f" {deep.batch_size})"

@@ -116,6 +116,11 @@ def _record(
     extractions, code = (
         used_extractions(study, phases, features) if features and table is None else ({}, {})
     )
+    lesions = table.lesions if table is not None else None
+    feature_table = {
+        "columns": {feature: columns[feature] for feature in features if table is not None},
+        "lesions": None if lesions is None else lesions.model_dump(mode="json"),
+    }
     record = {
         "name": name,
         "label": training.registry[name].label,
@@ -137,14 +142,7 @@ def _record(
         "lesions": study.lesions.model_dump(mode="json"),
         "masks": study.masks.model_dump(mode="json"),
         "extraction": extractions,
-        "feature_table": (
-            {
-                "columns": {feature: columns[feature] for feature in features},
-                "lesions": table.lesions.model_dump(mode="json") if table.lesions else None,
-            }
-            if table is not None
-            else None
-        ),
+        "feature_table": None if table is None else feature_table,
         "performance": model_performance(records, name),
         "deep_learning": (
             study.deep_learning.model_dump(mode="json")

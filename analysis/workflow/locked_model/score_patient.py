@@ -135,7 +135,9 @@ def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Pre
         )
     if inputs.radiomics is not None:
         warnings += strange_values(inputs.radiomics.iloc[0], ranges["features"], {})
-    cutoff = description["cutoff"]
+    cutoff, risk = description["cutoff"], None
+    if cutoff is not None:
+        risk = "high" if probability >= cutoff else "low"
     return Prediction(
         patient.name,
         description["label"],
@@ -143,7 +145,7 @@ def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Pre
         outcome=description["outcome"],
         performance=performance_words(description.get("performance")),
         probability=probability,
-        risk=None if cutoff is None else "high" if probability >= cutoff else "low",
+        risk=risk,
         cutoff=cutoff,
         intercept=model.intercept,
         terms=_terms(model, inputs, labels),
