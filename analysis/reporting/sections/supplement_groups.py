@@ -28,8 +28,9 @@ def supplement_subgroups(c: Context) -> str:
     fair = len(c.r.frame("tables/fairness")) > 0
     return paragraphs(
         "@tbl-subgroups shows the AUC of {best.model.label} in {subgroups.n|analysis|analyses}:"
-        " subgroups, other horizons and complete cases. AUCs are not shown for groups with fewer than {subgroups.least|patient}"
-        " of either outcome, and groups were not tested against each other.",
+        " subgroups, other horizons and complete cases. AUCs are not shown for groups with fewer"
+        " than {subgroups.least|patient} of either outcome, and groups were not tested against each"
+        " other.",
         c.table(
             "tbl-subgroups",
             lambda: subgroups_markdown(c.r),
