@@ -158,7 +158,7 @@ def test_each_command_of_the_documentation_runs(study, monkeypatch):
     }
     assert ended == dict.fromkeys(commands, 0) | refused
     text = (project_of(study) / "report" / "index.qmd").read_text(encoding="utf-8")
-    assert 'The cohort has `{python} r.plural("cohort.n", "patient")`' in text
+    assert '`{python} r("cohort.n")` patients; ' in text
     pages = project_of(study) / "_report" / "report"
     counted = json.loads((pages / "numerals.json").read_text(encoding="utf-8"))
     assert {each["bound"] - each["numerals"] for each in counted.values()} == {0}
