@@ -210,7 +210,7 @@ def test_the_supplement_shows_what_the_results_have(whole_study, pages):
         f"{records['planning.validation.n'].value} in all; the validation cohort has"
         in pages["supplement"]
     )
-    assert "fit only 20 patients with and 13 without the event" in pages["supplement"]
+    assert "consistent only with 20 patients with and 13 without the event" in pages["supplement"]
     assert "Together these are 101 and 64, where the paper states 96 and 69" in pages["supplement"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import math
 import re
 from collections.abc import Iterable
 from importlib import import_module
@@ -51,11 +52,27 @@ def _in_tables(record: Record) -> Iterable[str]:
     yield "" if record.n is None else str(record.n)
     if record.is_number and record.n is not None and 0 <= record.number <= 1:
         yield str(round(record.number * record.n))  # the patients that a proportion counts
-    for number in (record.value if record.is_number else None, record.ci_low, record.ci_high):
+    numbers = (record.value if record.is_number else None, record.ci_low, record.ci_high)
+    yield from _per_step(record, numbers)
+    for number in numbers:
         if isinstance(number, int | float):
             yield format_number(number, record.unit)
             yield format_percent(number, 0)
             yield format_percent(number)
+
+
+def _per_step(record: Record, numbers: Iterable[object]) -> Iterable[str]:
+    """An odds ratio of several units, which tables print, is a power of that of one."""
+    if not str(record.quantity).startswith("odds_ratio"):
+        return
+    # Imported here: a count without such a table needs none of its libraries.
+    from analysis.reporting.tables.regression import STEPS
+
+    for number in numbers:
+        if isinstance(number, int | float) and number > 0:
+            # Beyond what a float holds, no table has the step.
+            steps = [step for step in STEPS if step * math.log10(number) < 300]
+            yield from (format_number(float(number) ** step, record.unit) for step in steps)
 
 
 def _is_constant(name: str) -> bool:
