@@ -178,7 +178,10 @@ def test_the_page_answers_its_reader(browser, rendered_project, whole_study):
     assert sorted(before) == sorted(after)
     assert [float(cell[:5]) for cell in after] == sorted(float(cell[:5]) for cell in before)
     assert (
-        browser.value("document.querySelectorAll('#tbl-auc th')[3].getAttribute('aria-sort')")
+        browser.value(
+            "document.querySelectorAll('#tbl-auc th button.sort')[3].closest('th')"
+            ".getAttribute('aria-sort')"
+        )
         == "ascending"
     )
     assert browser.value("document.querySelectorAll('#tbl-baseline button.sort').length") == 0, (
