@@ -45,6 +45,7 @@ NEVER_ONE = {
     ("analysis/imaging/convert/notes.py", "lacking"): "how many of how many",
     ("analysis/inputs/checks/absent_files.py", "len(paths)"): "more than two",
     ("analysis/reporting/sentences/results.py", "cohort"): WORDS,
+    ("analysis/reporting/wordings/extraction.py", "spacing"): "a size, x × y × z",
     ("analysis/results/selection.py", "level"): WORDS,
     ("analysis/statistics/kappa.py", "np.shape(two)"): "a shape",
 }

@@ -132,7 +132,7 @@ def _extracted(c: Context) -> str:
         "With PyRadiomics {software.pyradiomics} [@vangriethuysen2017], which largely follows the"
         " Image Biomarker Standardisation Initiative (IBSI),"
         f" {{{count}|feature}} per phase ({{features.shape}} shape, {{features.first_order}}"
-        " first-order and {features.texture} texture features) were extracted from the tumour mask"
+        " first-order and {features.texture|texture feature}) were extracted from the tumour mask"
         " in the original, wavelet-filtered and Laplacian-of-Gaussian-filtered images"
         f" ({settings})"
         + (
@@ -149,8 +149,8 @@ def _supplied(c: Context) -> str:
         "Radiomics features were supplied as a table: {features.total} per patient,"
         " {features.per_phase} in the first of {study.phases.n|phase}. Of these,"
         " {features.recognised} have the names of PyRadiomics features [@vangriethuysen2017]"
-        " ({features.shape} shape, {features.first_order} first-order and {features.texture}"
-        " texture features). The extraction settings are not known.",
+        " ({features.shape} shape, {features.first_order} first-order and"
+        " {features.texture|texture feature}). The extraction settings are not known.",
         "Rule for several lesions of a patient: {features.lesions}."
         if c.has(keys.features_lesions())
         else "",

@@ -145,7 +145,7 @@ def _steps(c: Context) -> str:
     steps = [
         f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})" for parts, record in found
     ]
-    return f"The selection steps retained {listed(steps)} features." if steps else ""
+    return f"Features retained by the selection steps: {listed(steps)}." if steps else ""
 
 
 @section("results-networks", "the networks and what they look at", (IMAGES,))

@@ -66,10 +66,10 @@ def supplement_scores(c: Context) -> str:
         c.table(
             "tbl-score-levels",
             lambda: score_levels_markdown(c.r),
-            "Score of {best.model.label} between levels of each staging system with at least five"
-            " patients, validation cohort: patients of the worse and of the better level,"
-            " probability that a patient of the worse level has the higher score, and Mann-Whitney"
-            " tests, Holm-adjusted within a system. Exploratory.",
+            "Score of {best.model.label}, compared between levels of each staging system with at"
+            " least five patients, validation cohort: patients of the worse and of the better"
+            " level, probability that a patient of the worse level has the higher score, and"
+            " Mann-Whitney tests, Holm-adjusted within a system. Exploratory.",
             there=staged,
         ),
         "@tbl-score-levels compares the score of {best.model.label} between stages."

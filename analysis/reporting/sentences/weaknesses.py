@@ -13,7 +13,7 @@ def unstable_selection(results: Results) -> str:
         return ""
     if not results.record(always).value:
         return (
-            f"No feature was chosen in all {results.text(f'{always}', 'n')} outer folds"
+            f"No feature was chosen in all {results.plural(f'{always}:n', 'outer fold')}"
             f" ({results.text(ever)} were chosen in at least one)."
         )
     return (
@@ -52,7 +52,7 @@ def weaknesses(results: Results) -> list[str]:
     if always in results.records and not results.record(always).value:
         found.append(
             "The selection of radiomics features was unstable: no feature was chosen in all"
-            f" {results.text(always, 'n')} outer folds."
+            f" {results.plural(f'{always}:n', 'outer fold')}."
         )
     pair = keys.shuffled_voxels("real"), keys.shuffled_voxels("shuffled")
     if all(results.has_value(key) for key in pair):
