@@ -25,7 +25,8 @@ def state_of(study: Path) -> dict[str, bytes]:
         for path in sorted((study.parent / folder).rglob("*"))
         if path.is_file()
     }
-    return {name: path.read_bytes() for name, path in files.items() if path.name != ".running"}
+    passing = {".running", "run.log"}
+    return {name: path.read_bytes() for name, path in files.items() if path.name not in passing}
 
 
 def run(forks, study, *options, **limits):
