@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import math
 import re
 from collections.abc import Iterable
 from importlib import import_module
@@ -12,11 +11,14 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import format_number, format_p, format_percent
 from analysis.reporting.numerals.numeral import Block, Numeral, Piece, numerals_of
 from analysis.reporting.results_by_key import FORMS, STUDY_FILE
+from analysis.results import keys
 from analysis.results.record import Record
 from analysis.study import Study
 from analysis.study.reporting import Answer
 
 DIGITS = re.compile(r"\d+")
+# Unit of a record that counts patients out of its n.
+PROPORTION = "proportion"
 # Markdown between the digits of one number, as in 10^9^.
 MARKUP = re.compile(r"[\^~*`\\]")
 
@@ -44,35 +46,31 @@ def texts_of(results: Results, key: str) -> list[str]:
             texts.append(results.plain(key, form))
         except (TypeError, ValueError):  # a form that this result does not have
             continue
-    return [*texts, *_in_tables(record)]
+    return [*texts, *_in_tables(record), *_per_step(results, record)]
 
 
 def _in_tables(record: Record) -> Iterable[str]:
     yield format_p(record.p)
     yield "" if record.n is None else str(record.n)
-    if record.is_number and record.n is not None and 0 <= record.number <= 1:
-        yield str(round(record.number * record.n))  # the patients that a proportion counts
-    numbers = (record.value if record.is_number else None, record.ci_low, record.ci_high)
-    yield from _per_step(record, numbers)
-    for number in numbers:
+    if record.unit == PROPORTION and record.is_number and record.n is not None:
+        yield str(round(record.number * record.n))  # the patients that it counts
+    for number in (record.value if record.is_number else None, record.ci_low, record.ci_high):
         if isinstance(number, int | float):
             yield format_number(number, record.unit)
             yield format_percent(number, 0)
             yield format_percent(number)
 
 
-def _per_step(record: Record, numbers: Iterable[object]) -> Iterable[str]:
-    """An odds ratio of several units, which tables print, is a power of that of one."""
-    if not str(record.quantity).startswith("odds_ratio"):
+def _per_step(results: Results, record: Record) -> Iterable[str]:
+    """An odds ratio as the table of the regression prints it: per several units of the variable."""
+    if str(record.quantity) != keys.odds_ratio.name or not record.is_number:
+        return
+    if keys.label_term(record.of["term"]) not in results.records:
         return
     # Imported here: a count without such a table needs none of its libraries.
-    from analysis.reporting.tables.regression import STEPS
+    from analysis.reporting.tables.regression import odds_ratio_text, step_of
 
-    for number in numbers:
-        if isinstance(number, int | float) and number > 0:
-            # Beyond what a float holds, no table has the step.
-            steps = [step for step in STEPS if step * math.log10(number) < 300]
-            yield from (format_number(float(number) ** step, record.unit) for step in steps)
+    yield odds_ratio_text(record, step_of(results, record.of["term"]))
 
 
 def _is_constant(name: str) -> bool:

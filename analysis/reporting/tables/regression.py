@@ -37,27 +37,30 @@ def _step(results: Results, variable: str) -> int:
     return max(each for each in STEPS if each == 1 or each <= high - low)
 
 
-def _labelled(results: Results, term: str) -> tuple[str, int]:
-    """Label of a term with its step, and the step: `Platelets (per 50 × 10⁹/L)`, 50."""
+def step_of(results: Results, term: str) -> int:
+    """Units of its variable that the printed odds ratio of a term is per; 1 for a level."""
+    found = UNIT.match(results.plain(keys.label_term(term)))
+    if found is None or found["unit"] == DOUBLING:
+        return 1
+    return _step(results, found["variable"])
+
+
+def _labelled(results: Results, term: str, step: int) -> str:
+    """Label of a term with its step: `Platelets (per 50 × 10⁹/L)`."""
     label = results.plain(keys.label_term(term))
     found = UNIT.match(label)
-    if found is None or found["unit"] == DOUBLING:
-        return printed_units(literal(label)), 1
-    step = _step(results, found["variable"])
-    if step == 1:
-        return printed_units(literal(label)), 1
+    if found is None or step == 1:
+        return printed_units(literal(label))
     unit = found["unit"]
     if unit[:1].isdigit():
         unit = f"× {unit}"
     elif unit in ("year", "month", "day"):
         unit = f"{unit}s"
-    return printed_units(literal(f"{found['variable']} (per {step} {unit})")), step
+    return printed_units(literal(f"{found['variable']} (per {step} {unit})"))
 
 
-def _odds_ratio(results: Results, record: Record, step: int) -> str:
-    """The odds ratio with its interval; of several units it is the power of that of one."""
-    if step == 1 or not record.is_number:
-        return estimate_cell(results, record.key)
+def odds_ratio_text(record: Record, step: int) -> str:
+    """An odds ratio with its interval; of several units it is the power of that of one."""
     value, low, high = (
         None if each is None else float(each) ** step
         for each in (record.number, record.ci_low, record.ci_high)
@@ -65,7 +68,13 @@ def _odds_ratio(results: Results, record: Record, step: int) -> str:
     text = format_number(value, record.unit)
     if low is not None and high is not None:
         text += f" ({format_interval(low, high, record.unit)})"
-    return results.stated(text, record.key)
+    return text
+
+
+def _odds_ratio(results: Results, record: Record, step: int) -> str:
+    if step == 1 or not record.is_number:
+        return estimate_cell(results, record.key)
+    return results.stated(odds_ratio_text(record, step), record.key)
 
 
 def _references(results: Results) -> dict[str, list[str]]:
@@ -142,8 +151,8 @@ def regression_markdown(results: Results) -> Markdown:
             rows += [[f"\u2003{_level(results, term)}", *cells(term, 1)] for term in terms]
             continue
         for term in terms:
-            shown, step = _labelled(results, term)
-            rows.append([shown, *cells(term, step)])
+            step = step_of(results, term)
+            rows.append([_labelled(results, term, step), *cells(term, step)])
     level = results.plain(keys.settings_confidence_level(), "level")
     return pipe_table(
         [

@@ -4,11 +4,12 @@ found in each."""
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
 from analysis.reporting.numerals import pdf_words
-from analysis.reporting.numerals.numeral import Block, Piece, numerals_of
+from analysis.reporting.numerals.numeral import Block, Numeral, Piece, numerals_of
 from analysis.reporting.numerals.report import (
     UnboundNumerals,
     article_sentence,
@@ -17,6 +18,8 @@ from analysis.reporting.numerals.report import (
     demand_all,
     write_count,
 )
+from analysis.reporting.numerals.values import KeyValues
+from analysis.results.record import Record
 from tests.support.numbered_pages import article, made_results, write_pages
 
 FORMATS = (".html", ".docx", ".pdf")
@@ -247,3 +250,19 @@ def test_a_numeral_in_two_pieces_is_bound_where_both_are():
     whole = Block([Piece("0.8", "key", "auc"), Piece("7", "key", "auc")])
     assert [each.kind for each in numerals_of(half, 0)] == [None]
     assert [each.kind for each in numerals_of(whole, 0)] == ["key"]
+
+
+def test_a_count_is_bound_to_a_proportion_alone(results):
+    values = KeyValues(results)
+    records = results.records
+    records["accuracy.cr.validation"] = Record(
+        "accuracy.cr.validation", 25 / 33, n=33, unit="proportion"
+    )
+    number = partial(Numeral, kind="key", before="", after="", block=0)
+    assert values.allows(number("25", detail="accuracy.cr.validation"))
+    assert not values.allows(number("24", detail="accuracy.cr.validation"))
+    # An AUC of 0.872 in 33 patients counts no 29 of them.
+    auc = records["auc.cr.validation"]
+    counted = str(round(auc.number * (auc.n or 33)))
+    assert not values.allows(number(counted, detail="auc.cr.validation"))
+    del records["accuracy.cr.validation"]
