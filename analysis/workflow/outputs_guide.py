@@ -15,6 +15,8 @@ from analysis.core.word_lists import listed
 from analysis.study import Study
 
 FILE = "README.md"
+# Its first line, by which it is known.
+HEADING = "# Outputs of the study"
 # The first pattern that fits says what a file is.
 FILES = {
     "README.md": "This list.",
@@ -96,7 +98,7 @@ def guide_text(study: Study, folder: Path) -> str:
     used = {meaning_of(name) for name in names}
     rows = [f"| `{pattern}` | {words} |" for pattern, words in FILES.items() if pattern in used]
     parts = [
-        f"# Outputs of the study {study.study.name}",
+        f"{HEADING} {study.study.name}",
         "Written by `early-recurrence`; a run writes them again, so edit none of them.",
         _origin(folder),
         "| file | what it is |\n|---|---|\n" + "\n".join(rows),
@@ -110,15 +112,25 @@ def guide_text(study: Study, folder: Path) -> str:
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def write_guide(study: Study) -> Path | None:
-    """Write README.md of a study's outputs, and take away folders that are empty.
+def _remove_empty(folder: Path) -> None:
+    """Take away the outputs' own folders that are empty; other folders are a person's."""
+    for own in {pattern.partition("/")[0] for pattern in FILES if "/" in pattern}:
+        inside = [path for path in (folder / own).rglob("*") if path.is_dir()]
+        for path in [*sorted(inside, reverse=True), folder / own]:
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
 
-    None where there are no outputs.
+
+def write_guide(study: Study) -> Path | None:
+    """Write README.md of a study's outputs, and take away their folders that are empty.
+
+    None where there are no outputs, or where README.md is a person's own.
     """
     folder = study.output_folder
     if not (folder / "results.json").is_file():
         return None
-    for path in sorted((each for each in folder.rglob("*") if each.is_dir()), reverse=True):
-        if not any(path.iterdir()):
-            path.rmdir()
-    return write_atomically(folder / FILE, guide_text(study, folder))
+    _remove_empty(folder)
+    path = folder / FILE
+    if path.is_file() and HEADING not in path.read_text(encoding="utf-8", errors="replace"):
+        return None
+    return write_atomically(path, guide_text(study, folder))

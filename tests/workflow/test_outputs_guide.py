@@ -116,3 +116,42 @@ def test_sources_of_a_manuscript_are_never_replaced(study, tmp_path):
     page.write_text("page")
     assert publish_pages(study, [page]) is None
     assert source.read_text() == "mine"
+
+
+def test_what_a_person_changed_or_added_among_the_pages_stays(study, tmp_path, capsys):
+    pages = tmp_path / "_report" / "report"
+    pages.mkdir(parents=True)
+    page, word = pages / "index.html", pages / "index.docx"
+    page.write_text("page")
+    word.write_text("article")
+    target = publish_pages(study, [page]).parent
+    (target / "notes.docx").write_text("mine")
+    word.write_text("article, next")
+    assert publish_pages(study, [page]) == target / "index.html"
+    assert (target / "index.docx").read_text() == "article, next"
+    (target / "index.docx").write_text("comments of a co-author")
+    page.write_text("page, next")
+    word.write_text("article, last")
+    assert publish_pages(study, [page]) is None
+    assert "index.docx changed after it was written" in capsys.readouterr().err
+    assert (target / "index.docx").read_text() == "comments of a co-author"
+    assert (target / "notes.docx").read_text() == "mine"
+    (target / "index.docx").rename(target / "commented.docx")
+    assert publish_pages(study, [page]) == target / "index.html"
+    assert {path.name: path.read_text() for path in target.iterdir()} == {
+        "index.html": "page, next",
+        "index.docx": "article, last",
+        "notes.docx": "mine",
+        "commented.docx": "comments of a co-author",
+    }
+
+
+def test_a_readme_and_folders_of_a_person_stay(study):
+    folder = study.output_folder
+    (folder / "README.md").write_text("# My study\n")
+    (folder / "notes").mkdir()
+    (folder / ".git" / "refs").mkdir(parents=True)
+    assert write_guide(study) is None
+    assert (folder / "README.md").read_text() == "# My study\n"
+    assert (folder / "notes").is_dir()
+    assert (folder / ".git" / "refs").is_dir()

@@ -18,7 +18,7 @@ from analysis.reporting.rendering.quarto import SUFFIXES, find_quarto, render_wi
 # Files of the results that the documents don't read, or that change with every run.
 NOT_READ = (
     *("state.json", "features.csv", "patients.json", "bundle.zip", "verdict.html", "README.md"),
-    "run.log",
+    *("run.log", ".pages.json"),
 )
 # Folder among the results where the pages themselves are copied to.
 PAGES = "report"
