@@ -131,8 +131,8 @@ def test_a_feature_table_with_names_of_its_own(tmp_path, capsys):
     assert predictions["patient_id"].nunique() == 117
     assert predictions["score"].notna().all()
     text = page_of(tmp_path, "index")
-    assert "came as a table" in text
-    assert "computed 107 features" not in text
+    assert "were supplied as a table" in text
+    assert "107 features per phase" not in text
     assert "This study has no clinical variables" in text
     assert clean(text)
 
@@ -365,9 +365,9 @@ def test_a_model_of_scores_alone_renders(tmp_path):
     )
     assert command("report", "--study", study, "--format", "html") == 0
     text, supplement = (page_of(tmp_path, name) for name in ("index", "supplement"))
-    assert "give scores and no probabilities" in text
+    assert "give scores without probabilities" in text
     assert "no cut-off is known" in text
     assert "All 30 patients of known outcome" in text
     assert clean(text)
-    assert "Scores have no net benefit" in supplement
+    assert "Net benefit of scores was not assessed" in supplement
     assert clean(supplement)

@@ -124,10 +124,10 @@ def test_the_article_says_whose_code_computed_them(computed):
 
     results = open_results(computed.path)
     text = methods_radiomics(Context(results))
-    assert "computed {features.pyradiomics|feature} a phase" in text
+    assert "{features.pyradiomics|feature} per phase" in text
     assert (
-        "; the authors' own code computed {features.own.mine.n} of {features.own.mine.label}, from"
-        " the mask and the image as it was read: {features.total|feature} a patient."
+        "; the authors' own code computed {features.own.mine.n} of {features.own.mine.label} from"
+        " the mask and the unfiltered image, giving {features.total|feature} per patient."
     ) in text
     assert " ".join(spelled_out(results, "arterial_mine_range")) == (
         "arterial as read intensity range and volume range"

@@ -129,8 +129,9 @@ def _extracted(c: Context) -> str:
         [f"{{features.own.{name}.n}} of {{features.own.{name}.label}}" for name in mine]
     )
     return (
-        "With PyRadiomics {software.pyradiomics} [@vangriethuysen2017], which largely follows the"
-        " Image Biomarker Standardisation Initiative (IBSI),"
+        "With PyRadiomics {software.pyradiomics} [@vangriethuysen2017], whose features are those of"
+        " the Image Biomarker Standardisation Initiative (IBSI) but for differences that its"
+        " documentation lists,"
         f" {{{count}|feature}} per phase ({{features.shape}} shape, {{features.first_order}}"
         " first-order and {features.texture|texture feature}) were extracted from the tumour mask"
         " in the original, wavelet-filtered and Laplacian-of-Gaussian-filtered images"

@@ -92,8 +92,7 @@ def _summaries(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
 def _read(results: Results, name: str) -> pd.DataFrame:
     """A table of the outputs; `of` has the variable in each of its rows."""
     frame = results.frame(f"tables/{name}")
-    frame["of"] = frame["variable"].replace("", None).ffill()
-    return frame
+    return frame.assign(of=frame["variable"].replace("", None).ffill())
 
 
 def _missing(value: float, first: bool) -> str:

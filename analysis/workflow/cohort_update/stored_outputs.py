@@ -36,6 +36,7 @@ APART = (
     "README.md",
     "run.log",
     "report",
+    ".pages.json",
 )
 
 

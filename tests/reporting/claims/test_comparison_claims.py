@@ -107,7 +107,7 @@ def test_with_few_patients_of_an_outcome_nothing_is_claimed(liver):
         ].state
         == "holds"
     )
-    assert "oo few patients had one of the outcomes for a comparison of DLRCR with CR" in str(
+    assert "too few patients had one of the outcomes for a comparison of DLRCR with CR" in str(
         open_claims(few).grouped("outperforms")
     )
 

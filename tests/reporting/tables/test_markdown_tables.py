@@ -1,6 +1,7 @@
 """Tables lay out the results that they are given."""
 
 import html
+import shutil
 from dataclasses import replace
 
 import pandas as pd
@@ -31,6 +32,7 @@ from analysis.reporting.tables import (
 )
 from analysis.reporting.tables.cells import printed_units
 from analysis.reporting.tables.markdown import pipe_table
+from analysis.results.record import Record
 from tests.support.fake_kinds import LIVER, SARCOMA
 from tests.support.fake_results import write_fake_study
 
@@ -194,6 +196,52 @@ def test_baseline_indents_levels_and_counts_missing_values(liver):
     assert table[0][2].replace("\u00a0", " ") == "Training (n = 132)"
     assert [row[0] for row in table[1:]] == ["AST, U/L", "Sex: non-binary"]
     assert table[1][-1] == "3"
+
+
+def test_levels_stand_together_below_their_variable(liver, tmp_path):
+    shutil.copytree(liver.folder, tmp_path / "outputs")
+    baseline = tmp_path / "outputs" / "tables" / "baseline.csv"
+    with baseline.open("a", encoding="utf-8") as file:
+        file.write(",unknown,n (%),0 (0.0),0 (0.0),,,,\n")
+    changed = replace(liver, folder=tmp_path / "outputs")
+    table = rows(baseline_markdown(changed))
+    levels = ["\u2003non-binary", "\u2003unknown"]
+    assert [row[0] for row in table[2:]] == ["Sex: female", *levels]
+    # What belongs to the variable stands in its first row alone.
+    assert [row[-1] for row in table[2:]] == ["0", "", ""]
+    outcome = rows(table_one_markdown(changed))
+    assert [row[0] for row in outcome[3:]] == levels
+    assert outcome[3][3] == ""
+
+
+def test_terms_follow_the_study_file_with_levels_below_their_reference(liver, tmp_path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "variables.csv").write_text(
+        'variable,label,values\naetiology,Aetiology,"HBV, HCV, alcohol"\nsex,Sex,"male, female"\n'
+    )
+    template = liver.records["odds_ratio.univariable.ast"]
+    terms = {
+        "aetiology=alcohol": "Aetiology: alcohol",
+        "aetiology=HCV": "Aetiology: HCV",
+        "sex=female": "Sex: female",
+    }
+    records = dict(liver.records)
+    for term, label in terms.items():
+        key = f"odds_ratio.univariable.{term}"
+        records[key] = replace(template, key=key, of={"regression": "univariable", "term": term})
+        records[f"label.term.{term}"] = Record(f"label.term.{term}", label)
+    table = rows(regression_markdown(replace(liver, folder=tmp_path, records=records)))
+    # Candidates: …, sex, aetiology, …, ast, …, tumour_diameter.
+    assert [row[0] for row in table[1:]] == [
+        "Sex: female (vs male)",
+        "Aetiology (reference: HBV)",
+        "\u2003HCV",
+        "\u2003alcohol",
+        "AST (per doubling)",
+        "Tumour diameter (per cm)",
+    ]
+    assert table[2][1:] == ["", "", "", ""]
+    assert table[3][3:] == ["–", "–"]
 
 
 def test_features_are_split_into_phase_image_class_and_name(liver, sarcoma):
