@@ -10,6 +10,9 @@ from analysis.reporting.claims.claim import read_claims
 from analysis.reporting.rendering.escaping import unmarked
 from analysis.study import Study
 
+# What became of a claim, what matters most first.
+CHANGES = {"verdict": "another verdict", "numbers": "other numbers", "new": "new", "gone": "gone"}
+
 
 def changed_claims(old: Sequence[Mapping], new: Sequence[Mapping]) -> list[dict]:
     """Rows of two claims.json compared by key: {key, change, place, old, new}, in order of key.
@@ -50,27 +53,28 @@ def locked_claims(study: Study) -> list[dict] | None:
     return content.get("claims") if isinstance(content, dict) else None
 
 
+def claims_since_lock(study: Study) -> list[dict] | None:
+    """Rows of `changed_claims` since the study's lock; None where nothing was locked."""
+    old, path = locked_claims(study), study.output_folder / "claims.json"
+    return None if old is None or not path.is_file() else changed_claims(old, read_claims(path))
+
+
 def changes_of(study: Study) -> str | None:
     """Changes in the study's claims since its results were locked, as lines.
 
     It is None where nothing was locked.
     """
-    old, path = locked_claims(study), study.output_folder / "claims.json"
-    return (
-        None
-        if old is None or not path.is_file()
-        else say_changes(changed_claims(old, read_claims(path)))
-    )
+    changes = claims_since_lock(study)
+    return None if changes is None else say_changes(changes)
 
 
 def say_changes(changes: Sequence[Mapping]) -> str:
     """The changes as lines for the terminal."""
     if not changes:
         return "No claim changed since the results were locked."
-    words = {"verdict": "another verdict", "numbers": "other numbers", "new": "new", "gone": "gone"}
     lines = [f"{counted(len(changes), 'claim')} changed since the results were locked:"]
     for each in changes:
-        lines.append(f"  {each['key']} ({words[each['change']]}; {each['place']})")
+        lines.append(f"  {each['key']} ({CHANGES[each['change']]}; {each['place']})")
         if each["old"] == each["new"]:
             lines.append(f"    {unmarked(each['new'])} (the numbers behind it changed)")
         else:

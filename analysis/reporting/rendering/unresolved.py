@@ -9,9 +9,10 @@ import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from html import unescape
 from pathlib import Path
+
+from analysis.core.spelling_hints import close_to
 
 # `[1,**sung2020?**]`, beside the keys that the citation names.
 CITED = re.compile(r'data-cites="([^"]*)"')
@@ -45,8 +46,7 @@ class Unresolved:
             if self.kind == "citation"
             else f"nothing has the label '{self.name}'"
         )
-        near = get_close_matches(self.name, self.known, n=1)
-        return f"{self.document}: {what}" + (f"; did you mean '{near[0]}'?" if near else "")
+        return f"{self.document}: {what}{close_to(self.name, self.known)}"
 
 
 def entries_of(bibliographies: Iterable[Path]) -> tuple[str, ...]:

@@ -8,8 +8,7 @@ from typing import Any
 from IPython.display import Markdown
 
 from analysis.core.word_lists import counted
-from analysis.reporting.claims.claim import read_claims
-from analysis.reporting.claims.compare import changed_claims, locked_claims
+from analysis.reporting.claims.compare import CHANGES, claims_since_lock
 from analysis.reporting.intervals import interval_text
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import DASH, p_statement
@@ -28,17 +27,11 @@ def read_update(results: Results) -> dict[str, Any] | None:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-# What became of a claim.
-CHANGES = {"verdict": "other verdict", "numbers": "other numbers", "new": "new", "gone": "gone"}
-
-
 def claim_changes(results: Results) -> list[dict[str, Any]]:
-    """Claims that changed since the lock: key, change, place, old, new; those of verdicts first."""
-    old, path = locked_claims(results.study), results.folder / "claims.json"
-    if old is None or not path.is_file():
-        return []
-    changes = changed_claims(old, read_claims(path))
-    return sorted(changes, key=lambda each: list(CHANGES).index(each["change"]))
+    """Claims that changed since the lock (see `changed_claims`); those of other verdicts first."""
+    order = list(CHANGES)
+    changes = claims_since_lock(results.study) or []
+    return sorted(changes, key=lambda each: order.index(each["change"]))
 
 
 @table

@@ -35,7 +35,7 @@ def test_what_leads_nowhere_is_named_with_the_nearest(formats, tmp_path):
     lines = [each.line() for each in unresolved(pages.values(), entries)]
     name = f"index.{formats[0]}"
     assert lines == [
-        f"{name}: no bibliography has the entry 'riley2021'; did you mean 'riley2020'?",
+        f"{name}: no bibliography has the entry 'riley2021' (did you mean 'riley2020'?)",
         f"{name}: nothing has the label 'tbl-flwo'"
-        + ("; did you mean 'tbl-flow'?" if formats[0] == "html" else ""),
+        + (" (did you mean 'tbl-flow'?)" if formats[0] == "html" else ""),
     ]
