@@ -188,7 +188,7 @@ def test_new_check_run_render_outside_of_the_checkout(command, tmp_path):
     assert "Rendered" in early_recurrence("render", "--study", "mine/study.yml", "--format", "html")
     page = (tmp_path / "mine" / "_report" / "report" / "index.html").read_text(encoding="utf-8")
     assert "New model" in page
-    assert "judged by their predictions" in page
+    assert "evaluated by their predictions" in page
     assert "{python}" not in page
     assert "Traceback" not in page
     assert str(ROOT) not in page

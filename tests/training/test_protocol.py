@@ -143,7 +143,7 @@ def test_the_report_shows_external_cohorts(clinical_cohort, monkeypatch):
         read_records(study.output_folder / "results.json"), study, study.output_folder
     )
     assert (
-        "| Hospital B, n = 8 (2 events) |"
+        "| AUC (95% CI)‖Hospital B, n = 8 (2 events) |"
         in discrimination_markdown(results, ["cr"]).data.splitlines()[0]
     )
     assert "Hospital B (n" in baseline_markdown(results).data.splitlines()[0]

@@ -70,4 +70,7 @@ def test_a_study_without_images_is_not_asked_about_images(alone):
     assert not re.search(r"\bimages?\b|\bMRI\b|scanner|segment", said.split("TRIPOD+AI  ")[0])
     concerned = table[table["checklist"].isin(["CLEAR", "CLAIM 2024", "METRICS"])]
     assert set(concerned["status"]) == {"not applicable"}
-    assert set(concerned["text"]) <= {"The study has no images.", "No model was developed here."}
+    assert set(concerned["text"]) <= {
+        "The study has neither images nor radiomics features.",
+        "No model was developed here.",
+    }

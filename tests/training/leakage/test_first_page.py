@@ -9,7 +9,7 @@ from tests.support.documents import rendered
 from tests.support.small_cohort import clinical_study, edit_study, edit_table
 
 FAILED, CHANGED = (
-    "A guard against leakage failed",
+    "A check for data leakage failed",
     "The split was changed after the validation cohort had been evaluated",
 )
 
