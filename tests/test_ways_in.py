@@ -133,7 +133,7 @@ def test_a_feature_table_with_names_of_its_own(tmp_path, capsys):
     text = page_of(tmp_path, "index")
     assert "were supplied as a table" in text
     assert "107 features per phase" not in text
-    assert "This study has no clinical variables" in text
+    assert "The study has no clinical variables, and therefore no clinical model" in text
     assert clean(text)
 
 

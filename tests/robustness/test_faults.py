@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -80,22 +81,31 @@ def test_ctrl_c_ends_with_130_and_nothing_half_written(forks, tmp_path, moment):
 
 def test_ctrl_c_with_worker_processes(tmp_path):
     """The real command with two processes, signalled as a terminal does: all of its group."""
-    script = (
-        "import sys, time\nfrom analysis import cli\nfrom analysis.core.progress import"
-        " in_parallel\ncli.COMMANDS['scores'] = lambda options: in_parallel(time.sleep, [(5,)] * 4,"
-        " 'patients', 2) and 0\nsys.exit(cli.main(['scores']))"
-    )
+    script = f"""
+import sys, time
+from pathlib import Path
+from analysis import cli
+from analysis.core.progress import in_parallel
+
+def slow(number):
+    (Path({str(tmp_path)!r}) / str(number)).touch()
+    time.sleep(20)
+
+cli.COMMANDS["scores"] = lambda options: len(
+    in_parallel(slow, [(each,) for each in range(4)], "patients", jobs=2)
+)
+sys.exit(cli.main(["scores"]))
+"""
     process = subprocess.Popen(
-        [os.sys.executable, "-c", script],
+        [sys.executable, "-c", script],
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    for line in iter(process.stderr.readline, ""):
-        if "patients" in line:
-            break
-    time.sleep(2.5)
+    while len(list(tmp_path.iterdir())) < 2:  # both processes are at work
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130, said

@@ -32,23 +32,37 @@ class PageTable:
 
     def rows(self) -> list[list[str]]:
         """A rectangle: a cell over several columns or rows stands in the first of them."""
+        return self._rectangle([*self.header, *self.body])
+
+    def column_names(self) -> list[str]:
+        """A name for each column: header cells above it from top to bottom, after colons."""
+        header = self._rectangle(self.header, repeated=True)
+        return [
+            ": ".join(dict.fromkeys(filter(None, cells))) for cells in zip(*header, strict=True)
+        ]
+
+    @staticmethod
+    def _rectangle(
+        rows: list[list[tuple[str, int, int]]], repeated: bool = False
+    ) -> list[list[str]]:
+        """Texts of cells by row and column.
+
+        repeated: a cell's text stands in all of its columns and rows, not in the first alone.
+        """
         grid: dict[tuple[int, int], str] = {}
-        for y, cells in enumerate([*self.header, *self.body]):
+        for y, cells in enumerate(rows):
             x = 0
             for text, columns, depth in cells:
                 while (y, x) in grid:
                     x += 1
                 grid |= {
-                    (y + down, x + right): text if down == right == 0 else ""
+                    (y + down, x + right): text if repeated or down == right == 0 else ""
                     for down in range(depth)
                     for right in range(columns)
                 }
                 x += columns
         width = max((x for _, x in grid), default=-1) + 1
-        return [
-            [grid.get((y, x), "") for x in range(width)]
-            for y in range(len(self.header) + len(self.body))
-        ]
+        return [[grid.get((y, x), "") for x in range(width)] for y in range(len(rows))]
 
 
 class _Reader(HTMLParser):
@@ -163,14 +177,16 @@ def write_spreadsheets(page: Path) -> list[Path]:
             )
         sheet.freeze_panes = sheet.cell(row=2 + len(table.header), column=2)
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(rows)
+        # One line of names, as programs that read CSV expect.
+        content = [table.column_names(), *rows[len(table.header) :]] if table.header else rows
+        csv.writer(text, lineterminator="\n").writerows(content)
         paths.append(write_atomically(folder / f"{table.label}.csv", "\ufeff" + text.getvalue()))
     for old in folder.glob("tbl-*.csv"):
         if old not in paths:
             old.unlink()
-    content = io.BytesIO()
-    book.save(content)
+    workbook = io.BytesIO()
+    book.save(workbook)
     return [
-        write_atomically(page.with_name(f"{page.stem}_tables.xlsx"), content.getvalue()),
+        write_atomically(page.with_name(f"{page.stem}_tables.xlsx"), workbook.getvalue()),
         *paths,
     ]

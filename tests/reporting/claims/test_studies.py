@@ -251,7 +251,7 @@ def test_clinical_variables_of_noise_claim_nothing(tmp_path, monkeypatch, capsys
     assert "imaging models" not in text
     assert "images say more" not in text
     assert "tuning" not in text.split("# Methods")[0]
-    assert "Selection was cross-fitted" in text
+    assert "Variable selection used cross-validation in the training cohort" in text
 
 
 def test_a_score_that_is_turned_round_is_said_to_be(tmp_path, monkeypatch, capsys):
