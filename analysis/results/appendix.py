@@ -23,7 +23,7 @@ from analysis.results.record import Records
 from analysis.results.repeats import first_repeat
 from analysis.study import Study
 from analysis.study.flatten import flat_settings, setting_text
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from models.declared import RADIOMICS
 
 HOWS = {"training": "out_of_fold"}
@@ -82,7 +82,9 @@ def patient_predictions(predictions: pd.DataFrame, models: list[str]) -> pd.Data
     return numbered_patients(predictions, models).drop(columns="patient_id")
 
 
-def feature_dictionary(cohort: Cohort, training: Training, table: RadiomicsTable) -> pd.DataFrame:
+def feature_dictionary(
+    cohort: Cohort, training: TrainedStudy, table: RadiomicsTable
+) -> pd.DataFrame:
     """Dictionary of the features, one row each.
 
     It has feature, phase, image, class, name, definition, icc (smallest over repeated
@@ -156,7 +158,7 @@ def dictionary_summary(dictionary: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def tuning_table(training: Training) -> pd.DataFrame:
+def tuning_table(training: TrainedStudy) -> pd.DataFrame:
     """Parameters that tuning chose for each classifier, in the outer folds and the final fit.
 
     The columns are model, context, parameter and value.
@@ -182,7 +184,7 @@ def tuning_table(training: Training) -> pd.DataFrame:
 def appendix_tables(
     records: Records,
     cohort: Cohort,
-    training: Training,
+    training: TrainedStudy,
     table: RadiomicsTable | None,
     headline: list[str],
 ) -> dict[str, pd.DataFrame]:

@@ -82,7 +82,7 @@ from analysis.results.utility import add_net_benefit_gain, add_utility
 from analysis.results.variables import variable_table
 from analysis.study import Study
 from analysis.study.load import load_study
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.leakage import Leakage
 from analysis.training.predictions import train_all
 from analysis.training.settings import factor_levels
@@ -294,7 +294,7 @@ def follow(
 
 
 def compute_results(
-    cohort: Cohort, training: Training, table: RadiomicsTable | None, leakage: Leakage
+    cohort: Cohort, training: TrainedStudy, table: RadiomicsTable | None, leakage: Leakage
 ) -> tuple[Records, dict[str, pd.DataFrame]]:
     """Records of results.json, and the curves' points by name."""
     study = cohort.study

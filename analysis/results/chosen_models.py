@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from analysis.results import keys
 from analysis.results.record import Records
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.predictions import train_all
 from models.clinical.model import ClinicalModel
 from models.declared import CR, PARTS, RADIOMICS
@@ -17,7 +17,7 @@ from models.radiomics.calibration import out_of_fold_sigmoid
 from models.radiomics.selection import FeatureSelection
 
 
-def add_chosen(records: Records, training: Training) -> None:
+def add_chosen(records: Records, training: TrainedStudy) -> None:
     """Add the chosen models, features and coefficients to the results.
 
     The records are `radiomics.best`, `deep.best`, what the outer folds chose, `features.selected.*`
@@ -64,7 +64,7 @@ def add_chosen(records: Records, training: Training) -> None:
             )
 
 
-def _add_fallback(records: Records, training: Training) -> None:
+def _add_fallback(records: Records, training: TrainedStudy) -> None:
     """Add the fallback variable of the CR model to the results.
 
     `chosen.fallback.final`: the univariable P of the variable that the CR model has although its
@@ -97,7 +97,7 @@ def _add_fallback(records: Records, training: Training) -> None:
         )
 
 
-def _add_calibrated(records: Records, training: Training) -> None:
+def _add_calibrated(records: Records, training: TrainedStudy) -> None:
     """Add the number of classifiers that were left uncalibrated.
 
     `radiomics.uncalibrated.n`: fits of classifiers, final and in outer folds, that kept their own

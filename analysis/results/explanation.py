@@ -19,7 +19,7 @@ from analysis.core.progress import in_parallel
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import auc
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.content import code_digest, seed_for
 from analysis.training.contexts import Context
 from analysis.training.fits import Fit
@@ -94,7 +94,7 @@ def _explain(fold: _Fold, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     return pd.DataFrame({"variable": list(score.columns), "auc_drop": drops}), shares
 
 
-def _folds(cohort: Cohort, training: Training, outer: list[Context]) -> Iterator[_Fold]:
+def _folds(cohort: Cohort, training: TrainedStudy, outer: list[Context]) -> Iterator[_Fold]:
     """Outer folds of the CR and radiomics models that kept their fits."""
     scores, inputs = training.fitted.scores, training.provenance.inputs
     for model in (CR.id, RADIOMICS.id):
@@ -116,7 +116,7 @@ def _by_patient(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 
 def explanation_tables(
-    records: Records, cohort: Cohort, training: Training
+    records: Records, cohort: Cohort, training: TrainedStudy
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables of variable importance and of SHAP values.
 

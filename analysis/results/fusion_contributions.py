@@ -9,7 +9,7 @@ from scipy.special import expit
 from analysis.cohort.cohort import Cohort
 from analysis.results import keys
 from analysis.results.record import Records
-from analysis.training import Training
+from analysis.training import TrainedStudy
 
 AT_MEANS_METHOD = "all terms at training means"
 MEDIAN_METHOD = "patient of the median probability"
@@ -17,7 +17,7 @@ COLUMNS = ["patient_id", "variable", "value", "shap", "shown"]
 
 
 def fusion_contributions(
-    records: Records, cohort: Cohort, training: Training, model: str
+    records: Records, cohort: Cohort, training: TrainedStudy, model: str
 ) -> pd.DataFrame:
     """SHAP values of the final fused model: patient_id, variable, value, shap and shown.
 

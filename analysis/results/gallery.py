@@ -10,11 +10,11 @@ from analysis.results import keys
 from analysis.results.pictures import pixels, reference_slice, validation_scores
 from analysis.results.record import Records
 from analysis.study.load import load_study
-from analysis.training import Training
+from analysis.training import TrainedStudy
 
 
 def gallery_pictures(
-    records: Records, cohort: Cohort, training: Training, model: str
+    records: Records, cohort: Cohort, training: TrainedStudy, model: str
 ) -> dict[str, pd.DataFrame]:
     """Pictures of the gallery: `gallery.n`, and two tables.
 

@@ -16,7 +16,7 @@ from analysis.inputs.crops import mask_crop
 from analysis.results import keys
 from analysis.results.pictures import pixels, reference_slice, validation_scores
 from analysis.results.record import Records
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.predictions import train_all
 from models.declared import DL
 
@@ -65,7 +65,7 @@ def _maps(model: object, images: np.ndarray) -> tuple[np.ndarray, str]:
 
 
 def grad_cam_pictures(
-    records: Records, cohort: Cohort, training: Training
+    records: Records, cohort: Cohort, training: TrainedStudy
 ) -> dict[str, pd.DataFrame]:
     """Grad-CAM maps of validation patients, and their share within the tumour.
 

@@ -18,7 +18,7 @@ from analysis.results import keys
 from analysis.results.place_names import STATISTICS
 from analysis.results.record import Records
 from analysis.statistics import back_transformed, brier_interval, place_estimate, pool_imputations
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.fits import Fit
 from models.clinical.multiple_imputation import ChainedImputation
 from models.declared import CR
@@ -42,7 +42,9 @@ def _drawn_probabilities(fit: Fit, table: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def imputed_probabilities(cohort: Cohort, training: Training) -> Iterator[tuple[str, pd.DataFrame]]:
+def imputed_probabilities(
+    cohort: Cohort, training: TrainedStudy
+) -> Iterator[tuple[str, pd.DataFrame]]:
     """Probabilities by imputation, where anything was imputed.
 
     Way of judging → patients of known outcome × imputations: out of fold (of the first repeat, each
@@ -101,7 +103,7 @@ def _effect(name: str, label: np.ndarray, probability: np.ndarray) -> tuple[floa
     return one.effect, one.variance
 
 
-def add_imputed_performance(records: Records, cohort: Cohort, training: Training) -> None:
+def add_imputed_performance(records: Records, cohort: Cohort, training: TrainedStudy) -> None:
     """Add the CR model's performance pooled over its imputations.
 
     `imputed.<statistic>.cr.<how>`: AUC (pooled on the logit scale), O:E (log), calibration slope

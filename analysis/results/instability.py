@@ -14,7 +14,7 @@ from analysis.core.progress import in_parallel
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.results.robustness import locked_probability
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.content import code_digest, content_of, seed_for
 from analysis.training.settings import ConfiguredModel
 from models.declared import CR, RADIOMICS
@@ -83,7 +83,7 @@ def one_resample(number: int, remade: Remade) -> pd.Series | None:
     return cached(remade.folder, digest("instability", number, spec.id, remade.content), compute)
 
 
-def instability_points(records: Records, cohort: Cohort, training: Training) -> pd.DataFrame:
+def instability_points(records: Records, cohort: Cohort, training: TrainedStudy) -> pd.DataFrame:
     """Instability of the CR and the chosen radiomics model made again in bootstrap samples.
 
     The columns are model, patient_id, probability and resampled.

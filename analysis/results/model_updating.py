@@ -17,7 +17,7 @@ from analysis.results.record import Records
 from analysis.results.refitting import linear
 from analysis.statistics import Updating, brier_score, closed_test_updating
 from analysis.study import Study
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from models.declared import CR
 
 STEPS = [
@@ -33,7 +33,7 @@ STEPS = [
 TERMS = ["cohort", "term", "value", "ci_low", "ci_high"]
 
 
-def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame | None:
+def _terms(training: TrainedStudy, model: str, patients: pd.Index) -> pd.DataFrame | None:
     """Terms that the locked model adds up for these patients.
 
     They are None for a model without coefficients, such as a network.
@@ -50,7 +50,7 @@ def _terms(training: Training, model: str, patients: pd.Index) -> pd.DataFrame |
 
 
 def add_updating(
-    records: Records, study: Study, training: Training, predictions: pd.DataFrame, model: str
+    records: Records, study: Study, training: TrainedStudy, predictions: pd.DataFrame, model: str
 ) -> dict[str, pd.DataFrame]:
     """Add `updating.<cohort>.<what>` of one locked model.
 

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study import Study
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.networks import network_settings
 from models.networks import NETWORKS
 from models.settings import NetworkSettings
@@ -26,14 +26,14 @@ COLUMNS = (
 )
 
 
-def _settings(training: Training) -> dict[str, NetworkSettings]:
+def _settings(training: TrainedStudy) -> dict[str, NetworkSettings]:
     """Settings of the study's networks, in the order of tables."""
     models = training.fitted.models
     found = {name: models[name].settings for name in NETWORKS if name in models}
     return {name: each for name, each in found.items() if isinstance(each, NetworkSettings)}
 
 
-def add_networks(records: Records, study: Study, training: Training) -> pd.DataFrame:
+def add_networks(records: Records, study: Study, training: TrainedStudy) -> pd.DataFrame:
     """Add the settings of the networks' training, and return its course.
 
     The records are `training.precision`, `training.epochs.<network>` (median epoch whose weights

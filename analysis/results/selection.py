@@ -13,7 +13,7 @@ from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import selection_stability
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.fits import Fit
 from models.declared import CR, RADIOMICS
 from models.settings import RadiomicsSettings
@@ -22,7 +22,7 @@ CLINICAL = ["variable", "label", "final", "outer", "inner", "resamples"]
 PATH = ["context", "order", "step", "features"]
 
 
-def _fits(training: Training, model: str) -> dict[str, list[Fit]]:
+def _fits(training: TrainedStudy, model: str) -> dict[str, list[Fit]]:
     """final, outer and inner → the fits of a model there."""
     found: dict[str, list[Fit]] = {"final": [], "outer": [], "inner": []}
     for context in training.fitted.scores.contexts.values():
@@ -45,7 +45,7 @@ def _shares(chosen: Sequence[Sequence[str]], names: Sequence[str]) -> pd.Series:
 
 
 def clinical_frequency(
-    records: Records, cohort: Cohort, training: Training, resampled: Sequence[Sequence[str]]
+    records: Records, cohort: Cohort, training: TrainedStudy, resampled: Sequence[Sequence[str]]
 ) -> pd.DataFrame:
     """Selection frequency of the clinical variables.
 
@@ -109,7 +109,7 @@ def _stability(
         )
 
 
-def add_clinical_stability(records: Records, cohort: Cohort, training: Training) -> None:
+def add_clinical_stability(records: Records, cohort: Cohort, training: TrainedStudy) -> None:
     """`stability.cr.outer` and `.inner`: agreement of the folds on the CR model's variables."""
     assert cohort.study.clinical is not None
     for level in ("outer", "inner"):
@@ -123,7 +123,7 @@ def add_clinical_stability(records: Records, cohort: Cohort, training: Training)
 
 
 def radiomics_frequency(
-    records: Records, cohort: Cohort, training: Training, table: RadiomicsTable
+    records: Records, cohort: Cohort, training: TrainedStudy, table: RadiomicsTable
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Selection frequency of each feature of the table, and the number left after each step.
 

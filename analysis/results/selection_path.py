@@ -12,13 +12,13 @@ from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results import keys
 from analysis.results.record import Records
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from models.declared import RADIOMICS
 from models.radiomics.lasso import LassoSelection
 
 
 def selection_curves(
-    records: Records, cohort: Cohort, table: RadiomicsTable, training: Training
+    records: Records, cohort: Cohort, table: RadiomicsTable, training: TrainedStudy
 ) -> dict[str, pd.DataFrame]:
     """Steps of feature selection, and LASSO's cross-validation and path, of the final fit.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from analysis.cohort.cohort import Cohort
 from analysis.results import keys
 from analysis.results.record import Records
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.settings import factor_levels
 from models.clinical import variable_of
 from models.clinical.design import ClinicalDesign
@@ -46,7 +46,7 @@ def _scale_method(
     return "per doubling" if term in formula.logarithmic else "per unit"
 
 
-def add_specification(records: Records, cohort: Cohort, training: Training) -> None:
+def add_specification(records: Records, cohort: Cohort, training: TrainedStudy) -> None:
     """Add the intercept and the coefficients of the CR model and of each fusion.
 
     The records are `specification.<model>.intercept` and `.slope.<term>`, as fitted on all training

@@ -32,7 +32,7 @@ from analysis.training.fits import FitStore, FitTask, contexts_for, groups_of
 from analysis.training.fusions import Fused, FusionInputs, fused
 from analysis.training.scores import Scores
 from analysis.training.settings import ConfiguredModel, configured_models
-from analysis.training.trained import FitProvenance, FittedModels, Predictions, Training
+from analysis.training.trained import FitProvenance, FittedModels, Predictions, TrainedStudy
 from analysis.training.training_progress import network_status
 from models.inputs import Inputs
 from models.registry import ModelSpec, Registry, registry_of
@@ -248,7 +248,7 @@ def train_all(
     table: RadiomicsTable | None,
     images: Any = None,
     repeat_images: Delineations | None = None,
-) -> Training:
+) -> TrainedStudy:
     """Fit every model in every context and return predictions for every patient.
 
     The radiomics classifier and network of `radiomics` and `dl` are chosen anew in each context by
@@ -280,7 +280,7 @@ def train_all(
         for each in every
     ]
     frames += _comparator_rows(cohort, contexts)
-    return Training(
+    return TrainedStudy(
         registry=registry,
         predictions=Predictions(
             table=prediction_table(cohort, frames),

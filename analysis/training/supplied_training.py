@@ -8,12 +8,12 @@ from analysis.core.problems import Problems
 from analysis.training.comparators import comparator_predictions
 from analysis.training.contexts import Folds, contexts_of
 from analysis.training.predictions import prediction_table
-from analysis.training.trained import FitProvenance, FittedModels, Predictions, Training
+from analysis.training.trained import FitProvenance, FittedModels, Predictions, TrainedStudy
 from models.inputs import Inputs
 from models.registry import registry_of
 
 
-def given_training(cohort: Cohort) -> Training:
+def given_training(cohort: Cohort) -> TrainedStudy:
     """Study's predictions, and its comparators beside them.
 
     Nothing is fitted but the comparators' probabilities.
@@ -34,7 +34,7 @@ def given_training(cohort: Cohort) -> Training:
         outer = [name for name in folds if name != "final"]
         frames.append(comparator_predictions(cohort, folds, {1: outer} if outer else {}))
     clinical = cohort.clinical if cohort.dictionary is not None else None
-    return Training(
+    return TrainedStudy(
         registry=registry,
         predictions=Predictions(prediction_table(cohort, frames)),
         fitted=FittedModels.none(),

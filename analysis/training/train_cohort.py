@@ -8,10 +8,10 @@ from analysis.inputs.radiomics import RadiomicsTable, radiomics_table
 from analysis.training.delineations import delineated_crops
 from analysis.training.predictions import train_all
 from analysis.training.supplied_training import given_training
-from analysis.training.trained import Training
+from analysis.training.trained import TrainedStudy
 
 
-def trained(cohort: Cohort) -> tuple[RadiomicsTable | None, Training]:
+def trained(cohort: Cohort) -> tuple[RadiomicsTable | None, TrainedStudy]:
     """Radiomics table, where the study has one, and every model of the study.
 
     Models that were made elsewhere are given by their predictions.

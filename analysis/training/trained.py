@@ -141,7 +141,7 @@ class FitProvenance:
 
 
 @dataclass(frozen=True)
-class Training:
+class TrainedStudy:
     """A study's models. registry: what they are. fitted: empty where they were made elsewhere."""
 
     registry: Registry

@@ -9,7 +9,7 @@ import json
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import write_atomically
-from analysis.reporting.checklists.basis import answers_basis
+from analysis.reporting.checklists.author_texts import answers_basis
 from analysis.reporting.checklists.records import add_checklists
 from analysis.results import keys
 from analysis.results.curves import write_curves

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from analysis.core.cache import digest, write_atomically
-from analysis.reporting.checklists.basis import answers_basis
+from analysis.reporting.checklists.author_texts import answers_basis
 from analysis.results import keys
 from analysis.study import Study
 

@@ -50,7 +50,7 @@ def test_every_fault_is_listed_with_its_line(tmp_path):
         "outer_fold: 3": "allowed here: outer_folds, inner_folds",
         "reference_phase: portal": "phases are arterial, portal_venous, delayed",
         "bclc_1999": "is unknown; did you mean bclc_2018",
-        "primary: cr": "'bclc_2022' is neither a model nor one of this study's comparators",
+        "  bclc_2022, cnlc": "'bclc_2022' is neither a model nor one of this study's comparators",
     }.items():
         line = next(number for number, content in enumerate(lines, start=1) if needle in content)
         assert any(

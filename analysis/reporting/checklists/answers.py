@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.reporting.checklists.answered import Answered, Status
 from analysis.reporting.checklists.conditions import Undecided, facts_about, holds
 from analysis.reporting.checklists.documents import Documents
-from analysis.reporting.checklists.shown import shown_or_open
+from analysis.reporting.checklists.evidence_in_documents import shown_or_open
 from analysis.reporting.manuscript import FIELD, Results
 from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys

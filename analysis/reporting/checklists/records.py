@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from analysis.reporting.checklists.answers import checklist_answers
-from analysis.reporting.checklists.basis import author_documents
+from analysis.reporting.checklists.author_texts import author_documents
 from analysis.reporting.checklists.documents import read_documents
 from analysis.reporting.checklists.score import band_of, metrics_score
 from analysis.reporting.manuscript import Results, with_added_cohorts

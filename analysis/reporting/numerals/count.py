@@ -20,7 +20,7 @@ from analysis.reporting.numerals.numeral import (
     all_numerals,
 )
 from analysis.reporting.numerals.pdf_words import NoReader, pdf_blocks
-from analysis.reporting.numerals.values import KeyValues
+from analysis.reporting.numerals.printed_values import KeyValues
 from analysis.reporting.results_by_key import STUDY_FILE
 
 TYPED = (

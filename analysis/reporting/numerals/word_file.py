@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.reporting.manuscript import Results
 from analysis.reporting.numerals.alignment import Pair, edited
 from analysis.reporting.numerals.numeral import KEY, KINDS, TABLE, Block, Numeral, all_numerals
-from analysis.reporting.numerals.values import KeyValues
+from analysis.reporting.numerals.printed_values import KeyValues
 
 RIGHT, CHANGED, UNKNOWN, GONE = "right", "changed", "unknown", "gone"
 FIELDS = ("state", "was", "is", "bound_to", "words")

@@ -9,7 +9,7 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.core.progress import in_parallel
 from analysis.core.word_lists import counted
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.fit_provenance import violations
 from analysis.training.fit_queue import jobs_on
 from analysis.training.leakage.duplicates import same_features, same_images, same_name, same_values
@@ -45,7 +45,7 @@ class Leakage:
     shuffled: ShuffledVoxels | None = None
 
 
-def outside_fold(training: Training) -> Guard:
+def outside_fold(training: TrainedStudy) -> Guard:
     """Every fitted step with the patients it was given, against the patients it scored."""
     if not training.provenance.steps:
         return Guard(
@@ -64,7 +64,9 @@ def outside_fold(training: Training) -> Guard:
     )
 
 
-def _permutations(cohort: Cohort, training: Training, count: int, networks: bool) -> pd.DataFrame:
+def _permutations(
+    cohort: Cohort, training: TrainedStudy, count: int, networks: bool
+) -> pd.DataFrame:
     """Results of training on permuted outcomes.
 
     The path of the cheap parts, or of one network, runs on the outcome as it is and `count` times
@@ -92,7 +94,7 @@ def _permutations(cohort: Cohort, training: Training, count: int, networks: bool
     return as_frame(numbers, found)
 
 
-def run_guards(cohort: Cohort, training: Training) -> Leakage:
+def run_guards(cohort: Cohort, training: TrainedStudy) -> Leakage:
     """Run every guard that the study allows; one not allowed, or turned off, says so."""
     controls, inputs = cohort.study.controls, training.provenance.inputs
     guards = [

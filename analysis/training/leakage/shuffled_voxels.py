@@ -16,7 +16,7 @@ from analysis.core.progress import in_parallel
 from analysis.core.word_lists import counted
 from analysis.inputs.radiomics import shuffled_features
 from analysis.statistics import auc, delong_test
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from analysis.training.content import code_digest
 from analysis.training.contexts import Context
 from analysis.training.fits import FitStore, FitTask, fit_one
@@ -79,7 +79,7 @@ def _of_known(context: Context, known: set[str]) -> Context:
     return replace(context, score=tuple(each for each in context.score if each in known))
 
 
-def shuffled_voxels(cohort: Cohort, training: Training) -> ShuffledVoxels | None:
+def shuffled_voxels(cohort: Cohort, training: TrainedStudy) -> ShuffledVoxels | None:
     """Volume, shape and the histogram of a tumour survive the shuffling, its texture does not.
 
     None without radiomics.

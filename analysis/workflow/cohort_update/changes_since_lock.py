@@ -15,7 +15,7 @@ from analysis.core.cache import write_atomically
 from analysis.reporting.number_style import use_style
 from analysis.results.record import read_records
 from analysis.study import Study
-from analysis.workflow.cohort_update.causes import why
+from analysis.workflow.cohort_update.causes_of_change import why
 from analysis.workflow.cohort_update.difference import Difference, difference
 from analysis.workflow.cohort_update.difference_text import difference_json
 from analysis.workflow.cohort_update.keyed_digests import Keyring, open_keyring

@@ -89,7 +89,7 @@ def _diff(options: argparse.Namespace) -> int:
     from analysis.core.cache import write_atomically
     from analysis.reporting.number_style import use_style
     from analysis.study import load_study
-    from analysis.workflow.cohort_update.causes import why
+    from analysis.workflow.cohort_update.causes_of_change import why
     from analysis.workflow.cohort_update.difference import difference
     from analysis.workflow.cohort_update.difference_text import difference_json, difference_text
     from analysis.workflow.cohort_update.keyed_digests import open_keyring, private_folder

@@ -11,7 +11,7 @@ from analysis.core.cache import write_atomically
 from analysis.core.word_lists import counted
 from analysis.results import keys, read_records
 from analysis.study import Study
-from analysis.training import Training, trained
+from analysis.training import TrainedStudy, trained
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.model_card import FILE, model_card
 from analysis.workflow.locked_model.own_code import used_extractions
@@ -24,12 +24,12 @@ from models.locked.radiomics import LockedRadiomics
 from models.radiomics import RadiomicsModel
 
 
-def _part(training: Training, name: str) -> Any:
+def _part(training: TrainedStudy, name: str) -> Any:
     model = training.fitted.fit(name).model
     return LockedRadiomics.of(model) if isinstance(model, RadiomicsModel) else model
 
 
-def exportable(training: Training) -> list[str]:
+def exportable(training: TrainedStudy) -> list[str]:
     """Models that a folder can hold.
 
     They are all trained ones but those of one's own, whose class is code.
@@ -37,13 +37,13 @@ def exportable(training: Training) -> list[str]:
     return [name for name in _known(training) if training.registry[name].family != "additional"]
 
 
-def _known(training: Training) -> list[str]:
+def _known(training: TrainedStudy) -> list[str]:
     """Base models, chosen ones and fusions of the study."""
     fitted = training.fitted
     return [*fitted.models, *fitted.chosen["final"], *fitted.fusions["final"]]
 
 
-def locked_model(training: Training, name: str) -> LockedModel:
+def locked_model(training: TrainedStudy, name: str) -> LockedModel:
     """Final fit of a model of the study.
 
     The model is cr, radiomics or dl (the chosen one), a classifier, a network, rcr, dlrcr.
@@ -90,7 +90,7 @@ def _phases(model: LockedModel, study: Study) -> list[str]:
 
 
 def _record(
-    study: Study, cohort: Cohort, training: Training, name: str, model: LockedModel
+    study: Study, cohort: Cohort, training: TrainedStudy, name: str, model: LockedModel
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Description of a locked model, and the files of the code of own features.
 
@@ -172,7 +172,7 @@ def _record(
     return record, code
 
 
-def write_model(cohort: Cohort, training: Training, name: str, folder: Path) -> str:
+def write_model(cohort: Cohort, training: TrainedStudy, name: str, folder: Path) -> str:
     """Write the locked model `name` to `folder`; returns its identity.
 
     No patient is in the folder, but for a nearest-neighbour classifier, which consists of the

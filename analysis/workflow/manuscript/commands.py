@@ -47,7 +47,7 @@ def add_manuscript_commands(
 def _list(options: argparse.Namespace) -> int:
     from analysis.reporting.manuscript_folder import project_of
     from analysis.study import load_study
-    from analysis.workflow.manuscript.own import sections_text
+    from analysis.workflow.manuscript.own_section import sections_text
 
     print(sections_text(project_of(load_study(options.study))))
     return 0
@@ -55,7 +55,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _own(options: argparse.Namespace) -> int:
     from analysis.study import load_study
-    from analysis.workflow.manuscript.own import own_section
+    from analysis.workflow.manuscript.own_section import own_section
 
     for path in own_section(load_study(options.study), options.section):
         print(f"{path}: '{options.section}' is your own text now; nothing writes it again")

@@ -8,11 +8,11 @@ from typing import Any
 
 from analysis.workflow.redline.article import Article
 from analysis.workflow.redline.pairing import pairs
-from analysis.workflow.redline.pieces import Marked, Node, pieces, plain_text, running_text
+from analysis.workflow.redline.running_text import Marked, Node, pieces, plain_text, running_text
 from analysis.workflow.redline.steps import WORDS, sentences_of, steps
 from analysis.workflow.redline.tables import has_same_columns, merged_table, with_rows_of
 from analysis.workflow.redline.tracking import DELETED, INSERTED, REDRAWN, Tracking
-from analysis.workflow.redline.whole import (
+from analysis.workflow.redline.whole_blocks import (
     TEXTS,
     inlines_of,
     marked_blocks,

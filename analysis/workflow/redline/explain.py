@@ -11,11 +11,11 @@ from analysis.reporting.claims.compare import changed_claims
 from analysis.reporting.intervals import identical, interval_of
 from analysis.reporting.number_style import format_number, p_statement, plain_p_statement
 from analysis.results.record import Record
-from analysis.workflow.cohort_update.causes import why
+from analysis.workflow.cohort_update.causes_of_change import why
 from analysis.workflow.cohort_update.difference import Difference
 from analysis.workflow.cohort_update.result_names import ResultNames
 from analysis.workflow.cohort_update.snapshot import Snapshot
-from analysis.workflow.redline.pieces import NUMERAL
+from analysis.workflow.redline.running_text import NUMERAL
 from analysis.workflow.redline.tracking import Change
 
 HELD = {True: "held", False: "did not hold", None: "was not made"}

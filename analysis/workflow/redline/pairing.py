@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from typing import TypeVar
 
-from analysis.workflow.redline.pieces import NUMERAL
+from analysis.workflow.redline.running_text import NUMERAL
 
 Each = TypeVar("Each")
 Pair = tuple[Each | None, Each | None]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from operator import attrgetter
 
-from analysis.workflow.redline.pieces import Piece
+from analysis.workflow.redline.running_text import Piece
 
 # Equal words between two changes of words that are shown as changed with them: a sentence of which
 # every other word is struck out can't be read.

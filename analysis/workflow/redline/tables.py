@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from analysis.workflow.redline.pairing import pairs
-from analysis.workflow.redline.pieces import Node, plain_text
+from analysis.workflow.redline.running_text import Node, plain_text
 
 Merge = Callable[[list[Node], list[Node]], list[Node]]
 Whole = Callable[[list[list[Node]], str], list[list[Node]]]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from analysis.workflow.redline.pieces import Marked, Node, Piece, plain_text
+from analysis.workflow.redline.running_text import Marked, Node, Piece, plain_text
 from analysis.workflow.redline.steps import NUMBER, SAME, Step
 
 AUTHOR = "early-recurrence"

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from analysis.reporting.checklists.answers import checklist_answers
-from analysis.reporting.checklists.basis import answers_basis, author_documents
+from analysis.reporting.checklists.author_texts import answers_basis, author_documents
 from analysis.reporting.checklists.documents import KEY, Documents, read_documents
 from analysis.reporting.manuscript import open_results
 from analysis.reporting.manuscript_folder.templates import for_kind, kind_of

@@ -10,6 +10,7 @@ import pytest
 
 from analysis.reporting.numerals import pdf_words
 from analysis.reporting.numerals.numeral import Block, Numeral, Piece, numerals_of
+from analysis.reporting.numerals.printed_values import KeyValues
 from analysis.reporting.numerals.report import (
     UnboundNumerals,
     article_sentence,
@@ -18,7 +19,6 @@ from analysis.reporting.numerals.report import (
     demand_all,
     write_count,
 )
-from analysis.reporting.numerals.values import KeyValues
 from analysis.results.record import Record
 from tests.support.numbered_pages import article, made_results, write_pages
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from analysis.workflow.redline.pieces import Marked, Node, pieces, running_text
+from analysis.workflow.redline.running_text import Marked, Node, pieces, running_text
 from analysis.workflow.redline.tracking import Tracking
 
 TEXTS = {"Para": None, "Plain": None, "Header": 2}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.workflow.cohort_update.causes import causes, why
+from analysis.workflow.cohort_update.causes_of_change import causes, why
 from analysis.workflow.cohort_update.difference import difference
 from analysis.workflow.cohort_update.patient_digests import PatientState
 from analysis.workflow.cohort_update.snapshot import Snapshot
