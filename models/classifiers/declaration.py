@@ -17,7 +17,8 @@ class Classifier:
     fitted on) -> the scikit-learn estimator and its grid, parameter -> values; where nothing is
     tuned, the middle value is taken. It imports what it needs itself: whoever reads a study file
     needs the names alone, and scikit-learn and XGBoost take seconds to load. software:
-    distributions that it needs beside scikit-learn.
+    distributions that it needs beside scikit-learn. holds_patients: its fit keeps the feature
+    values of training patients, so that an exported model is as private as they are.
     """
 
     id: str
@@ -27,3 +28,4 @@ class Classifier:
     dashes: Dashes | None = None
     citation: str | None = None
     software: tuple[str, ...] = ()
+    holds_patients: bool = False

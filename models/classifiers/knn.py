@@ -18,5 +18,10 @@ def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
 
 
 CLASSIFIER = Classifier(
-    "knn", "k-nearest neighbours", make=make, colour="#009E73", dashes=(0, (5, 1.6))
+    "knn",
+    "k-nearest neighbours",
+    make=make,
+    colour="#009E73",
+    dashes=(0, (5, 1.6)),
+    holds_patients=True,
 )

@@ -14,4 +14,5 @@ def make(seed: int, patients: int) -> tuple[Any, dict[str, list]]:
     return SVC(kernel="rbf", gamma="scale", random_state=seed), {"C": [0.1, 1.0, 10.0]}
 
 
-CLASSIFIER = Classifier("svm", "support vector machine", make, "#56B4E9")
+# Its support vectors are patients.
+CLASSIFIER = Classifier("svm", "support vector machine", make, "#56B4E9", holds_patients=True)

@@ -9,6 +9,7 @@ from analysis.results import keys
 from analysis.results.record import Record
 from analysis.study import Study
 from analysis.study.checklists.items import load_questions
+from models.classifiers.logistic import CLASSIFIER as LOGISTIC
 
 
 class Undecided(ValueError):
@@ -104,7 +105,7 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         "subgroups": bool(study.subgroups),
         "fairness": any(group.fairness for group in study.subgroups),
         "logarithms": study.clinical is not None and bool(study.clinical.log_transform),
-        "logistic_radiomics": radiomics is not None and "logistic" in radiomics.classifiers,
+        "logistic_radiomics": radiomics is not None and LOGISTIC.id in radiomics.classifiers,
         "normalised": extraction is not None and extraction.normalise,
         "resampled": extraction is not None and extraction.resampled_spacing_mm is not None,
         "masks_resampled": study.masks.resampling != "none" and bool(study.phases),

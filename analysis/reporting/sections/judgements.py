@@ -18,6 +18,7 @@ from analysis.reporting.sentences import (
     unconfirmed,
     unstable_selection,
 )
+from models.declared import DL, RADIOMICS
 
 
 @section("added", "where the gain over each comparator lies", decided=True)
@@ -42,12 +43,12 @@ def _fallback_found(c: Context) -> str:
 
 @section("best-classifier", "a chosen score above each that it chooses from", decided=True)
 def _best_classifier(c: Context) -> str:
-    return best_parts(c.r, "radiomics") if c.radiomics else ""
+    return best_parts(c.r, RADIOMICS.id) if c.radiomics else ""
 
 
 @section("best-network", "the same of networks", decided=True)
 def _best_network(c: Context) -> str:
-    return best_parts(c.r, "dl") if c.deep else ""
+    return best_parts(c.r, DL.id) if c.deep else ""
 
 
 @section("unstable-selection", "features that every fold chose", (IMAGES, FEATURES), decided=True)

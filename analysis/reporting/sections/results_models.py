@@ -25,6 +25,7 @@ from analysis.reporting.tables import (
 )
 from analysis.reporting.wordings.result_ids import SELECTION_STEPS, in_words
 from analysis.results import keys
+from models.declared import DL, RADIOMICS
 
 
 @section("results-patients", "patients of the cohorts, follow-up, missing values, their tables")
@@ -111,8 +112,8 @@ def results_radiomics(c: Context) -> str:
             + "). The classifier with the highest out-of-fold AUC was {radiomics.best}; the outer"
             " folds chose {radiomics.chosen_in_folds}.",
             c.decided("unstable-selection", unstable_selection(c.r)),
-            chosen_areas(c.r, "radiomics"),
-            c.decided("best-classifier", best_parts(c.r, "radiomics")),
+            chosen_areas(c.r, RADIOMICS.id),
+            c.decided("best-classifier", best_parts(c.r, RADIOMICS.id)),
             shuffled_voxels(c.r),
         ),
         c.figure(
@@ -159,12 +160,12 @@ def results_networks(c: Context) -> str:
         sentences(
             "The network with the highest out-of-fold AUC was {deep.best}; the outer folds chose"
             " {deep.chosen_in_folds}.",
-            chosen_areas(c.r, "dl"),
+            chosen_areas(c.r, DL.id),
             "In Grad-CAM maps, a median of {grad_cam.inside:percent} of the map lay within the"
             " tumour, which filled {grad_cam.tumour_area:percent} of the image (@fig-grad-cam)."
             if mapped and c.has(keys.grad_cam_inside(), keys.grad_cam_tumour_area())
             else "",
-            c.decided("best-network", best_parts(c.r, "dl")),
+            c.decided("best-network", best_parts(c.r, DL.id)),
         ),
         c.figure(
             "fig-grad-cam",
@@ -185,7 +186,7 @@ def results_networks(c: Context) -> str:
 @section("results-parts", "all classifiers and networks in one table", (IMAGES, FEATURES))
 def results_parts(c: Context) -> str:
     """A sentence and a table; empty without radiomics and networks."""
-    parts = c.r.siblings("radiomics") + c.r.siblings("dl")
+    parts = c.r.siblings(RADIOMICS.id) + c.r.siblings(DL.id)
     if not parts:
         return ""
     return paragraphs(

@@ -15,7 +15,7 @@ from analysis.reporting.tables import (
     small_sample_note,
 )
 from analysis.results import keys
-from models.declared import CR
+from models.declared import CR, RADIOMICS
 
 
 @section("results-calibration", "calibration, its table and curves")
@@ -210,7 +210,7 @@ def differences_of_resamples(c: Context) -> str:
     return listed(
         [
             f"{{instability.{model}}} for {{label.{model}}}"
-            for model in ("cr", "radiomics")
+            for model in (CR.id, RADIOMICS.id)
             if c.has(keys.instability(model))
         ]
     )

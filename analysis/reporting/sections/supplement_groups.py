@@ -16,6 +16,7 @@ from analysis.reporting.tables import (
     updating_words,
 )
 from analysis.results import keys
+from models.declared import CR, RADIOMICS
 
 TRAINED = (IMAGES, FEATURES, CLINICAL)
 
@@ -130,13 +131,13 @@ def supplement_explanation(c: Context) -> str:
         " scale. Both describe the models, not the disease.",
         c.table(
             "tbl-importance-cr",
-            lambda: importance_markdown(c.r, "cr"),
+            lambda: importance_markdown(c.r, CR.id),
             "Variables of the CR model in the outer folds.",
             there=c.clinical,
         ),
         c.table(
             "tbl-importance-radiomics",
-            lambda: importance_markdown(c.r, "radiomics"),
+            lambda: importance_markdown(c.r, RADIOMICS.id),
             "Radiomics features in the outer folds, ordered by the number of folds that used them.",
             there=c.radiomics,
         ),

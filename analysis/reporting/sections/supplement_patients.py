@@ -19,6 +19,7 @@ from analysis.reporting.tables import (
     warnings_markdown,
 )
 from analysis.results import keys
+from models.declared import CR, RADIOMICS
 
 CONTACT = ("contact_sheet_training", "contact_sheet_validation")
 TRAINED = (IMAGES, FEATURES, CLINICAL)
@@ -172,7 +173,7 @@ def supplement_reproducibility(c: Context) -> str:
 
 
 def _optimism(c: Context) -> str:
-    if not c.has(keys.optimism_corrected("auc", "cr")):
+    if not c.has(keys.optimism_corrected("auc", CR.id)):
         return ""
     return (
         "The optimism-corrected AUC of the CR model, from bootstrap resamples with repeated"
@@ -276,7 +277,7 @@ def supplement_selection(c: Context) -> str:
             "The variables of the CR model were selected again in every"
             f" fold{resamples} by {{settings.clinical_rule}}"
             " (@tbl-frequency-cr).",
-            _stable(c, "cr"),
+            _stable(c, CR.id),
             splines,
         )
         if clinical
@@ -287,7 +288,7 @@ def supplement_selection(c: Context) -> str:
             " {features.total|feature} were selected at least once and"
             " {chosen.radiomics.always.outer} in all (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
-            _stable(c, "radiomics"),
+            _stable(c, RADIOMICS.id),
         )
         if radiomics
         else "",

@@ -18,6 +18,7 @@ from analysis.reporting.tables import (
     ungraded,
 )
 from analysis.results import keys
+from models.declared import DL
 
 TRAINED = (IMAGES, FEATURES, CLINICAL)
 
@@ -162,7 +163,7 @@ def supplement_leakage(c: Context) -> str:
             else "",
             "Outcomes were permuted only for one radiomics classifier without tuning, the CR model"
             " and their fusion, and not for networks."
-            if permuted and not c.has(keys.permuted("dl")) and c.deep
+            if permuted and not c.has(keys.permuted(DL.id)) and c.deep
             else "",
         ),
         c.table(

@@ -21,7 +21,7 @@ from analysis.training.fusions import FusionInputs, fused
 from analysis.training.leakage.guard import GUARD_LEVEL, NOTE_LEVEL, Guard, Verdict
 from analysis.training.scores import Scores
 from analysis.training.settings import ConfiguredModel
-from models.classifiers import CLASSIFIERS
+from models.classifiers.logistic import CLASSIFIER as LOGISTIC
 from models.declared import CR, DL, RADIOMICS, RCR, siblings
 from models.inputs import Inputs
 from models.radiomics_and_networks import radiomics_model
@@ -123,7 +123,7 @@ def within_fold_auc(
 
 def _cheapest(names: Sequence[str]) -> str:
     """Logistic regression where it is among the classifiers, else the first."""
-    cheap = radiomics_model(CLASSIFIERS["logistic"]).id
+    cheap = radiomics_model(LOGISTIC).id
     return cheap if cheap in names else names[0]
 
 

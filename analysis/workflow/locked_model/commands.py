@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from analysis.core.word_lists import listed
 from analysis.workflow.command_line.exit_statuses import DONE, FAULTY
 
 if TYPE_CHECKING:
@@ -121,19 +122,18 @@ def run_export(options: argparse.Namespace) -> int:
     """`early-recurrence export`: writes the locked model to a folder; exit status."""
     from analysis.study import load_study
     from analysis.workflow.locked_model.export import export_model
+    from analysis.workflow.locked_model.held_patients import holding_patients
     from analysis.workflow.locked_model.own_code import code_files
     from models.locked import read_folder
 
     name, identity = export_model(load_study(options.study), options.model, options.folder)
     print(f"{options.folder}: {name}, {identity[:12]}")
-    if any((options.folder / "model.json").parent.glob("*.skops")) and '"classifier": "knn"' in (
-        options.folder / "model.json"
-    ).read_text(encoding="utf-8"):
-        print(
-            "A nearest-neighbour classifier consists of its training patients' feature values:"
-            " share the folder only as you may share those."
-        )
     description, _ = read_folder(options.folder)
+    if kept := holding_patients(description):
+        print(
+            f"The fitted {listed(kept)} holds feature values of training patients: share the"
+            " folder only as you may share those."
+        )
     if files := code_files(description):
         print(
             f"The model reads features of this study's own code, which is in the folder:"

@@ -175,9 +175,9 @@ def _record(
 def write_model(cohort: Cohort, training: TrainedStudy, name: str, folder: Path) -> str:
     """Write the locked model `name` to `folder`; returns its identity.
 
-    No patient is in the folder, but for a nearest-neighbour classifier, which consists of the
-    training patients' feature values; and no code, but for the file of own features that the model
-    reads. Raises LockedModelError where the model can't be exported.
+    No patient is in the folder, but for classifiers whose fit holds feature values of training
+    patients (nearest neighbours, support vectors); and no code, but for the file of own features
+    that the model reads. Raises LockedModelError where the model can't be exported.
     """
     model = locked_model(training, name)
     description, files = model.description()

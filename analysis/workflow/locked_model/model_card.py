@@ -17,6 +17,7 @@ from analysis.results.keys import Quantity
 from analysis.results.record import Record
 from analysis.study import Study
 from analysis.units.quantities import canonical_units
+from analysis.workflow.locked_model.held_patients import holding_patients
 from analysis.workflow.locked_model.own_code import code_files
 from analysis.workflow.locked_model.performance import performance_words
 
@@ -130,10 +131,10 @@ def _limits(study: Study, description: Mapping[str, Any]) -> list[str]:
         )
     if said := _authors(study, "limitations"):
         lines.append(f"The authors say: {said}")
-    if any(part.get("classifier") == "knn" for part in description["parts"].values()):
+    if kept := holding_patients(description):
         lines.append(
-            "It has a nearest-neighbour classifier, which consists of its training patients'"
-            " feature values: share it only as you may share those."
+            f"Its fitted {listed(kept)} holds feature values of training patients: share it only"
+            " as you may share those."
         )
     return lines
 
