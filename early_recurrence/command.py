@@ -9,6 +9,7 @@ from __future__ import annotations
 
 def main() -> int:
     """Run the command with the words of the command line; its exit status."""
+    # Imported here: the command line is read only where the command is called.
     from analysis.cli import main as run_command
 
     return run_command()

@@ -50,6 +50,7 @@ def run_worker(options: argparse.Namespace) -> int:
             "a worker needs the packages dask and distributed: pip install"
             " 'hcc-early-recurrence[cluster]'"
         )
+    # Imported here: the check above must come first.
     from analysis.core.code_identity import HOME
 
     path = os.pathsep.join([str(HOME), *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -55,6 +55,7 @@ def _rendered_document(folder: Path, file: Path, document: str | None) -> Path:
 
 def findings_text(findings: Sequence[Finding]) -> str:
     """What is not right, a numeral a line with its words, and the count of each state."""
+    # Imported here: the command line starts without the libraries of the results.
     from analysis.reporting.numerals.word_file import CHANGED, GONE, RIGHT, UNKNOWN
 
     words = {

@@ -23,6 +23,7 @@ EMPTY = (
 
 def main() -> int:
     """Finishes the files that Quarto rendered; exit status."""
+    # Imported here: the command line reads a name of this module, and must start at once.
     from analysis.core.project_folder import study_path
     from analysis.reporting.claims import changes_of
     from analysis.reporting.journal import report_counts

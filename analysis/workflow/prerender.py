@@ -17,6 +17,7 @@ Activate it and run `quarto render` again:
 def main() -> int:
     """Brings results and assets up to date before Quarto renders; exit status."""
     try:
+        # Imported here: an environment that is not active is reported in words.
         from analysis.reporting.rendering.assets import write_assets
         from analysis.reporting.sections.generated import write_generated
         from analysis.study import StudyError, load_study

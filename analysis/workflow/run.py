@@ -165,10 +165,12 @@ def run(
     if (said := follow(study.execution.arithmetic)) is not None:
         _say(f"early-recurrence: {said}")
     if not force and is_current(study, keep_going):
+        # Imported here: a run with nothing to do must not wait for the libraries of one that has.
         from analysis.workflow.refresh_checklists import refresh_checklists
 
         refresh_checklists(study, _seal)
         return Run(study.output_folder, computed=False)
+    # Imported here: a run with nothing to do has ended above.
     from analysis.core.execution import executing
     from analysis.core.run_lock import only_run
     from analysis.workflow.cohort_update.stored_outputs import clear_drafts
@@ -242,6 +244,7 @@ def _remove_earlier(folder: Path, names: Collection[str]) -> None:
 
 def compute(cohort: Cohort) -> None:
     """From the cohort to predictions, results, curves, tables and figures in the study's folder."""
+    # Imported here: as above.
     from joblib import effective_n_jobs
 
     from analysis.inputs.crops.example import example, example_patients, write_examples

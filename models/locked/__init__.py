@@ -19,6 +19,7 @@ __all__ = ["FORMAT", "LockedModel", "LockedModelError", "read_folder", "write_fo
 def __getattr__(name: str) -> Any:
     if name != "LockedModel":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # Imported here: the errors and the format of a folder are read without PyTorch.
     from models.locked.locked import LockedModel
 
     return LockedModel

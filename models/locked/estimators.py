@@ -38,11 +38,13 @@ def estimator_of(name: str, content: bytes) -> Any:
     Raises LockedModelError for a type that is not on the list, before anything of it is built.
     """
     if name.endswith(".json"):
+        # Imported here: each library is loaded only where a model needs it.
         from xgboost import XGBClassifier
 
         estimator = XGBClassifier()
         estimator.load_model(bytearray(content))
         return estimator
+    # Imported here: as above.
     import skops.io
 
     unknown = set(skops.io.get_untrusted_types(data=content)) - set(HELD)

@@ -154,6 +154,7 @@ class LockedModel:
         parts = {}
         for name, part in self.parts.items():
             if _is_networks(part):
+                # Imported here: a model without networks is written and read without PyTorch.
                 import safetensors.torch
 
                 networks = cast("DeepModel", part)
@@ -184,6 +185,7 @@ class LockedModel:
         parts: dict[str, LockedRadiomics | DeepModel] = {}
         for name, part in description["parts"].items():
             if part["kind"] == "deep":
+                # Imported here: as above.
                 import safetensors.torch
 
                 from models.deep import DeepModel
@@ -192,6 +194,7 @@ class LockedModel:
                     part, safetensors.torch.load(files[part["weights"]])
                 )
             elif part["kind"] == "radiomics":
+                # Imported here: a model without radiomics is read without scikit-learn.
                 from models.locked.radiomics import LockedRadiomics
 
                 parts[name] = LockedRadiomics.from_description(part, files)

@@ -43,6 +43,7 @@ def _pieces(text: str) -> list[Piece]:
 
 def _font(page: Any, place: int) -> str:
     """Name of the font of a character, without the mark of a subset."""
+    # Imported here: PDFium is loaded only where a PDF is read.
     from pypdfium2.raw import FPDFText_GetFontInfo
 
     name, flags = ctypes.create_string_buffer(NAME_BYTES), ctypes.c_int()

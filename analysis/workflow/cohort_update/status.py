@@ -160,6 +160,7 @@ def _planned(cohort: Cohort) -> tuple[Plan, bool]:
 
     Whether the fits could be looked at is returned as well.
     """
+    # Imported here: where the outputs are current, `status` answers without these libraries.
     from analysis.inputs.checks.files import check_files
     from analysis.inputs.crops import tumour_crops
     from analysis.inputs.radiomics import radiomics_table
@@ -206,6 +207,7 @@ def _unseen(cohort: Cohort) -> set[str]:
 
 
 def _planned_files(cohort: Cohort) -> bool:
+    # Imported here: as above.
     from analysis.inputs.crops import tumour_crops
     from analysis.inputs.radiomics import radiomics_table
 
@@ -237,6 +239,7 @@ def _pieces(plan: Plan, typical: dict[tuple[str, str], float]) -> list[Pieces]:
 
 def _fits_of_all(cohort: Cohort, typical: dict[tuple[str, str], float]) -> Pieces:
     """All fits that read features or regions: their keys need what is not there yet."""
+    # Imported here: as above.
     from models.registry import registry_of
 
     study = cohort.study

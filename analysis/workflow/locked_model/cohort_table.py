@@ -53,6 +53,7 @@ class TableRow:
 
 def _read(table: Path, patient_id: str) -> tuple[pd.DataFrame, list[str]]:
     """The table indexed by its patients, and these in the file's order. Raises its errors."""
+    # Imported here: `predict` of a folder starts without the readers of tables.
     from analysis.cohort.tables.patient_column import with_patients
     from analysis.cohort.tables.spreadsheet import read_spreadsheet
 
@@ -84,6 +85,7 @@ def _features(description: Mapping[str, Any], table: pd.DataFrame) -> pd.DataFra
 
 def _of_variables(table: pd.DataFrame, known: Mapping[str, Variable]) -> pd.DataFrame:
     """The table without measurements that the model does not read, whose units nobody needs."""
+    # Imported here: as below.
     from analysis.units.quantities import UNITS
 
     kept = {each.column or name for name, each in known.items()}
@@ -103,6 +105,7 @@ def read_cohort_table(
     each patient was examined. Raises LockedModelError for a table without units or without one of
     these columns, and what is wrong with its values.
     """
+    # Imported here: as above.
     from analysis.cohort.tables.canonical_units import to_canonical
     from analysis.study.dictionary import load_dictionary
 

@@ -56,6 +56,7 @@ def _inside(pattern: str, folder: Path) -> Path:
 
 def patient_files(description: Mapping[str, Any], folder: Path) -> PhaseFiles:
     """Patient's images and masks by phase, under the names that the study's patterns give them."""
+    # Imported here: a model without images is applied without the image readers.
     from analysis.imaging.reading import PhaseFiles
 
     phases = {name: Phase(**values) for name, values in description["phases"].items()}

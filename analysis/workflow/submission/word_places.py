@@ -55,6 +55,7 @@ def _laid_out(word: Path, folder: Path, libreoffice: str) -> Path | None:
 
 def _destinations(document: PdfDocument) -> dict[str, Spot]:
     """Named destinations of a PDF: page from 1 and height."""
+    # Imported here: as below.
     from pypdfium2 import raw
 
     found = {}
@@ -129,6 +130,7 @@ def word_places(
     libreoffice = find_libreoffice()
     if libreoffice is None:
         return None
+    # Imported here: PDFium is loaded only where LibreOffice made a PDF.
     from pypdfium2 import PdfDocument
 
     with tempfile.TemporaryDirectory() as temporary:
