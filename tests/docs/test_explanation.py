@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 
 PAGES = [ROOT / "docs" / "explanation" / name for name in ("architecture.md", "reproducibility.md")]
 PATH = re.compile(r"`([\w-]+/[\w./-]+)`")
-FUNCTION = re.compile(r"`([\w./-]+\.py)`\s—\s`([\w.]+)`")
+FUNCTION = re.compile(r"`([\w./-]+\.py)`\s+—\s+`([\w.]+)`")
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 
