@@ -38,6 +38,7 @@ ALSO_EARLIER = {
     "FusionModel",
     "compute",
     "discriminates",
+    "open_claims",
     "comparator_predictions",
     "Records.attempt",
     "open_results",
