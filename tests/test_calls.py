@@ -15,9 +15,9 @@ KERNELS = ROOT / "analysis" / "inputs" / "radiomics" / "engine"
 
 
 def _positional(call: ast.Call) -> int:
-    if any(isinstance(each, ast.Starred) for each in call.args):
+    if ast.unparse(call.func) in EQUAL | OTHERS:
         return 0
-    return 0 if ast.unparse(call.func) in EQUAL | OTHERS else len(call.args)
+    return sum(not isinstance(each, ast.Starred) for each in call.args)
 
 
 def many_by_position(text: str) -> list[int]:
@@ -43,3 +43,4 @@ def test_arguments_beyond_the_fourth_are_named(package):
 def test_the_check_finds_what_is_wrong():
     text = "f(1, 2, 3, 4)\nf(1, 2, 3, 4, 5)\nf(1, 2, 3, 4, e=5)\ndigest(1, 2, 3, 4, 5)\n"
     assert many_by_position(text) == [2]
+    assert many_by_position("f(*a, 2, 3, 4, 5)\nf(*a, 2, 3, 4, 5, 6)\n") == [2]

@@ -206,9 +206,9 @@ def add_performance(
                         *pair,
                         cutoff.value,
                         settings.confidence_level,
-                        settings.proportion_interval,
-                        settings.bootstrap_resamples,
-                        seed,
+                        interval=settings.proportion_interval,
+                        resamples=settings.bootstrap_resamples,
+                        seed=seed,
                     )
                     for pair in pairs
                 ]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from models.staging.ajcc_stage import AJCC8, ajcc8_rank
-from models.staging.definition import ScoreDefinition
+from models.staging.definition import Publication, ScoreDefinition
 
 INPUTS = (*AJCC8.inputs, "asymptomatic", "ascites", "afp", "bilirubin", "alp")
 
@@ -34,33 +34,35 @@ def cupi_rank(table: pd.DataFrame) -> pd.Series:
     return pd.Series(np.select([points <= 1, points <= 7], [0, 1], 2), index=table.index)
 
 
-_SOURCE = ("Leung et al., Cancer 2002;94:1760", None)
+_SOURCE = Publication("Leung et al., Cancer 2002;94:1760", None)
 
 CUPI = (
     ScoreDefinition(
         "cupi",
         "CUPI",
-        "staging",
-        INPUTS,
-        True,
-        None,
-        *_SOURCE,
-        "confirmed",
-        False,
-        cupi_points,
+        family="staging",
+        inputs=INPUTS,
+        higher_is_worse=True,
+        levels=None,
+        source=_SOURCE.source,
+        doi=_SOURCE.doi,
+        status="confirmed",
+        default=False,
+        compute=cupi_points,
         note="The original uses TNM of the 5th edition; the 8th is used here.",
     ),
     ScoreDefinition(
         "cupi_group",
         "CUPI risk group",
-        "staging",
-        INPUTS,
-        True,
-        ("low", "intermediate", "high"),
-        *_SOURCE,
-        "unconfirmed",
-        False,
-        cupi_rank,
+        family="staging",
+        inputs=INPUTS,
+        higher_is_worse=True,
+        levels=("low", "intermediate", "high"),
+        source=_SOURCE.source,
+        doi=_SOURCE.doi,
+        status="unconfirmed",
+        default=False,
+        compute=cupi_rank,
         note="The limits of the groups are recalled.",
     ),
 )

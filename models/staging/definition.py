@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -56,6 +57,13 @@ class ScoreInputError(ValueError):
 
     The message lists the inputs by patient.
     """
+
+
+class Publication(NamedTuple):
+    """Where a score was published. doi: only where it was seen at its source."""
+
+    source: str
+    doi: str | None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.staging.definition import ScoreDefinition
+from models.staging.definition import Publication, ScoreDefinition
 from models.staging.tumour_extent import albumin_g_dl, bilirubin_mg_dl, creatinine_mg_dl
 
 MELD_INPUTS = ("bilirubin", "inr", "creatinine", "dialysis")
@@ -91,32 +91,34 @@ def meld_3_score(table: pd.DataFrame) -> pd.Series:
     return _whole(meld_3_unrounded(table))
 
 
-_MELD = ("Kamath et al., Hepatology 2001;33:464", None)
+_MELD = Publication("Kamath et al., Hepatology 2001;33:464", None)
 
 MELD_FAMILY = (
     ScoreDefinition(
         "meld",
         "MELD",
-        "liver_function",
-        MELD_INPUTS,
-        True,
-        None,
-        *_MELD,
-        "confirmed",
-        False,
-        meld_score,
+        family="liver_function",
+        inputs=MELD_INPUTS,
+        higher_is_worse=True,
+        levels=None,
+        source=_MELD.source,
+        doi=_MELD.doi,
+        status="confirmed",
+        default=False,
+        compute=meld_score,
     ),
     ScoreDefinition(
         "meld_unrounded",
         "MELD, unrounded",
-        "liver_function",
-        MELD_INPUTS,
-        True,
-        None,
-        *_MELD,
-        "confirmed",
-        False,
-        meld_unrounded,
+        family="liver_function",
+        inputs=MELD_INPUTS,
+        higher_is_worse=True,
+        levels=None,
+        source=_MELD.source,
+        doi=_MELD.doi,
+        status="confirmed",
+        default=False,
+        compute=meld_unrounded,
     ),
     ScoreDefinition(
         "meld_na",

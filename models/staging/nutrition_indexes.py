@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.staging.definition import ScoreDefinition
+from models.staging.definition import Publication, ScoreDefinition
 from models.staging.tumour_extent import albumin_g_dl
 
 
@@ -95,8 +95,8 @@ def far(table: pd.DataFrame) -> pd.Series:
 
 _GNRI_INPUTS = ("albumin", "weight", "height", "sex")
 _CONUT_INPUTS = ("albumin", "lymphocytes", "cholesterol")
-_GNRI = ("Bouillanne et al., Am J Clin Nutr 2005", "10.1093/ajcn/82.4.777")
-_CONUT = ("PMID 15762418", None)
+_GNRI = Publication("Bouillanne et al., Am J Clin Nutr 2005", "10.1093/ajcn/82.4.777")
+_CONUT = Publication("PMID 15762418", None)
 _CRP = ("crp", "albumin")
 
 NUTRITION_INDEXES = (
@@ -116,50 +116,54 @@ NUTRITION_INDEXES = (
     ScoreDefinition(
         "conut",
         "CONUT score",
-        "index",
-        _CONUT_INPUTS,
-        True,
-        None,
-        *_CONUT,
-        "confirmed",
-        False,
-        conut_points,
+        family="index",
+        inputs=_CONUT_INPUTS,
+        higher_is_worse=True,
+        levels=None,
+        source=_CONUT.source,
+        doi=_CONUT.doi,
+        status="confirmed",
+        default=False,
+        compute=conut_points,
     ),
     ScoreDefinition(
         "conut_category",
         "CONUT category",
-        "index",
-        _CONUT_INPUTS,
-        True,
-        ("normal", "light", "moderate", "severe"),
-        *_CONUT,
-        "confirmed",
-        False,
-        conut_rank,
+        family="index",
+        inputs=_CONUT_INPUTS,
+        higher_is_worse=True,
+        levels=("normal", "light", "moderate", "severe"),
+        source=_CONUT.source,
+        doi=_CONUT.doi,
+        status="confirmed",
+        default=False,
+        compute=conut_rank,
     ),
     ScoreDefinition(
         "gnri",
         "Geriatric nutritional risk index (GNRI)",
-        "index",
-        _GNRI_INPUTS,
-        False,
-        None,
-        *_GNRI,
-        "confirmed",
-        False,
-        gnri,
+        family="index",
+        inputs=_GNRI_INPUTS,
+        higher_is_worse=False,
+        levels=None,
+        source=_GNRI.source,
+        doi=_GNRI.doi,
+        status="confirmed",
+        default=False,
+        compute=gnri,
     ),
     ScoreDefinition(
         "gnri_category",
         "GNRI category",
-        "index",
-        _GNRI_INPUTS,
-        True,
-        ("none", "low", "moderate", "major"),
-        *_GNRI,
-        "confirmed",
-        False,
-        gnri_rank,
+        family="index",
+        inputs=_GNRI_INPUTS,
+        higher_is_worse=True,
+        levels=("none", "low", "moderate", "major"),
+        source=_GNRI.source,
+        doi=_GNRI.doi,
+        status="confirmed",
+        default=False,
+        compute=gnri_rank,
     ),
     ScoreDefinition(
         "gps",

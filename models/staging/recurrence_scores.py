@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.staging.blood_count_indexes import nlr
-from models.staging.definition import ScoreDefinition
+from models.staging.definition import Publication, ScoreDefinition
 
 ERS_INPUTS = (
     "afp",
@@ -61,7 +61,7 @@ def moral_ldlt(table: pd.DataFrame) -> pd.Series:
     return 11 * np.sqrt(table["pivka"]) + 2 * np.sqrt(table["afp"])
 
 
-_MORAL = ("Halazun et al., Ann Surg 2017;265:557", None)
+_MORAL = Publication("Halazun et al., Ann Surg 2017;265:557", None)
 
 RECURRENCE_SCORES = (
     ScoreDefinition(
@@ -84,14 +84,15 @@ RECURRENCE_SCORES = (
     ScoreDefinition(
         "pre_moral",
         "pre-MORAL",
-        "recurrence",
-        PRE_MORAL_INPUTS,
-        True,
-        None,
-        *_MORAL,
-        "confirmed",
-        False,
-        pre_moral_points,
+        family="recurrence",
+        inputs=PRE_MORAL_INPUTS,
+        higher_is_worse=True,
+        levels=None,
+        source=_MORAL.source,
+        doi=_MORAL.doi,
+        status="confirmed",
+        default=False,
+        compute=pre_moral_points,
         note=(
             "Derived for transplantation; exploratory after resection. It needs the highest AFP"
             " ever, not the last."
@@ -100,14 +101,15 @@ RECURRENCE_SCORES = (
     ScoreDefinition(
         "pre_moral_group",
         "pre-MORAL risk group",
-        "recurrence",
-        PRE_MORAL_INPUTS,
-        True,
-        ("low", "medium", "high", "very_high"),
-        *_MORAL,
-        "unconfirmed",
-        False,
-        pre_moral_rank,
+        family="recurrence",
+        inputs=PRE_MORAL_INPUTS,
+        higher_is_worse=True,
+        levels=("low", "medium", "high", "very_high"),
+        source=_MORAL.source,
+        doi=_MORAL.doi,
+        status="unconfirmed",
+        default=False,
+        compute=pre_moral_rank,
         note="The limits of the groups are recalled.",
     ),
     ScoreDefinition(

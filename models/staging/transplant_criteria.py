@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from models.staging.definition import ScoreDefinition
+from models.staging.definition import Publication, ScoreDefinition
 from models.staging.tumour_extent import (
     EXTENT,
     extrahepatic_spread,
@@ -49,10 +49,9 @@ def up_to_seven_rank(table: pd.DataFrame) -> pd.Series:
     return _beyond(table, up_to_seven_sum(table) <= 7)
 
 
-_UP_TO_SEVEN = (
+_UP_TO_SEVEN = Publication(
     "Mazzaferro et al., Lancet Oncol 2009;10:35",
     "10.1016/S1470-2045(08)70284-5",
-    "confirmed",
 )
 _NOTE = (
     "The published criterion also asks for no microvascular invasion, which is not known before"
@@ -90,25 +89,29 @@ TRANSPLANT_CRITERIA = (
     ScoreDefinition(
         "up_to_seven",
         "Up-to-seven criterion",
-        "staging",
-        EXTENT,
-        True,
-        LEVELS,
-        *_UP_TO_SEVEN,
-        False,
-        up_to_seven_rank,
+        family="staging",
+        inputs=EXTENT,
+        higher_is_worse=True,
+        levels=LEVELS,
+        source=_UP_TO_SEVEN.source,
+        doi=_UP_TO_SEVEN.doi,
+        status="confirmed",
+        default=False,
+        compute=up_to_seven_rank,
         note=_NOTE,
     ),
     ScoreDefinition(
         "up_to_seven_sum",
         "Up-to-seven sum",
-        "staging",
-        ("tumour_number", "tumour_diameter"),
-        True,
-        None,
-        *_UP_TO_SEVEN,
-        False,
-        up_to_seven_sum,
+        family="staging",
+        inputs=("tumour_number", "tumour_diameter"),
+        higher_is_worse=True,
+        levels=None,
+        source=_UP_TO_SEVEN.source,
+        doi=_UP_TO_SEVEN.doi,
+        status="confirmed",
+        default=False,
+        compute=up_to_seven_sum,
         note=_NOTE,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from models.staging.definition import ScoreDefinition
+from models.staging.definition import Publication, ScoreDefinition
 
 INPUTS = ("tumour_number", "tumour_diameter")
 
@@ -21,34 +21,38 @@ def tumour_burden_rank(table: pd.DataFrame) -> pd.Series:
     return pd.Series(np.select([burden < 3.36, burden <= 13.74], [0, 1], 2), index=table.index)
 
 
-_SOURCE = (
+_SOURCE = Publication(
     "Sasaki et al., Ann Surg 2018;267:132",
     "10.1097/SLA.0000000000002064",
-    "confirmed",
-    False,
 )
 
 TUMOUR_BURDEN = (
     ScoreDefinition(
         "tumour_burden_score",
         "Tumour burden score",
-        "staging",
-        INPUTS,
-        True,
-        None,
-        *_SOURCE,
-        tumour_burden,
+        family="staging",
+        inputs=INPUTS,
+        higher_is_worse=True,
+        levels=None,
+        source=_SOURCE.source,
+        doi=_SOURCE.doi,
+        status="confirmed",
+        default=False,
+        compute=tumour_burden,
         note="Developed for colorectal metastases.",
     ),
     ScoreDefinition(
         "tumour_burden_group",
         "Tumour burden group",
-        "staging",
-        INPUTS,
-        True,
-        ("low", "medium", "high"),
-        *_SOURCE,
-        tumour_burden_rank,
+        family="staging",
+        inputs=INPUTS,
+        higher_is_worse=True,
+        levels=("low", "medium", "high"),
+        source=_SOURCE.source,
+        doi=_SOURCE.doi,
+        status="confirmed",
+        default=False,
+        compute=tumour_burden_rank,
         note="Cut-offs 3.36 and 13.74 are those of hepatocellular carcinoma series.",
     ),
 )
