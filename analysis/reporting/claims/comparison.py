@@ -5,6 +5,8 @@ Only a contrast that was named beforehand can carry them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.reporting.claims.claim import Asserted, Claim, Decision, claim
 from analysis.reporting.intervals import identical
 from analysis.reporting.manuscript import Results
@@ -33,12 +35,12 @@ ADDS = (
 )
 
 
-def too_few(results: Results, key: str) -> bool:
+def too_few(records: Mapping[str, Record], key: str) -> bool:
     """Whether the patients of the rarer outcome are fewer than a test needs.
 
     They are where a record of them is below that number; without the record nothing is known of it.
     """
-    record, least = results.records.get(key), results.records.get(keys.comparisons_least())
+    record, least = records.get(key), records.get(keys.comparisons_least())
     return (
         record is not None
         and record.value is not None
@@ -81,7 +83,7 @@ def outperforms(results: Results, other: str) -> Claim:
     state = verdict(
         record,
         results.record(keys.settings_confidence_level()).number,
-        too_few(results, keys.rarer_outcome_of_pair(model, other)),
+        too_few(results.records, keys.rarer_outcome_of_pair(model, other)),
     )
     numbers = f"(difference in AUC {{{key}:interval}}" + (
         f"; {adjusted(results, other)}{{{key}:p}})"
@@ -146,7 +148,7 @@ def adds_to(results: Results, name: str) -> Claim:
     state = verdict(
         record,
         results.record(keys.settings_confidence_level()).number,
-        too_few(results, keys.added_value_common_rarer()),
+        too_few(results.records, keys.added_value_common_rarer()),
     )
     numbers = f"(gain in AUC {{{key}:interval}}" + (
         f"; {adjusted(results, name)}{{{key}:p}})"

@@ -5,11 +5,14 @@ They are whether it discriminates, and whether its risk groups survive different
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.reporting.claims.claim import Asserted, Claim, Decision, claim
 from analysis.reporting.claims.comparison import too_few
 from analysis.reporting.manuscript import Results
 from analysis.reporting.survival_name import survival_name
 from analysis.results import keys
+from analysis.results.record import Record
 
 CHANCE = (
     "A model is said to discriminate where the interval of its AUC lies above one half, in the"
@@ -36,16 +39,23 @@ def where(how: str) -> str:
     return "in the validation cohort" if how == "validation" else f"in the cohort {{label.{how}}}"
 
 
+def discrimination_state(records: Mapping[str, Record], model: str, how: str) -> str:
+    """What the AUC of a model shows, by the rule of `CHANCE`.
+
+    It is holds, reversed, not_shown, too_few or undefined. how: the patients that it is judged on.
+    """
+    record = records.get(keys.auc(model, how))
+    if record is None or record.ci_low is None or record.ci_high is None:
+        return "undefined"
+    if too_few(records, keys.rarer_outcome(model, how)):
+        return "too_few"
+    return {"above": "holds", "below": "reversed"}.get(record.side_of(0.5), "not_shown")
+
+
 def discriminates(results: Results, how: str = "validation") -> Claim:
     """The best model's order of patients; how: the validation cohort, or one beyond it."""
-    key = keys.auc(results.plain(keys.best_model()), how)
-    record = results.records.get(key)
-    if record is None or record.ci_low is None or record.ci_high is None:
-        state = "undefined"
-    elif too_few(results, keys.rarer_outcome(results.plain(keys.best_model()), how)):
-        state = "too_few"
-    else:
-        state = {"above": "holds", "below": "reversed"}.get(record.side_of(0.5), "not_shown")
+    best = results.plain(keys.best_model())
+    key, state = keys.auc(best, how), discrimination_state(results.records, best, how)
     numbers = f"{where(how)} (AUC {{{key}:interval}})"
     sentence = {
         "holds": f"{{best.model.label}} discriminated better than chance {numbers}.",

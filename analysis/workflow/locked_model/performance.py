@@ -15,33 +15,15 @@ from analysis.results.record import Record
 WORDS = {"validation": "in the validation cohort", "out_of_fold": "out of fold in training"}
 
 
-def _state(records: Mapping[str, Record], name: str, how: str) -> str:
-    """State of the article's claim of discrimination.
-
-    It is holds, reversed, not_shown, too_few or undefined.
-    """
-    record, rarer, least = (
-        records[keys.auc(name, how)],
-        records.get(keys.rarer_outcome(name, how)),
-        records.get(keys.comparisons_least()),
-    )
-    if record.ci_low is None or record.ci_high is None:
-        return "undefined"
-    if (
-        rarer is not None
-        and least is not None
-        and (rarer.value is None or rarer.number < least.number)
-    ):
-        return "too_few"
-    return {"above": "holds", "below": "reversed"}.get(record.side_of(0.5), "not_shown")
-
-
 def model_performance(records: Mapping[str, Record], name: str) -> dict[str, Any] | None:
     """AUC of a model in validation, else out of fold.
 
     how, auc, ci_low, ci_high, n and state of the validation cohort, else of the out-of-fold scores;
     None without either.
     """
+    # Imported here: `predict` says the sentence that the model carries, and decides nothing.
+    from analysis.reporting.claims.performance import discrimination_state
+
     for how in WORDS:
         record = records.get(keys.auc(name, how))
         if record is not None and record.value is not None:
@@ -51,7 +33,7 @@ def model_performance(records: Mapping[str, Record], name: str) -> dict[str, Any
                 "ci_low": record.ci_low,
                 "ci_high": record.ci_high,
                 "n": record.n,
-                "state": _state(records, name, how),
+                "state": discrimination_state(records, name, how),
             }
     return None
 

@@ -17,7 +17,6 @@ from analysis.reporting.manuscript import open_results
 from analysis.reporting.rendering.calculator import nomogram_model
 from analysis.reporting.rendering.spreadsheets import tables_of
 from tests.conftest import ROOT
-from tests.support.browser import CHROMIUM, Browser
 
 pytestmark = pytest.mark.whole
 
@@ -94,14 +93,6 @@ def test_the_calculator_gives_the_locked_models_probability(whole_study):
     assert risks == pytest.approx(
         [expected_risk(model, values) for values, _ in patients.values()], rel=1e-9
     )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on the PATH")
-    with Browser() as page:
-        yield page
 
 
 @pytest.mark.parametrize("document", ["index", "supplement"])

@@ -21,7 +21,6 @@ from analysis.reporting.rendering.threshold_explorer import (
 from analysis.results import keys
 from analysis.statistics import classification_metrics
 from tests.conftest import ROOT
-from tests.support.browser import CHROMIUM, Browser
 
 SCRIPT = json.dumps(str(ROOT / "analysis/reporting/rendering/style/threshold_explorer.js"))
 NAMES = ("sensitivity", "specificity", "ppv", "npv")
@@ -141,14 +140,6 @@ def test_a_study_without_predictions_or_probabilities_has_no_explorer(liver, res
     models = liver.names(keys.models_headline())
     assert str(threshold_explorer_block(liver, models)) == ""
     assert threshold_data(results, []) is None
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on the PATH")
-    with Browser() as page:
-        yield page
 
 
 @pytest.mark.whole
