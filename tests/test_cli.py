@@ -1,5 +1,7 @@
 """The command as a user meets it: every command of the README, and wrong input in one message."""
 
+import io
+
 import pandas as pd
 import pytest
 
@@ -54,6 +56,29 @@ def test_score_writes_a_table(cohort, tmp_path, capsys):
     assert len(table) == 26
     assert {"albi", "albi_missing", "bclc_2022", "bclc_2022_missing"} <= set(table)
     assert table["albi"].notna().sum() >= 20
+
+
+def test_a_measurement_without_a_unit_is_left_out_unless_it_is_needed(tmp_path, capsys):
+    (tmp_path / "table.csv").write_text(
+        "patient_id,albumin,bilirubin,platelets\na,40,12,200\nb,33,20,\n"
+    )
+    (tmp_path / "dictionary.yml").write_text(
+        "variables:\n"
+        "  patient_id: {label: Patient, role: identifier, type: text}\n"
+        "  albumin: {label: Albumin, role: predictor, type: continuous, unit: g/L}\n"
+        "  bilirubin: {label: Bilirubin, role: predictor, type: continuous, unit: umol/L}\n"
+    )
+    call = ("score", tmp_path / "table.csv", "--dictionary", tmp_path / "dictionary.yml")
+    assert command(*call, "--score", "albi") == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert pd.read_csv(io.StringIO(said.out))["albi"].round(2).tolist() == [-2.69, -1.95]
+    assert command(*call) == 0
+    said = capsys.readouterr()
+    assert "platelets left out, with the scores that need it" in said.err
+    assert pd.read_csv(io.StringIO(said.out))["albi"].notna().all()
+    assert command(*call, "--score", "fib4") == 2
+    assert "platelets: its values have no unit" in capsys.readouterr().err
 
 
 def test_a_value_in_the_wrong_unit_is_named_with_the_likely_mistake(cohort, tmp_path, capsys):

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import sys
 import textwrap
+from collections.abc import Collection
+from pathlib import Path
+
+import pandas as pd
 
 from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.cohort.tables.patient_column import with_patients
@@ -12,7 +17,9 @@ from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.core.cache import write_atomically
 from analysis.core.problems import Problems
 from analysis.core.safe_csv import csv_text
-from analysis.study.dictionary import load_dictionary
+from analysis.core.word_lists import listed
+from analysis.study.dictionary import Dictionary, load_dictionary
+from analysis.units.quantities import UNITS
 from models.staging import REFITS, describe_scores, get_score, score_table
 
 
@@ -57,6 +64,26 @@ def list_scores() -> int:
     return 0
 
 
+def _without_unknown_units(
+    table: pd.DataFrame, dictionary: Dictionary, scores: Collection[str], place: Path
+) -> pd.DataFrame:
+    """The table without measurements that the dictionary has no unit of; says which they are.
+
+    One that a named score needs stays, so that its missing unit is an error.
+    """
+    declared = {variable.column or name for name, variable in dictionary.variables.items()}
+    needed = {name for score in scores for name in get_score(score).inputs}
+    unknown = [name for name in table if name in UNITS and name not in declared | needed]
+    if unknown and not scores:
+        print(
+            f"early-recurrence: {listed(unknown)} left out, with the scores that need"
+            f" {'it' if len(unknown) == 1 else 'them'}: {place} has no unit of"
+            f" {'it' if len(unknown) == 1 else 'them'}",
+            file=sys.stderr,
+        )
+    return table.drop(columns=unknown)
+
+
 def score_file(options: argparse.Namespace) -> int:
     """Scores of a table of patients, printed or written (`early-recurrence score`).
 
@@ -80,8 +107,13 @@ def score_file(options: argparse.Namespace) -> int:
     assert sheet is not None
     assert table is not None
     # In the order of the file, as a person compares the two.
+    table, dictionary = (
+        table.loc[sheet[options.patient_id].str.strip()],
+        load_dictionary(options.dictionary),
+    )
     table = to_canonical(
-        table.loc[sheet[options.patient_id].str.strip()], load_dictionary(options.dictionary)
+        _without_unknown_units(table, dictionary, options.score or [], options.dictionary),
+        dictionary,
     )
     content = csv_text(score_table(table, options.score))
     if options.output is None:
