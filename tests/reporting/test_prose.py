@@ -40,6 +40,7 @@ WITHOUT_DOI = {
     "okugawa2020",
     "halazun2017",
     "chan2018",
+    "gomez2008",
 }
 CELL = re.compile(r"^```\{python\}\n(.*?)^```", re.DOTALL | re.MULTILINE)
 INLINE = re.compile(r"`\{python\}([^`]*)`")
