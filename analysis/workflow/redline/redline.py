@@ -15,6 +15,7 @@ from analysis.core.cache import write_atomically
 from analysis.core.word_lists import counted, listed
 from analysis.reporting.manuscript_folder import project_of
 from analysis.reporting.rendering.assets import write_assets
+from analysis.reporting.rendering.word_tables import with_finished_tables
 from analysis.study import Study
 from analysis.workflow.cohort_update.difference import Difference, difference
 from analysis.workflow.redline.article import Article, documents, write_article
@@ -102,7 +103,7 @@ def _as_word(tree: dict[str, Any], date: str, reference: Path | None, work: Path
         outputfile=str(work / "redline.docx"),
         extra_args=[f"--resource-path={work}", "--default-image-extension=png", *styles],
     )
-    return finished((work / "redline.docx").read_bytes(), date)
+    return with_finished_tables(finished((work / "redline.docx").read_bytes(), date))
 
 
 def _remarks(

@@ -15,6 +15,7 @@ import pypandoc
 
 from analysis.core.cache import write_atomically
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.rendering.word_tables import with_finished_tables
 from analysis.reporting.tables.markdown import pipe_table
 from analysis.workflow.redline.explain import Explanation
 from analysis.workflow.redline.tracking import REDRAWN, Change
@@ -120,6 +121,6 @@ def write_response(
         outputfile=str(draft),
         extra_args=styles,
     )
-    made = write_atomically(folder / "response.docx", draft.read_bytes())
+    made = write_atomically(folder / "response.docx", with_finished_tables(draft.read_bytes()))
     draft.unlink()
     return [made, write_atomically(folder / "response.csv", as_csv(rows))]

@@ -111,6 +111,9 @@ def test_every_tracked_change_has_a_number_of_its_own(made):
         body = parts.read("word/document.xml").decode()
     numbers = re.findall(r'<w:(?:ins|del) w:id="(\d+)"', body)
     assert len(numbers) == len(set(numbers)) > 50
+    rows = re.findall(r"<w:tr[ >].*?</w:tr>", body, re.DOTALL)
+    assert rows
+    assert all("<w:cantSplit/>" in row for row in rows)
 
 
 def test_a_claim_that_turned_and_a_score_that_came_are_said(made):
