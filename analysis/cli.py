@@ -93,9 +93,19 @@ def _rendered(
     told = {"EARLY_RECURRENCE_STUDY": str(study.path), COUNTED_LATER: "1", **(settings or {})}
     with environment(told), stage("pages"):
         rendering = render(project, formats, data=study.output_folder)
+    for warning in rendering.warnings:
+        print(f"Quarto warns: {warning}", file=sys.stderr)
     print(rendering.message)
     for path in rendering.paths:
         print(path)
+    if rendering.refused is not None:
+        # The preview is there to look at; what is counted and published is Quarto's.
+        raise RuntimeError(
+            f"{rendering.refused}\nMend it and render again; EARLY_RECURRENCE_QUARTO=none renders"
+            " the preview without Quarto"
+        )
+    if strict and (unknown := [each for each in rendering.warnings if "Shortcode" in each]):
+        raise RuntimeError(f"Quarto does not know what a document asks for: {'; '.join(unknown)}")
     if (said := changes_of(study)) is not None:
         print(said)
     if (counted := report_counts(study, rendering.paths, strict)) is not None:

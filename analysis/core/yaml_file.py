@@ -29,6 +29,13 @@ def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] =
             f"{path}, line {line}: the byte {content[fault.start]:#04x} is not UTF-8; save the file"
             " as UTF-8"
         ) from None
+    return parse_yaml(text, path, error, kind)
+
+
+def parse_yaml(
+    text: str, path: Path, error: type[ValueError], kind: Literal["safe", "rt"] = "safe"
+) -> Any:
+    """Content of YAML that stands in a file; as `read_yaml`."""
     try:
         return YAML(typ=kind).load(text)
     except DuplicateKeyError as fault:

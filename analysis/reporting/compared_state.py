@@ -1,8 +1,9 @@
 """A state of a study whose article is written in order to be compared with that of another.
 
-Its results lie in a folder of their own. Where the state was kept as a lock, which holds numbers
-and statements alone, tables and pictures beside them are borrowed from another state; what was laid
-out from borrowed files is written down, so that nobody takes it for this state's.
+Its results lie in a folder of their own. Where the state was kept as a lock, which holds numbers,
+statements and the tables of summaries, other tables and the pictures are borrowed from another
+state; what was laid out from borrowed files is written down, so that nobody takes it for this
+state's.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 
 # Names the folder of results that a document reads in place of the study's own.
 RESULTS = "EARLY_RECURRENCE_RESULTS"
-# In such a folder: of which kinds the files are borrowed, and what was laid out from them.
+# In such a folder: of which kinds the files are borrowed, with the names of those of the kind that
+# are not, one a line; and what was laid out from them.
 BORROWED, LAID_OUT = "borrowed", "laid_out"
 # Stands for a result that the state does not have.
 ABSENT = "[not recorded]"
@@ -35,13 +37,18 @@ class ComparedState:
         """Whether files of this kind (`tables` or `figures`) are another state's."""
         return (self.folder / BORROWED / kind).is_file()
 
+    def _is_own(self, name: str) -> bool:
+        """Whether a table is this state's, where others are borrowed."""
+        own = (self.folder / BORROWED / "tables").read_text(encoding="utf-8").split()
+        return name in own
+
     def begins(self) -> None:
         """A table or figure is begun; what was read before is not of it."""
         self.opened.clear()
 
     def reads(self, name: str) -> None:
         """A table is read."""
-        if self.borrows("tables") and name not in NO_FINDING:
+        if self.borrows("tables") and name not in NO_FINDING and not self._is_own(name):
             self.opened.add(name)
 
     def lays_out(self, label: str, picture: bool = False) -> None:

@@ -23,6 +23,7 @@ from analysis.results.record import Records
 from analysis.results.repeats import first_repeat
 from analysis.study import Study
 from analysis.study.flatten import flat_settings, setting_text
+from analysis.study.phase_label import phase_labels
 from analysis.training import TrainedStudy
 from models.declared import RADIOMICS
 
@@ -97,7 +98,8 @@ def feature_dictionary(
     )
     extractors = extractors_of(cohort.study)
     labels = {name: each.label for name, each in extractors.items()}
-    parts = [feature_parts(name, phases, labels) for name in table.features.columns]
+    named = phase_labels(cohort.study, phases)
+    parts = [feature_parts(name, named, labels) for name in table.features.columns]
     frame = pd.DataFrame(parts, columns=["phase", "image", "class", "name"])
     frame.insert(0, "feature", list(table.features.columns))
     frame["definition"] = [

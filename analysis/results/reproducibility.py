@@ -17,6 +17,7 @@ from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study.load import load_study
+from analysis.study.phase_label import in_spaces
 
 CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 OTHER = "other"
@@ -57,9 +58,7 @@ def reproducibility_tables(
     phases = list(cohort.study.phases)
     iccs.insert(1, "class", iccs["feature"].map(lambda name: class_of(name, phases, own)))
     records.add(keys.agreement_form(), FORM, source=feature_iccs)
-    records.add(
-        keys.agreement_judged_by(), settings.icc_judged_by.replace("_", " "), source=load_study
-    )
+    records.add(keys.agreement_judged_by(), in_spaces(settings.icc_judged_by), source=load_study)
     if settings.perturbation is not None:
         amounts = settings.perturbation.amounts
         records.add(

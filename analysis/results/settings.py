@@ -8,6 +8,7 @@ from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study import DeepLearning, Extraction, Published, Radiomics, Statistics, Study
 from analysis.study.load import load_study
+from analysis.study.phase_label import phase_labels
 from models.classifiers import CLASSIFIERS
 from models.networks import NETWORKS
 from models.registry import readable_scores
@@ -43,7 +44,7 @@ def add_settings(records: Records, cohort: Cohort) -> None:
     if study.radiomics is not None:
         _add_radiomics_settings(records, study, study.radiomics)
     if study.deep_learning is not None:
-        _add_network_settings(records, study.deep_learning)
+        _add_network_settings(records, study, study.deep_learning)
     if study.clinical is not None:
         _add_numbers(
             records,
@@ -83,10 +84,13 @@ def _add_about(records: Records, study: Study) -> None:
         if text is not None:
             records.add(keys.named(f"study_{name}")(), text, source=load_study)
     if phases:
-        names = [name.replace("_", " ") for name in phases]
+        names = list(phase_labels(study, phases).values())
         records.add(keys.study_phases(), names, source=load_study)
-    shown = [name.replace("_", " ") for name in study.phases]
+    shown = list(phase_labels(study).values())
     records.add(keys.study_phases_labels(), shown, source=load_study)
+    for name, phase in study.phases.items():
+        if phase.label:
+            records.add(keys.study_phase_label(name), phase.label, source=load_study)
     records.add(keys.study_phases_n(), len(phases), unit="phases", source=load_study)
 
 
@@ -150,7 +154,7 @@ def _add_extraction(records: Records, extraction: Extraction) -> None:
     records.add(keys.settings_wavelet(), extraction.wavelet, source=load_study)
 
 
-def _add_network_settings(records: Records, deep: DeepLearning) -> None:
+def _add_network_settings(records: Records, study: Study, deep: DeepLearning) -> None:
     networks = [NETWORKS[name].label for name in deep.networks]
     records.add(keys.settings_networks(), networks, source=load_study)
     _add_numbers(
@@ -164,7 +168,7 @@ def _add_network_settings(records: Records, deep: DeepLearning) -> None:
             "learning_rate": deep.learning_rate,
         },
     )
-    phase = deep.reference_phase.replace("_", " ")
+    phase = phase_labels(study, [deep.reference_phase])[deep.reference_phase]
     records.add(keys.settings_reference_phase(), phase, source=load_study)
 
 

@@ -150,7 +150,7 @@ class Phase(Section):
     which series of the folder. segment: name (pattern) or number of the tumour's segments or
     structures (DICOM-SEG, RTSTRUCT, 3D Slicer's .seg.nrrd, where numbers are label values), or
     values of a label map. resample_to: the phase on whose grid this one's image is put; its mask is
-    on that grid then.
+    on that grid then. label: what the article calls the phase; left out, its name with spaces.
     """
 
     image: str
@@ -160,6 +160,15 @@ class Phase(Section):
     segment: str | int | list[str | int] | None = None
     resample_to: Name | None = None
     extraction: Extraction | None = None
+    label: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """A phase without a label is digested as it was before there could be one."""
+        content: dict[str, Any] = serialise(self)
+        if content.get("label") is None:
+            content.pop("label", None)
+        return content
 
 
 class Published(Section):

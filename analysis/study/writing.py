@@ -44,14 +44,18 @@ class Declarations(Section):
         return content
 
 
+CITATIONS = r"^(vancouver|radiology|springer|frontiers|author-date|.+\.csl)$"
+
+
 class Manuscript(Section):
     """Section on the manuscript: its style, its journal and what it shows.
 
     numbers: ama writes *P* < .001, esr *p* < 0.001, plain p < 0.001 and `to` within intervals.
-    citations: vancouver (numbered), author-date, or a .csl file beside the study file. columns: of
-    the PDF. journal: a name in journals.yml (radiology, eur-radiol, insights, front-oncol), whose
-    style and limits then hold where the study file says nothing else; or a title, for JATS alone.
-    keywords, running_title: printed with the title.
+    citations: vancouver (numbered), that of a journal (radiology, springer, frontiers; numbered),
+    author-date, or a .csl file beside the study file. columns: of the PDF. journal: a name in
+    journals.yml (radiology, eur-radiol, insights, front-oncol), whose style and limits then hold
+    where the study file says nothing else; or a title, for JATS alone. keywords, running_title:
+    printed with the title.
 
     example_patients: whose images the article shows; left out, one with and one without the event
     from the training cohort; [] shows none. must_hold: keys of claims (claims.json lists them) that
@@ -59,7 +63,7 @@ class Manuscript(Section):
     """
 
     numbers: Literal["ama", "plain", "esr"] = "ama"
-    citations: Annotated[str, Field(pattern=r"^(vancouver|author-date|.+\.csl)$")] = "vancouver"
+    citations: Annotated[str, Field(pattern=CITATIONS)] = "vancouver"
     columns: Literal[1, 2] = 1
     journal: Annotated[str, Field(min_length=1)] | None = None
     # No part of the analysis, so of no digest.

@@ -1,7 +1,7 @@
 """Quarto's post-render step.
 
-It gives tables of the pages as Excel and CSV, JATS with labels, the count of bound numerals, and
-claims that changed since the lock.
+It gives tables of the pages as Excel and CSV, Word's tables with rows that stay whole, JATS with
+labels, the count of bound numerals, and claims that changed since the lock.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ def main() -> int:
     from analysis.reporting.journal import report_counts
     from analysis.reporting.rendering.jats import finish_jats
     from analysis.reporting.rendering.spreadsheets import write_spreadsheets
+    from analysis.reporting.rendering.word_tables import finish_tables
     from analysis.study import StudyError, load_study
     from analysis.workflow.bound_numerals import say_bound
     from analysis.workflow.published_pages import publish_pages
@@ -41,6 +42,8 @@ def main() -> int:
                 write_spreadsheets(Path(name))
                 if INLINE in Path(name).read_text(encoding="utf-8"):
                     print(EMPTY.format(page=name), file=sys.stderr)
+            elif name.endswith(".docx") and Path(name).is_file():
+                finish_tables(Path(name))
             elif name.endswith(".xml") and Path(name).is_file():
                 finish_jats(Path(name), study.manuscript.journal_title)
         said = [changes_of(study), report_counts(study, [Path(name) for name in pages])]

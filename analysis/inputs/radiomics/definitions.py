@@ -6,12 +6,14 @@ It has the phase, image, class, and in plain words what the feature measures.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 
 from ruamel.yaml import YAML
+
+from analysis.study.phase_label import in_spaces, phase_label
 
 CLASS_NAMES = {
     "shape": "shape",
@@ -39,17 +41,18 @@ def own_class(name: str, phases: Iterable[str], own: Mapping[str, str]) -> str |
 
 
 def feature_parts(
-    name: str, phases: list[str], own: Mapping[str, str] = NO_LABELS
+    name: str, phases: Collection[str], own: Mapping[str, str] = NO_LABELS
 ) -> tuple[str, str, str, str]:
     """Phase, image, class and feature of a feature's name.
 
     The name is `{phase}_{image}_{class}_{feature}`; the phase may itself hold underscores.
 
     A feature of the study's own code has its label as class; own: name of own features -> label.
-    Another feature of somebody's own name has no image and no class. phases: empty where a table's
-    pattern finds them, and the study file names none; then the phase is what stands before the
-    first underscore. Raises ValueError for a name without a phase.
+    Another feature of somebody's own name has no image and no class. phases: names, or name ->
+    label; empty where a table's pattern finds them, and the study file names none; then the phase
+    is what stands before the first underscore. Raises ValueError for a name without a phase.
     """
+    label = partial(phase_label, labels=phases if isinstance(phases, Mapping) else {})
     phase = (
         name.partition("_")[0]
         if not phases
@@ -61,10 +64,10 @@ def feature_parts(
     extractor = own_class(name, phases, own)
     if phase is not None and extractor is not None:
         feature = name.removeprefix(f"{phase}_{extractor}_")
-        return phase.replace("_", " "), AS_READ, own[extractor], feature
+        return label(phase), AS_READ, own[extractor], feature
     parts = name.removeprefix(f"{phase}_").split("_", 2)
     if phase is not None and (len(parts) != 3 or parts[1] not in CLASSES):
-        return phase.replace("_", " "), "–", "–", name.removeprefix(f"{phase}_").replace("_", " ")
+        return label(phase), "–", "–", in_spaces(name.removeprefix(f"{phase}_"))
     if phase is None:
         raise ValueError(
             f"feature '{name}' is not named {{phase}}_{{image}}_{{class}}_{{feature}} with a phase"
@@ -77,7 +80,7 @@ def feature_parts(
     )  # PyRadiomics writes the decimal point as a hyphen
     detail = f"sigma {float(f'{sigma[1]}.{sigma[2]}'):g} mm" if sigma else detail
     return (
-        phase.replace("_", " "),
+        label(phase),
         IMAGES.get(filter_name, filter_name) + (f", {detail}" if detail else ""),
         kind,
         feature,

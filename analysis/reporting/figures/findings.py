@@ -12,6 +12,7 @@ from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.tables.feature_words import class_words, feature_words
 from analysis.results import keys
 from analysis.results.record import Record
+from analysis.study.phase_label import in_spaces
 
 
 @dataclass(frozen=True)
@@ -49,20 +50,29 @@ class Findings:
             parts["term"]: str(record.value) for parts, record in keys.label_term.of(self.records)
         }
 
+    @cached_property
+    def phases(self) -> dict[str, str]:
+        """Phase → what it is called; where the study file gives no label, that is its name."""
+        own = {
+            parts["phase"]: str(record.value)
+            for parts, record in keys.study_phase_label.of(self.records)
+        }
+        shown = self.names(keys.study_phases()) or self.names(keys.study_phases_labels())
+        return {each.replace(" ", "_"): each for each in shown if each not in own.values()} | own
+
     def feature_name(self, feature: str) -> str:
         """A radiomics feature as the tables spell it out: phase, image, class and feature.
 
         A name that is none of a feature stays as it is.
         """
-        phases = [name.replace(" ", "_") for name in self.names(keys.study_phases())]
         own = {
             parts["own_features"]: str(record.value)
             for parts, record in keys.features_own_label.of(self.records)
         }
         try:
-            parts = feature_parts(feature, phases, own)
+            parts = feature_parts(feature, self.phases, own)
         except ValueError:
-            return feature.replace("_", " ")
+            return in_spaces(feature)
         phase, image, kind, name = parts
         words = phase, image, class_words(kind), feature_words(kind, name)
         return ", ".join(part for part in words if part != "–")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.reporting.figures.pictures import (
+    NO_LABELS,
     grid_of,
     layer,
     letter_of,
@@ -18,11 +20,14 @@ from analysis.reporting.figures.pictures import (
     show,
 )
 from analysis.reporting.figures.style import SETTINGS
+from analysis.study.phase_label import phase_label
 
 ACROSS = 6
 
 
-def draw_gallery(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Figure:
+def draw_gallery(
+    pixels: pd.DataFrame, patients: pd.DataFrame, event: str, labels: Mapping[str, str] = NO_LABELS
+) -> Figure:
     """Figure of the gallery of patients.
 
     pixels: picture, row, column, phase.<name>, tumour. patients: picture, patient_id, label,
@@ -52,5 +57,5 @@ def draw_gallery(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Fi
             for row in range(len(phases)):
                 axes[(blocks - 1) * len(phases) + row, place % across].axis("off")
         for row in range(blocks * len(phases)):
-            axes[row, 0].set_ylabel(phases[row % len(phases)].replace("_", " "), fontsize=7.5)
+            axes[row, 0].set_ylabel(phase_label(phases[row % len(phases)], labels), fontsize=7.5)
     return figure

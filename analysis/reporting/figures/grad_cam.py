@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.reporting.figures.pictures import (
+    NO_LABELS,
     grid_of,
     layer,
     letter_of,
@@ -18,13 +20,16 @@ from analysis.reporting.figures.pictures import (
     show,
 )
 from analysis.reporting.figures.style import SETTINGS, SMALLEST
+from analysis.study.phase_label import phase_label
 
 HEAT = "inferno"
 # Heat hides no more than this of what lies under it.
 OPACITY = 0.65
 
 
-def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> Figure:
+def draw_grad_cam(
+    pixels: pd.DataFrame, patients: pd.DataFrame, event: str, labels: Mapping[str, str] = NO_LABELS
+) -> Figure:
     """Figure of the Grad-CAM maps.
 
     pixels: picture, row, column, phase.<name>, heat (0 to 100), tumour. patients: picture, label,
@@ -55,7 +60,7 @@ def draw_grad_cam(pixels: pd.DataFrame, patients: pd.DataFrame, event: str) -> F
                 loc="center",
             )
         for axis, words in zip(
-            axes[:, 0], [*(phase.replace("_", " ") for phase in phases), "Grad-CAM"], strict=True
+            axes[:, 0], [*(phase_label(phase, labels) for phase in phases), "Grad-CAM"], strict=True
         ):
             axis.set_ylabel(words, fontsize=7.5)
         if image is not None:

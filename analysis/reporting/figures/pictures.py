@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -18,6 +21,10 @@ SIDE, ABOVE, BESIDE = 1.5, 0.5, 0.3
 def layer(pixels: pd.DataFrame, name: str) -> np.ndarray:
     """rows × columns of one picture; pixels: row, column and the layers."""
     return pixels.pivot(index="row", columns="column", values=name).to_numpy()
+
+
+# Phase → label: none given.
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 
 
 def phases_of(pixels: pd.DataFrame) -> list[str]:

@@ -28,6 +28,9 @@ COPIED = (
     "fonts.scss",
     "light.scss",
     "dark.scss",
+    "radiology.csl",
+    "springer.csl",
+    "frontiers.csl",
 )
 # The kernel that runs the documents says errors only; _environment names the folder of this
 # setting.
@@ -36,7 +39,12 @@ KERNEL = b'c = get_config()  # noqa: F821\nc.IPKernelApp.log_level = "ERROR"\n'
 WRITTEN = "# Written at each render: title, authors and citations are set in the study file.\n"
 # Lines of the files that were written before they had this first line.
 EARLIER = re.compile(r'(title|subtitle|author|csl|columns): ["\[\d]')
-KNOWN_STYLES = {"vancouver": "vancouver.csl", "author-date": None}
+# The manuscript has vancouver.csl beside it; journals' styles lie with what each render writes.
+KNOWN_STYLES = {
+    "vancouver": "vancouver.csl",
+    "author-date": None,
+    **{name: f"{FOLDER}/{name}.csl" for name in ("radiology", "springer", "frontiers")},
+}
 
 
 def subtitle(study: Study) -> str | None:

@@ -24,6 +24,7 @@ from nbclient.exceptions import CellExecutionError
 from ruamel.yaml import YAML
 
 from analysis.core.progress_bar import progress_bar
+from analysis.core.yaml_file import parse_yaml
 from analysis.reporting.rendering.includes import with_includes
 
 # A comment of the author's is not for the reader, as in Quarto.
@@ -191,7 +192,8 @@ def executed_markdown(
     """
     source = with_includes(document.read_text(encoding="utf-8"), document.parent)
     front = re.match(r"---\n(.*?)\n---\n", source, re.DOTALL)
-    metadata = YAML(typ="safe").load(front.group(1)) if front else {}
+    # One line stands before it, so that a fault has its line in the document.
+    metadata = parse_yaml(f"\n{front[1]}", document, ValueError) if front else {}
     program, origins = _program(
         jupytext.reads(source[front.end() :] if front else source, fmt="Rmd")
     )

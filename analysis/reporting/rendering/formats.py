@@ -17,6 +17,7 @@ from analysis.reporting.rendering.jats import finish_jats
 from analysis.reporting.rendering.page import STYLE, page_banner, page_end, page_head, typst_header
 from analysis.reporting.rendering.quarto import SUFFIXES
 from analysis.reporting.rendering.title_block import pandoc_jats_metadata
+from analysis.reporting.rendering.word_tables import finish_tables
 
 FILTERS = ("only_text.lua", "results.lua", "cross_references.lua", "authors.lua")
 OPTIONS = {
@@ -182,6 +183,7 @@ def write_word(
     more += [f"--lua-filter={each}" for each in filters]
     path = _file(document, folder, "docx")
     _convert(document, "docx", path, common, more=more)
+    finish_tables(path)
     return path
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis.core.progress_bar import progress_bar
 from analysis.core.yaml_file import read_yaml
+from analysis.reporting.rendering.quarto_words import COLOUR, STEP, reason, warnings
 
 PATIENCE_SECONDS = 60
 # The project's names of the formats, in the order in which paths are given: Quarto's names and the
@@ -100,23 +101,12 @@ def find_quarto(obtain: bool = True) -> str | None:
     return program
 
 
-COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
-# The line of a traceback or of a program's output that says what is wrong.
-SAYS_WHY = re.compile(
-    r"^\s*(?:ERROR:|error:|[A-Za-z_.]*(?:Error|Exception|Result)\b:|early-recurrence:)"
-)
-REASON_LINES = 3
+@dataclass(frozen=True)
+class QuartoRun:
+    """failed: why Quarto did not render, None where it did; warnings: what it warned of."""
 
-
-def _reason(output: str) -> str:
-    """The lines of what Quarto said that tell why it stopped, without colours and tracebacks."""
-    lines = [line.strip() for line in COLOUR.sub("", output).splitlines() if line.strip()]
-    telling = list(dict.fromkeys(line for line in lines if SAYS_WHY.match(line)))
-    return "; ".join((telling or lines)[-REASON_LINES:])
-
-
-# "[2/4] report/supplement.qmd", as Quarto says before each document of a project.
-STEP = re.compile(r"^\[\s*(\d+)/(\d+)\]\s+(\S+)")
+    failed: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def _run(command: Sequence[str], folder: Path, environment: dict[str, str]) -> tuple[int, str]:
@@ -149,8 +139,8 @@ def _others(project: Path) -> set[str]:
     return set(named) - set(FORMATS.values()) if isinstance(named, dict) else set()
 
 
-def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> str | None:
-    """None if Quarto rendered the project in all `formats`, else why it did not.
+def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> QuartoRun:
+    """Render the project in all `formats`, and say why Quarto did not, where it did not.
 
     All formats go in one call: a second call may clean what the first one wrote to the output
     folder. Where _quarto.yml has a format beside them, such as that of a journal's extension, each
@@ -164,11 +154,14 @@ def render_with_quarto(program: str, project: Path, formats: Sequence[str]) -> s
         if set(formats) == set(FORMATS) and not _others(project)
         else [["--to", FORMATS[name], "--no-clean"] for name in formats]
     )
+    warned: list[str] = []
     for options in calls:
         try:
             status, said = _run([program, "render", *options], project, environment)
         except OSError as error:
-            return str(error)
+            return QuartoRun(str(error), tuple(warned))
+        warned += warnings(said)
         if status != 0:
-            return _reason(said) or f"it ended with status {status}"
-    return None
+            failed = reason(said) or f"it ended with status {status}"
+            return QuartoRun(failed, tuple(dict.fromkeys(warned)))
+    return QuartoRun(None, tuple(dict.fromkeys(warned)))

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from analysis.core.cache import digest, source_digest, write_atomically
+from analysis.core.yaml_file import read_yaml
 from analysis.reporting.rendering.page import STYLE
-from analysis.reporting.rendering.quarto import SUFFIXES, find_quarto, render_with_quarto
+from analysis.reporting.rendering.quarto import (
+    SUFFIXES,
+    QuartoRun,
+    find_quarto,
+    render_with_quarto,
+)
+from analysis.reporting.rendering.yaml_faults import yaml_faults
 
 # Files of the results that the documents don't read, or that change with every run.
 NOT_READ = (
@@ -22,6 +27,7 @@ NOT_READ = (
 )
 # Folder among the results where the pages themselves are copied to.
 PAGES = "report"
+ABSENT = "Quarto is not on the PATH"
 
 
 class RenderError(RuntimeError):
@@ -30,17 +36,27 @@ class RenderError(RuntimeError):
 
 @dataclass(frozen=True)
 class Rendering:
-    """paths of the rendered files; renderer: quarto or preview; message: what was done."""
+    """What was rendered.
+
+    paths: of the files; renderer: quarto or preview; message: what was done. refused: what a Quarto
+    that is there said when it could not render, else None; warnings: of Quarto.
+    """
 
     paths: list[Path]
     renderer: str
     message: str
+    refused: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def _yaml(path: Path) -> dict[str, Any]:
-    return (
-        YAML(typ="safe").load(path.read_text(encoding="utf-8")) if path.is_file() else None
-    ) or {}
+    return (read_yaml(path, ValueError) if path.is_file() else None) or {}
+
+
+def _refusal(said: str, project: Path, documents: list[Path]) -> str:
+    """What Quarto said, with file and line of what is no YAML, and how to go on."""
+    lines = [*yaml_faults(project, documents), *said.replace(f"{project}/", "").splitlines()]
+    return "Quarto could not render the manuscript:\n  " + "\n  ".join(lines)
 
 
 def _documents(project: Path, settings: dict[str, Any]) -> list[Path]:
@@ -89,6 +105,14 @@ def _inputs(project: Path, documents: list[Path], data: Path) -> str:
     return digest([file.name for file in files], *files, source_digest(Path(__file__).parents[2]))
 
 
+def _message(quarto: bool, failed: str | None) -> str:
+    if failed is None:
+        return "Rendered by Quarto."
+    if quarto:
+        return "Rendered as a preview alone, to help you find what stopped Quarto."
+    return f"Rendered as a preview, without Quarto ({failed})."
+
+
 def render(
     project: Path,
     formats: Sequence[str] | None = None,
@@ -103,7 +127,8 @@ def render(
     project: folder of _quarto.yml; formats: html, docx, pdf, jats (default: all); data: folder of
     the results that the documents read (default: `outputs` in the project). EARLY_RECURRENCE_STUDY
     reaches the documents' code. Raises RenderError with the document, the cell and the reason; then
-    the earlier pages are still there.
+    the earlier pages are still there. Where a Quarto is there and can't render, the pages are a
+    preview, and `refused` has what Quarto said.
     """
     project = project.resolve()
     if not (project / "_quarto.yml").is_file():
@@ -134,8 +159,11 @@ def render(
         )
 
     quarto = quarto or find_quarto()
-    reason = render_with_quarto(quarto, project, wanted) if quarto else "Quarto is not on the PATH"
-    if reason is not None:
+    done = render_with_quarto(quarto, project, wanted) if quarto else QuartoRun(ABSENT)
+    refused = None
+    if quarto and done.failed is not None:
+        refused = _refusal(done.failed, project, documents)
+    if done.failed is not None:
         # Imported here: it needs pandoc and typst, which Quarto's users need not have.
         from analysis.reporting.rendering.preview import render_preview
 
@@ -149,7 +177,8 @@ def render(
                 progress=progress,
             )
         except RuntimeError as error:
-            raise RenderError(str(error)) from error
+            said = str(error) if refused is None else f"{refused}\nThe preview: {error}"
+            raise RenderError(said) from error
         # Imported here: a report that is current must not wait for it.
         from analysis.reporting.rendering.spreadsheets import write_spreadsheets
 
@@ -157,9 +186,10 @@ def render(
             if page.suffix == ".html":  # after Quarto, its post-render step does this
                 write_spreadsheets(page)
     formats_there = sorted({*(stored["formats"] if same else []), *wanted})
-    renderer = "quarto" if reason is None else "preview"
+    renderer = "quarto" if done.failed is None else "preview"
     state = {
-        "inputs": inputs,
+        # What Quarto refused is not current: the next call says so again.
+        "inputs": inputs if refused is None else None,
         "quarto": quarto is not None,
         "renderer": renderer,
         "formats": formats_there,
@@ -168,9 +198,7 @@ def render(
     return Rendering(
         paths,
         renderer,
-        (
-            "Rendered by Quarto."
-            if reason is None
-            else f"Rendered as a preview, without Quarto ({reason})."
-        ),
+        _message(quarto is not None, done.failed),
+        refused=refused,
+        warnings=done.warnings,
     )

@@ -61,12 +61,16 @@ STYLES = {
         '<w:spacing w:before="80" w:after="240" w:line="240" w:lineRule="auto"/>',
         FONT + '<w:i w:val="0"/><w:sz w:val="20"/><w:szCs w:val="20"/>',
     ),
-    "CaptionedFigure": ("<w:keepNext/>", ""),
+    "CaptionedFigure": ("<w:keepNext/><w:suppressLineNumbers/>", ""),
     "Bibliography": (
         '<w:spacing w:before="0" w:after="80" w:line="240" w:lineRule="auto"/>',
         FONT + '<w:sz w:val="20"/><w:szCs w:val="20"/>',
     ),
 }
+# A title of several lines fits above the authors.
+TITLE_SIZE = "36"
+# What a computer without Word's newest fonts shows alike.
+HEADING_FONT = "Arial"
 # Single-spaced, though based on Normal.
 HEADINGS = tuple(f"Heading{level}" for level in range(1, 5))
 # A style of our own, for the notes below tables.
@@ -122,6 +126,7 @@ def _styled(styles: str) -> str:
             found[0],
             found[0].replace("<w:spacing ", '<w:spacing w:line="240" w:lineRule="auto" ', 1),
         )
+    styles = _with_sizes(styles)
     found = re.search(r'<w:style [^>]*w:styleId="Table"[^>]*>.*?</w:style>', styles, re.DOTALL)
     if found is None:
         raise ValueError("pandoc's reference document has no table style")
@@ -131,6 +136,20 @@ def _styled(styles: str) -> str:
     return styles.replace(
         found[0], block.replace("</w:style>", TABLE_RULES + "</w:style>")
     ).replace("</w:styles>", NOTE + "</w:styles>")
+
+
+def _with_sizes(styles: str) -> str:
+    """The title smaller, and code in the size of the text or the cell that it stands in."""
+    for name, size in (("Title", f'<w:sz w:val="{TITLE_SIZE}"/>'), ("VerbatimChar", "")):
+        found = re.search(rf'<w:style [^>]*w:styleId="{name}".*?</w:style>', styles, re.DOTALL)
+        if found is None:
+            raise ValueError(
+                f"pandoc's reference document has no style {name};"
+                " analysis/reporting/rendering/word_styles.py knows pandoc 3"
+            )
+        block = re.sub(r'<w:szCs w:val="\d+" ?/>', "", found[0])
+        styles = styles.replace(found[0], re.sub(r'<w:sz w:val="\d+" ?/>', size, block))
+    return styles
 
 
 def reference_document() -> bytes:
@@ -151,6 +170,10 @@ def reference_document() -> bytes:
             r"<w:sectPr>.*?</w:sectPr>|<w:sectPr ?/>", SECTION, document, flags=re.DOTALL
         ).encode()
         parts["word/styles.xml"] = _styled(parts["word/styles.xml"].decode()).encode()
+        theme = parts["word/theme/theme1.xml"].decode()
+        parts["word/theme/theme1.xml"] = theme.replace(
+            'typeface="Aptos Display"', f'typeface="{HEADING_FONT}"'
+        ).encode()
         parts["word/footer1.xml"] = FOOTER.encode()
         relation = f'<Relationship Id="rIdFooter" Type="{FOOTER_RELATION}" Target="footer1.xml"/>'
         parts["word/_rels/document.xml.rels"] = (

@@ -14,6 +14,7 @@ from analysis.reporting.sentences import (
 from analysis.reporting.wordings import EXTRACTION_OF_PHASE
 from analysis.reporting.wordings.exclusion_reasons import screened_reasons
 from analysis.results import keys
+from analysis.study.phase_label import phase_label, phase_labels
 
 
 @section("methods-patients", "the cohort and its outcome, with the flow chart")
@@ -78,6 +79,11 @@ LESIONS = {
 }
 
 
+def _phases(c: Context, key: str) -> list[str]:
+    labels = phase_labels(c.r.study)
+    return [phase_label(name, labels) for name in c.r.names(key)]
+
+
 @section("methods-images", "the images and what was done to them and to masks", (IMAGES, FEATURES))
 def methods_images(c: Context) -> str:
     """A paragraph, and the figure of the phases; empty without images."""
@@ -92,9 +98,9 @@ def methods_images(c: Context) -> str:
     )
     regridded = (
         "Images of "
-        + listed([name.replace("_", " ") for name in c.r.names(keys.quality_regridded_phases())])
+        + listed(_phases(c, keys.quality_regridded_phases()))
         + f" were resampled to the grid of"
-        f" {c.r.plain('quality.regridded.target').replace('_', ' ')} by cubic B-splines, without"
+        f" {listed(_phases(c, keys.quality_regridded_target()))} by cubic B-splines, without"
         " registration."
         if c.has(keys.quality_regridded_phases())
         else ""

@@ -92,6 +92,10 @@ def _summaries(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
 def _read(results: Results, name: str) -> pd.DataFrame:
     """A table of the outputs; `of` has the variable in each of its rows."""
     frame = results.frame(f"tables/{name}")
+    if results.compared is not None and name == "baseline":
+        # One of two states that are compared may be of before a cohort came.
+        came = [cohort for cohort in results.study.cohorts if cohort not in frame]
+        frame = frame.assign(**dict.fromkeys(came, ""))
     return frame.assign(of=frame["variable"].replace("", None).ffill())
 
 

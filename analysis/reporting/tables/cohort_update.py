@@ -14,6 +14,7 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import DASH, p_statement
 from analysis.reporting.rendering.escaping import literal, unmarked
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.reporting.variable_labels import variable_labels
 
 # Numbers that the page lists; update.json has all.
 LISTED = 40
@@ -65,7 +66,10 @@ def update_patients_markdown(results: Results, update: dict[str, Any]) -> Markdo
     ]
     for each in sorted(update["changed"], key=lambda each: each["patient"]):
         parts = [
-            literal(f"{field.replace('_', ' ')} {what}") for field, what in each["fields"].items()
+            literal(f"{label} {what}")
+            for label, what in zip(
+                variable_labels(results, each["fields"]), each["fields"].values(), strict=True
+            )
         ]
         parts += (
             [f"{_cohort(results, each['cohorts'][0])} → {_cohort(results, each['cohorts'][1])}"]

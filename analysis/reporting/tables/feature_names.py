@@ -7,6 +7,7 @@ from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
 from analysis.reporting.tables.feature_words import class_words, feature_words
 from analysis.results import keys
+from analysis.study.phase_label import phase_labels
 
 
 def own_labels(results: Results) -> dict[str, str]:
@@ -20,7 +21,9 @@ def own_labels(results: Results) -> dict[str, str]:
 def spelled_out(results: Results, feature: str) -> tuple[str, str, str, str]:
     """Phase, image, class and feature of a feature's name, in words."""
     phase, image, kind, name = feature_parts(
-        feature, feature_phases(results.study), own_labels(results)
+        feature,
+        phase_labels(results.study, feature_phases(results.study)),
+        own_labels(results),
     )
     return phase, image, class_words(kind), feature_words(kind, name)
 

@@ -10,6 +10,7 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results.quality_measures import RANGES
+from analysis.study.phase_label import in_spaces, phase_label, phase_labels
 
 CLASS_NAMES = {
     "shape": "shape",
@@ -35,14 +36,14 @@ def _range(row: pd.Series) -> str:
 @table
 def quality_markdown(results: Results) -> Markdown:
     """One row a phase: median and range over patients."""
-    frame = results.frame("tables/quality_by_phase")
+    frame, labels = results.frame("tables/quality_by_phase"), phase_labels(results.study)
     rows = []
     for phase, part in frame.groupby("phase", sort=False):
         of = part.set_index("measure")
         factors = " × ".join(_number(of.loc[f"factor_{axis}", "median"]) for axis in "xyz")
         rows.append(
             [
-                literal(phase.replace("_", " ")),
+                literal(phase_label(str(phase), labels)),
                 *(_range(of.loc[name]) for name in RANGES),
                 factors,
                 str(int(of.loc["warned", "median"])),
@@ -67,7 +68,7 @@ def quality_markdown(results: Results) -> Markdown:
 @table
 def warnings_markdown(results: Results) -> Markdown:
     """One row a patient and warning, the phases that have it beside it."""
-    frame = results.frame("tables/quality")
+    frame, labels = results.frame("tables/quality"), phase_labels(results.study)
     frame = frame[frame["warnings"].notna() & (frame["warnings"] != "")]
     if frame.empty:
         return Markdown(DASH)
@@ -85,7 +86,7 @@ def warnings_markdown(results: Results) -> Markdown:
                 literal(row.patient_id),
                 literal(row.cohort),
                 literal(row.warnings),
-                literal(", ".join(row.phase).replace("_", " ")),
+                literal(", ".join(phase_label(each, labels) for each in row.phase)),
             ]
             for row in named.itertuples()
         ],
@@ -106,7 +107,7 @@ def feature_icc_markdown(results: Results) -> Markdown:
         rows.append(
             [
                 literal(CLASS_NAMES.get(row._1, row._1)),
-                literal(row.delineation.replace("_", " ")),
+                literal(in_spaces(row.delineation)),
                 str(row.patients),
                 str(row.features),
                 quartiles,

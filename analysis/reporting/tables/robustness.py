@@ -15,6 +15,7 @@ from analysis.reporting.tables.feature_names import in_one
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.reporting.wordings.result_ids import OTHER_ANALYSES
 from analysis.results import keys
+from analysis.study.phase_label import in_spaces
 from models.declared import RADIOMICS
 
 MOST_FEATURES = 15
@@ -101,7 +102,7 @@ def delineations_markdown(results: Results, models: list[str]) -> Markdown:
                 rows.append(
                     [
                         results.text(keys.label(model)),
-                        literal(reader.replace("_", " ")),
+                        literal(in_spaces(reader)),
                         str(results.records[key].n),
                         estimate_cell(results, key, together=True),
                         estimate_cell(results, keys.delineation_flipped(reader, model)),

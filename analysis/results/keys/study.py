@@ -7,6 +7,7 @@ from analysis.results.keys.parts import (
     of_event_type,
     of_item,
     of_nothing,
+    of_phase,
     of_reason,
     of_side,
     of_variable,
@@ -24,6 +25,9 @@ study_treatment = declare(
 )
 study_phases_labels = declare(
     of_nothing, "study.phases.labels", "Phases of the images, by name", kind="list"
+)
+study_phase_label = declare(
+    of_phase, "study.phases.{phase}.label", "What a phase is called, where the study file says so"
 )
 study_phases_n = declare(of_nothing, "study.phases.n", "Number of phases", "phases")
 assumption = declare(

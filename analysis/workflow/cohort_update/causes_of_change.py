@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from analysis.core.code_identity import LIBRARIES
 from analysis.core.word_lists import counted, listed
+from analysis.study.phase_label import in_spaces
 from analysis.workflow.cohort_update.difference import Difference
 from analysis.workflow.cohort_update.snapshot import Snapshot
 
@@ -35,7 +36,7 @@ def _by_cohort(cohorts: Iterable[str]) -> str:
     return listed([f"{number} {name}" for name, number in sorted(Counter(cohorts).items())])
 
 
-def _patients(found: Difference) -> list[str]:
+def _patients(found: Difference, labels: Mapping[str, str]) -> list[str]:
     said = []
     for group, what in ((found.added, "came"), (found.removed, "left")):
         if group:
@@ -46,7 +47,10 @@ def _patients(found: Difference) -> list[str]:
         said.append(f"patients: {counted(len(moved), 'patient')} changed cohort")
     fields = Counter(name for each in found.changed for name in each.fields)
     if fields:
-        named = [f"{name} ({counted(fields[name], 'patient')})" for name in sorted(fields)]
+        named = [
+            f"{labels.get(name, in_spaces(name))} ({counted(fields[name], 'patient')})"
+            for name in sorted(fields)
+        ]
         said.append(f"fields: values changed in {listed(named)}")
     return said
 
@@ -86,8 +90,8 @@ def causes(old: Snapshot, new: Snapshot, found: Difference) -> list[str]:
     They are in words without any patient's name: patients, fields, settings, code, versions,
     processor.
     """
-    said = _patients(found)
-    settings = [name.replace("_", " ") for name in found.sections if name not in NO_NUMBER]
+    said = _patients(found, old.labels | new.labels)
+    settings = [in_spaces(name) for name in found.sections if name not in NO_NUMBER]
     if settings:
         said.append(f"settings: {listed(settings)} of the study file")
     if not (old.origin and new.origin):

@@ -27,6 +27,7 @@ from analysis.workflow.cohort_update.lock import (
     section_digests,
     write_lock,
 )
+from analysis.workflow.cohort_update.locked_tables import tables_of
 from analysis.workflow.cohort_update.patient_digests import read_states
 from analysis.workflow.cohort_update.redaction import scrubbed
 from analysis.workflow.cohort_update.result_names import ResultNames
@@ -71,6 +72,7 @@ def lock_results(study: Study, cohort: Cohort, date: datetime.date | None = None
         claims=[scrubbed(claim, pseudonyms) for claim in claims_of(folder / "claims.json")],
         ledger=read_ledger(study),
         date=(date or datetime.date.today()).isoformat(),
+        tables=scrubbed(tables_of(folder), pseudonyms),
     )
     path = write_lock(study.lock_file, lock)
     shutil.rmtree(folder / LOCKED, ignore_errors=True)

@@ -33,7 +33,8 @@ class Lock:
     study: name, digest and, by section, digests of the study file. origin: commit, platform,
     arithmetic, versions. split: pseudonym → cohort of every patient who was ever locked. cohorts:
     label of each cohort. claims: as analysis wrote them. ledger: what had happened to the
-    validation cohort. results: key → record. patients: pseudonym → state.
+    validation cohort. results: key → record. patients: pseudonym → state. tables: name → lines of
+    each table whose cells have no key; none in a lock of before version 0.2.
     """
 
     study: dict[str, Any]
@@ -45,6 +46,7 @@ class Lock:
     claims: list[dict[str, Any]] = field(default_factory=list)
     ledger: dict[str, Any] = field(default_factory=dict)
     date: str = ""
+    tables: dict[str, list[str]] = field(default_factory=dict)
 
 
 def section_digests(study: Study) -> dict[str, str]:
@@ -53,12 +55,20 @@ def section_digests(study: Study) -> dict[str, str]:
     return {name: digest(value)[:12] for name, value in sorted(content.items())}
 
 
-def _lines(content: dict[str, Any] | list[Any], depth: int) -> str:
-    """JSON with one entry a line at this depth, so that a diff of two locks names what changed."""
+def _lines(content: dict[str, Any] | list[Any], depth: int, lines_apart: bool = False) -> str:
+    """JSON with one entry a line at this depth, so that a diff of two locks names what changed.
+
+    lines_apart: whether the entries are lists whose entries have a line each, too.
+    """
     pad = " " * depth
     if isinstance(content, dict):
         entries = [
-            f"{pad}{json.dumps(name)}: {json.dumps(value, ensure_ascii=False, sort_keys=True)}"
+            f"{pad}{json.dumps(name)}: "
+            + (
+                _lines(value, depth + 1)
+                if lines_apart
+                else json.dumps(value, ensure_ascii=False, sort_keys=True)
+            )
             for name, value in sorted(content.items())
         ]
     else:
@@ -96,10 +106,17 @@ def write_lock(path: Path, lock: Lock) -> Path:
         "split": lock.split,
         "study": lock.study,
     }
+    if lock.tables:
+        parts["tables"] = lock.tables
     body = [f' "date": {json.dumps(lock.date)}', f' "format": {FORMAT}'] + [
-        f' "{name}": {_lines(content, 2)}' for name, content in parts.items()
+        f' "{name}": {_lines(content, 2, lines_apart=name == "tables")}'
+        for name, content in parts.items()
     ]
     return write_atomically(path, "{\n" + ",\n".join(sorted(body)) + "\n}\n")
+
+
+def _tables(content: dict[str, list[str]]) -> dict[str, list[str]]:
+    return {name: [str(line) for line in lines] for name, lines in content.items()}
 
 
 def read_lock(path: Path) -> Lock:
@@ -124,6 +141,7 @@ def read_lock(path: Path) -> Lock:
             claims=content["claims"],
             ledger=content["ledger"],
             date=content["date"],
+            tables=_tables(content.get("tables", {})),
         )
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError, UnicodeDecodeError) as error:
         raise LockError(

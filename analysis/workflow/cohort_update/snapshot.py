@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from analysis.results.record import Record, read_records
 from analysis.workflow.cohort_update.lock import LockError, read_lock
+from analysis.workflow.cohort_update.locked_tables import tables_of
 from analysis.workflow.cohort_update.patient_digests import PatientState, read_states
 
 
@@ -18,7 +21,8 @@ class Snapshot:
 
     results: key → record. patients: pseudonym → state; None where the folder does not say. claims:
     key → claim. sections: digests of the study file's. date: of the lock. origin: what it was
-    computed with (commit, versions, platform), as a lock names it.
+    computed with (commit, versions, platform), as a lock names it. labels: of the variables, where
+    the state has its table of them.
     """
 
     title: str
@@ -28,6 +32,7 @@ class Snapshot:
     sections: dict[str, str] = field(default_factory=dict)
     date: str = ""
     origin: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 def claims_of(path: Path) -> list[dict[str, Any]]:
@@ -56,6 +61,12 @@ def origin_of(provenance: dict[str, Any]) -> dict[str, str]:
     } | {f"package {name}": version for name, version in provenance.get("packages", {}).items()}
 
 
+def _labels(tables: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Variable → label, of the data dictionary's table."""
+    rows = csv.DictReader(tables.get("variables", ()))
+    return {row["variable"]: row["label"] for row in rows if row.get("label")}
+
+
 def read_snapshot(path: Path) -> Snapshot:
     """State of a study from a lock file, or from a folder with results.json.
 
@@ -74,6 +85,7 @@ def read_snapshot(path: Path) -> Snapshot:
             claims={str(each["key"]): each for each in claims_of(path / "claims.json")},
             sections=_beside(path, "state.json").get("sections", {}),
             origin=origin_of(_beside(path, "provenance.json")),
+            labels=_labels(tables_of(path)),
         )
     if not path.is_file():
         raise LockError(f"{path}: neither a lock nor a folder of results")
@@ -86,4 +98,5 @@ def read_snapshot(path: Path) -> Snapshot:
         sections=lock.study.get("sections", {}),
         date=lock.date,
         origin=lock.origin,
+        labels=_labels(lock.tables),
     )

@@ -16,6 +16,7 @@ from analysis.results import keys
 from analysis.results.keys import Quantity
 from analysis.results.record import Record
 from analysis.study import Study
+from analysis.study.phase_label import in_spaces
 from analysis.units.quantities import canonical_units
 from analysis.workflow.locked_model.held_patients import holding_patients
 from analysis.workflow.locked_model.own_code import code_files
@@ -88,7 +89,9 @@ def _reads(description: Mapping[str, Any]) -> list[str]:
     ]
     found = [f"clinical values: {'; '.join(items)}"] if items else []
     if description["phases"]:
-        phases = [phase.replace("_", " ") for phase in description["phases"]]
+        phases = [
+            each.get("label") or in_spaces(phase) for phase, each in description["phases"].items()
+        ]
         found.append(f"images and tumour masks: {listed(phases)} phase")
     if description.get("feature_table") is not None:
         columns = description["feature_table"]["columns"]

@@ -88,7 +88,7 @@ def write_article(
             ) from error
     own = {**folder, **front}
     if own.get("csl"):
-        own["csl"] = (copy / own["csl"]).resolve()
+        own["csl"] = (project / "report" / own["csl"]).resolve()
     metadata = {**settings, **own}
     reference = reference_document(metadata, project)
     plain = document_metadata(metadata, copy if "bibliography" in own else project)

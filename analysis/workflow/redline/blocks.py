@@ -12,6 +12,7 @@ from analysis.workflow.redline.running_text import Marked, Node, pieces, plain_t
 from analysis.workflow.redline.steps import WORDS, sentences_of, steps
 from analysis.workflow.redline.tables import has_same_columns, merged_table, with_rows_of
 from analysis.workflow.redline.tracking import DELETED, INSERTED, REDRAWN, Tracking
+from analysis.workflow.redline.uncompared import Uncompared, caption_of
 from analysis.workflow.redline.whole_blocks import (
     TEXTS,
     inlines_of,
@@ -25,10 +26,6 @@ HOLDS = {"Div": 1, "Figure": 2, "BlockQuote": None}
 ITEMS = {"BulletList": None, "OrderedList": 1}
 FLOATS = ("tbl-", "fig-")
 REFERENCES = "refs"  # of citeproc
-UNCOMPARED = (
-    "Not compared: a lock holds numbers and statements by key, and not the {what} itself. It is"
-    " shown as in {shown}."
-)
 NEW_PICTURE = "The picture was redrawn from the results of the new state, which is the one shown."
 
 
@@ -167,14 +164,17 @@ class Comparison:
     def _table(self, old: Node, new: Node) -> list[Node]:
         if not has_same_columns(old, new):
             return self._replaced(old, new)
-        return [merged_table(old, new, self.blocks, self._row)]
+        tracking = self.tracking
+        merged = merged_table(old, new, self.blocks, self._row, enter=tracking.enters_cell)
+        tracking.enters_cell(None)
+        return [merged]
 
     def _float(self, old: Node, new: Node) -> Node:
         """A table or figure with its number."""
         name = _identifier(new)
         borrowed = [name in each.borrowed for each in (self.old, self.new)]
         self.tracking.part = _label(new)
-        words = self._uncompared("table" if name.startswith("tbl-") else "picture", borrowed)
+        words = self._uncompared(new, borrowed)
         tables = [_first_of(each, "Table") for each in (old, new)]
         if any(borrowed) and tables[0] is not None and tables[1] is not None:
             if borrowed[1] and not borrowed[0]:
@@ -194,14 +194,20 @@ class Comparison:
         self.tracking.part = ""
         return made
 
-    def _uncompared(self, what: str, borrowed: list[bool]) -> str:
+    def _uncompared(self, block: Node, borrowed: list[bool]) -> str:
         if not any(borrowed):
             return ""
-        self.tracking.uncompared.append(self.tracking.place)
         shown = self.titles[0] if borrowed[1] and not borrowed[0] else self.titles[1]
-        if all(borrowed):
-            shown = "the study's results of today"
-        return UNCOMPARED.format(what=what, shown=shown)
+        place = self.tracking.place
+        found = Uncompared(
+            place,
+            caption_of(_caption_words(block), place),
+            what="table" if _identifier(block).startswith("tbl-") else "picture",
+            lacking=tuple(title for title, lent in zip(self.titles, borrowed, strict=True) if lent),
+            shown="the study's results of today" if all(borrowed) else shown,
+        )
+        self.tracking.uncompared.append(found)
+        return found.reason
 
     def _redrawn(self, old: Node, new: Node) -> bool:
         def content(article: Article, node: Node) -> list[bytes]:
@@ -229,6 +235,11 @@ def _caption(block: Node) -> Any:
         return block["c"][1][1]
     table = _first_of(block, "Table")
     return block if table is None else table["c"][1][1]
+
+
+def _caption_words(block: Node) -> str:
+    first = next(texts_of(_caption(block)), None)
+    return "" if first is None else plain_text(inlines_of(first))
 
 
 def _label(block: Node) -> str:

@@ -12,26 +12,37 @@ from typing import Any
 import pypandoc
 
 from analysis.core.cache import write_atomically
-from analysis.core.word_lists import counted
+from analysis.core.word_lists import counted, listed
 from analysis.reporting.manuscript_folder import project_of
 from analysis.reporting.rendering.assets import write_assets
+from analysis.reporting.rendering.word_tables import with_finished_tables
 from analysis.study import Study
 from analysis.workflow.cohort_update.difference import Difference, difference
 from analysis.workflow.redline.article import Article, documents, write_article
 from analysis.workflow.redline.blocks import Comparison
 from analysis.workflow.redline.explain import Explanation
-from analysis.workflow.redline.response import response_rows, write_response
+from analysis.workflow.redline.response import (
+    response_rows,
+    uncompared_rows,
+    write_response,
+)
 from analysis.workflow.redline.states import (
     RedlineError,
     State,
     check_same_study,
     laid_out_folder,
     read_state,
+    same_tables,
 )
 from analysis.workflow.redline.tracking import Tracking
+from analysis.workflow.redline.uncompared import uncompared_words
 from analysis.workflow.redline.word_marks import finished
 
 NOTHING = "Nothing changed: the two states have the same results."
+NO_TABLES = (
+    "No result changed. Tables whose cells have no key, such as that of baseline characteristics,"
+    " are not compared: {states} no record of them; name the folder of results of that state."
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +103,7 @@ def _as_word(tree: dict[str, Any], date: str, reference: Path | None, work: Path
         outputfile=str(work / "redline.docx"),
         extra_args=[f"--resource-path={work}", "--default-image-extension=png", *styles],
     )
-    return finished((work / "redline.docx").read_bytes(), date)
+    return with_finished_tables(finished((work / "redline.docx").read_bytes(), date))
 
 
 def _remarks(
@@ -109,12 +120,16 @@ def _remarks(
         f"In the article {counted(len(tracking.changes), 'change is', 'changes are')} marked.",
     ]
     if tracking.uncompared:
-        places = ", ".join(dict.fromkeys(tracking.uncompared))
-        said.append(
-            f"Not compared, as a lock holds numbers and statements alone: {places}. Sentences that"
-            " rest on the same files stand as in the other state."
-        )
+        said.append(uncompared_words(tracking.uncompared))
     return said
+
+
+def _nothing(states: tuple[State, State]) -> str:
+    without = [state.title for state in states if not state.tables]
+    if not without or states[0].path == states[1].path:
+        return NOTHING
+    verb = "holds" if len(without) == 1 else "hold"
+    return NO_TABLES.format(states=f"{listed(without)} {verb}")
 
 
 def redline(
@@ -130,8 +145,8 @@ def redline(
     states = (read_state(old), read_state(new))
     check_same_study(states, study)
     found = difference(states[0].snapshot, states[1].snapshot, states[1].snapshot.sections)
-    if found.empty:
-        return Redline([], NOTHING)
+    if found.empty and same_tables(*states):
+        return Redline([], _nothing(states))
     project = project_of(study)
     if document not in documents(project):
         raise RedlineError(
@@ -149,7 +164,7 @@ def redline(
         word = _as_word(tree, states[1].date, articles[1].reference, work)
     folder = output or project / "redline"
     folder.mkdir(parents=True, exist_ok=True)
-    rows = response_rows(tracking.changes, explain)
+    rows = [*response_rows(tracking.changes, explain), *uncompared_rows(tracking.uncompared)]
     remarks = _remarks(states, found, explain, tracking)
     paths = [
         write_atomically(folder / f"{document}.docx", word),

@@ -15,9 +15,11 @@ import pypandoc
 
 from analysis.core.cache import write_atomically
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.rendering.word_tables import with_finished_tables
 from analysis.reporting.tables.markdown import pipe_table
 from analysis.workflow.redline.explain import Explanation
 from analysis.workflow.redline.tracking import REDRAWN, Change
+from analysis.workflow.redline.uncompared import Uncompared
 
 HEADER = ("Place in the article", "Result", "Was", "Is", "Why")
 AS_ABOVE = "As above"
@@ -41,12 +43,25 @@ class Row:
         return ["; ".join(self.places), named, self.was or "–", self.is_ or "–", self.why]
 
 
+def _stands(change: Change) -> tuple[str, str, str]:
+    """Was, is, and where: of a table the whole cell, as `35 [26, 50]` is one finding."""
+    if change.cell is None:
+        return change.was, change.is_, ""
+    return change.cell.was, change.cell.is_, change.cell.name
+
+
+def _called(change: Change) -> str:
+    return "text" if change.cell is None else change.cell.name
+
+
 def response_rows(changes: Sequence[Change], explain: Explanation) -> list[Row]:
     """One row for each result that changed, with all its places."""
     grouped: dict[tuple[str, ...], list[Change]] = {}
     for each in changes:
         key = explain.key_of(each)
-        grouped.setdefault((key,) if key else ("", each.was, each.is_), []).append(each)
+        # What has no key is known by its words and, in a table, by its row and column.
+        named = (key,) if key else ("", *_stands(each))
+        grouped.setdefault(named, []).append(each)
         # A row that moved within its table is struck here and written there.
         for among in () if each.was and each.is_ else each.keys:
             if explain.estimates(among) is not None:
@@ -55,15 +70,23 @@ def response_rows(changes: Sequence[Change], explain: Explanation) -> list[Row]:
     rows = []
     for (key, *_), group in ordered:
         first, claim = group[0], explain.claim_of(group[0])
-        result = "picture" if first.is_ == REDRAWN else "text"
+        result = "picture" if first.is_ == REDRAWN else _called(first)
         if key:
             result = explain.called(key)
         elif claim is not None:
             result = claim.said
-        was, is_ = explain.estimates(key) or (first.was, first.is_)
+        was, is_ = explain.estimates(key) or _stands(first)[:2]
         places = tuple(dict.fromkeys(each.place for each in group))
         rows.append(Row(places, result, key=key, was=was, is_=is_, why=explain.reason(first)))
     return rows
+
+
+def uncompared_rows(found: Sequence[Uncompared]) -> list[Row]:
+    """One row for each table and figure that a state can't give."""
+    return [
+        Row((each.place,), each.caption or each.what, key="", was="", is_="", why=each.why)
+        for each in dict.fromkeys(found)
+    ]
 
 
 def as_csv(rows: Sequence[Row]) -> str:
@@ -98,6 +121,6 @@ def write_response(
         outputfile=str(draft),
         extra_args=styles,
     )
-    made = write_atomically(folder / "response.docx", draft.read_bytes())
+    made = write_atomically(folder / "response.docx", with_finished_tables(draft.read_bytes()))
     draft.unlink()
     return [made, write_atomically(folder / "response.csv", as_csv(rows))]

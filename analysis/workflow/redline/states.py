@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.reporting.compared_state import BORROWED
@@ -17,6 +17,7 @@ from analysis.results.record import Records, read_records, write_records
 from analysis.study import Study
 from analysis.workflow.cohort_update.changes_since_lock import LOCKED
 from analysis.workflow.cohort_update.lock import read_lock
+from analysis.workflow.cohort_update.locked_tables import tables_of, write_tables
 from analysis.workflow.cohort_update.snapshot import Snapshot, read_snapshot
 
 # What the article reads beside results.json.
@@ -32,7 +33,8 @@ class State:
     """One of the two states that are compared.
 
     path: as it was named. folder: of its results, None for a lock. study: the study's name, None
-    where the state does not say. date: of the state, as Word writes it.
+    where the state does not say. date: of the state, as Word writes it. locked: tables that a lock
+    holds, by name.
     """
 
     path: Path
@@ -40,6 +42,7 @@ class State:
     snapshot: Snapshot
     study: str | None
     date: str
+    locked: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -50,6 +53,11 @@ class State:
     def has_tables(self) -> bool:
         """Whether it has the tables that are no list of numbers by key."""
         return self.folder is not None and (self.folder / "tables").is_dir()
+
+    @property
+    def tables(self) -> dict[str, list[str]]:
+        """Its tables of summaries, by name; none where it can't give them."""
+        return self.locked if self.folder is None else tables_of(self.folder)
 
 
 def _name_of(snapshot: Snapshot) -> str | None:
@@ -86,6 +94,7 @@ def read_state(path: Path) -> State:
             snapshot=snapshot,
             study=lock.study.get("name"),
             date=f"{lock.date}T00:00:00Z",
+            locked=lock.tables,
         )
     folder = path if path.is_dir() else path.parent
     results = folder / "results.json" if path.is_dir() else path
@@ -103,6 +112,12 @@ def read_state(path: Path) -> State:
     date = made.strftime("%Y-%m-%dT%H:%M:%SZ")
     own = folder if results.name == "results.json" else None
     return State(path, own, snapshot=snapshot, study=_name_of(snapshot), date=date)
+
+
+def same_tables(old: State, new: State) -> bool:
+    """Whether the tables of summaries that both states can give are the same."""
+    one, two = old.tables, new.tables
+    return not (one and two) or one == two
 
 
 def check_same_study(states: tuple[State, State], study: Study) -> None:
@@ -126,7 +141,7 @@ def laid_out_folder(state: State, study: Study, lender: Path, target: Path) -> P
     """Folder that the state's article can be written from.
 
     It has the state's results and, where the state has no tables or pictures, those of `lender`,
-    with a note that they are borrowed.
+    with a note which are borrowed.
     """
     target.mkdir(parents=True)
     records = Records(dict(state.snapshot.results))
@@ -142,6 +157,10 @@ def laid_out_folder(state: State, study: Study, lender: Path, target: Path) -> P
             own = lender
             (target / BORROWED / kind).touch()
         _copy(own, target, names)
+    if state.locked:
+        write_tables(state.locked, target)
+        own_names = "\n".join(f"tables/{name}" for name in state.locked)
+        (target / BORROWED / "tables").write_text(own_names, encoding="utf-8")
     provenance = (state.folder or lender) / "provenance.json"
     if provenance.is_file():
         shutil.copyfile(provenance, target / "provenance.json")

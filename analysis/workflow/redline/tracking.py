@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analysis.workflow.redline.running_text import Marked, Node, Piece, plain_text
 from analysis.workflow.redline.steps import NUMBER, SAME, Step
+from analysis.workflow.redline.tables import Cell
+from analysis.workflow.redline.uncompared import Uncompared
 
 AUTHOR = "early-recurrence"
 INSERTED, DELETED = "insertion", "deletion"
@@ -22,7 +24,7 @@ class Change:
 
     place: section, table or figure of the article. key: of a number, empty for words. was, is_: as
     they stand there, words with their sentence. struck, written: the words alone. keys: of numbers
-    among the words.
+    among the words. cell: of a table, where the change is in one.
     """
 
     place: str
@@ -32,6 +34,7 @@ class Change:
     struck: str = ""
     written: str = ""
     keys: tuple[str, ...] = ()
+    cell: Cell | None = None
 
 
 def _short(text: str) -> str:
@@ -45,16 +48,17 @@ class Tracking:
 
     date: of every change, as Word writes it. explain: Change → what a comment says; empty for no
     comment. changes: in the order of the article. uncompared: tables and figures that one state
-    does not have. section, part: where the comparison is. silent: whether changes are marked and
-    neither commented nor listed, as in the list of references.
+    does not have. section, part, cell: where the comparison is. silent: whether changes are marked
+    and neither commented nor listed, as in the list of references.
     """
 
     date: str
     explain: Callable[[Change], str]
     changes: list[Change] = field(default_factory=list)
-    uncompared: list[str] = field(default_factory=list)
+    uncompared: list[Uncompared] = field(default_factory=list)
     section: str = ""
     part: str = ""
+    cell: Cell | None = None
     comments: int = 0
     silent: bool = False
 
@@ -70,6 +74,10 @@ class Tracking:
     def place(self) -> str:
         """Where the comparison is, in words."""
         return self.part or self.section or "Beginning"
+
+    def enters_cell(self, cell: Cell | None) -> None:
+        """The comparison comes to a cell of a table, or leaves the table."""
+        self.cell = cell
 
     def record(self, key: str, was: str, is_: str) -> str:
         """Record the change of a number, or of a whole block; return what its comment says."""
@@ -91,6 +99,7 @@ class Tracking:
     def _noted(self, change: Change) -> str:
         if self.silent:
             return ""
+        change = replace(change, cell=self.cell)
         self.changes.append(change)
         return self.explain(change)
 

@@ -32,6 +32,7 @@ from analysis.reporting.rendering.formats import (
 )
 from analysis.reporting.rendering.page import STYLE, typst_header
 from analysis.reporting.rendering.preview import IMAGE, with_images
+from analysis.reporting.rendering.word_tables import finish_tables
 from analysis.reporting.sections.generated import write_generated
 from analysis.study import Study
 from analysis.workflow.submission.word_places import word_places
@@ -158,6 +159,8 @@ def _floats(folder: Path, media: Path) -> list[Float]:
     for line in (folder / "floats.tsv").read_text(encoding="utf-8").splitlines():
         kind, name, label, source = line.split("\t")
         file = folder / f"{name}.docx" if kind == "table" else media / Path(source).stem
+        if kind == "table":
+            finish_tables(file)
         found.append(Float(kind, name, label.replace("\u00a0", " "), file))
     return found
 

@@ -10,6 +10,7 @@ from analysis.reporting.journal import Article, counts_text
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.rendering.page import STYLE
 from analysis.reporting.rendering.title_block import affiliations_in_order, byline
+from analysis.reporting.rendering.word_tables import finish_tables
 from analysis.reporting.sentences.declared import stated
 from analysis.study import Study
 
@@ -54,3 +55,4 @@ def write_word_file(markdown: str, path: Path, reference: Path) -> None:
         outputfile=str(path),
         extra_args=["--standalone", f"--lua-filter={STYLE / 'only_text.lua'}", *styled],
     )
+    finish_tables(path)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from analysis.reporting.rendering import RenderError, render
-from analysis.reporting.rendering.quarto import FORMATS, find_quarto, render_with_quarto
+from analysis.reporting.rendering.quarto import FORMATS, QuartoRun, find_quarto, render_with_quarto
 
 SETTINGS = """
 project:
@@ -266,8 +266,8 @@ def test_quarto_gets_all_formats_in_one_call_and_this_environment(tmp_path):
         " os.environ['QUARTO_PYTHON'] + '\\n')"
     )
     program = _program(tmp_path / "quarto", record)
-    assert render_with_quarto(str(program), tmp_path, list(FORMATS)) is None
-    assert render_with_quarto(str(program), tmp_path, ["pdf"]) is None
+    assert render_with_quarto(str(program), tmp_path, list(FORMATS)) == QuartoRun()
+    assert render_with_quarto(str(program), tmp_path, ["pdf"]) == QuartoRun()
     assert (tmp_path / "calls").read_text().splitlines() == [
         f"render|{sys.executable}",
         f"render --to typst --no-clean|{sys.executable}",
@@ -277,7 +277,7 @@ def test_quarto_gets_all_formats_in_one_call_and_this_environment(tmp_path):
             str(_program(tmp_path / "quarto", "raise SystemExit('the cell failed')")),
             tmp_path,
             ["pdf"],
-        )
+        ).failed
         == "the cell failed"
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.workflow.cohort_update.causes_of_change import causes, why
 from analysis.workflow.cohort_update.difference import difference
 from analysis.workflow.cohort_update.patient_digests import PatientState
-from analysis.workflow.cohort_update.snapshot import Snapshot
+from analysis.workflow.cohort_update.snapshot import Snapshot, read_snapshot
 
 ORIGIN = {"commit": "aaa", "python": "3.11.7", "platform": "Linux x86_64", "package numpy": "2.4.5"}
 
@@ -63,3 +65,16 @@ def test_one_cause_is_the_whole_answer():
 def test_no_cause_says_what_is_the_same_and_what_is_not_recorded():
     assert told(state(), state())[1].startswith("code, versions and processor are those of before")
     assert told(state(origin={}), state())[1].startswith("the states do not record")
+
+
+def test_a_field_has_the_label_of_the_data_dictionary(tmp_path):
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "variables.csv").write_text(
+        'variable,label\nast,"AST, U/L"\n', encoding="utf-8"
+    )
+    (tmp_path / "results.json").write_text("[]", encoding="utf-8")
+    labels = read_snapshot(tmp_path).labels
+    assert labels == {"ast": "AST, U/L"}
+    old = state({"Ann": ("training", "1")})
+    new = replace(state({"Ann": ("training", "2")}), labels=labels)
+    assert told(old, new)[0] == ["fields: values changed in AST, U/L (1 patient)"]

@@ -13,6 +13,7 @@ from analysis.results import read_records
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.cohort_update.changes_since_lock import write_update
 from analysis.workflow.cohort_update.keyed_digests import open_keyring
+from analysis.workflow.cohort_update.lock import read_lock
 from tests.support.living_study import write_table
 from tests.support.story import CORRECTED, REMOVED
 
@@ -25,6 +26,7 @@ def test_only_what_changed_is_computed(story):
         counts.pop("checks", None)
     assert story.computed["first"]["radiomics"] == 38
     assert story.computed["lock"] == Counter()
+    assert read_lock(story.study.lock_file).tables["baseline"][0].startswith("variable,level,")
     assert story.computed["second"]["radiomics"] == 10
     # Two patients left the training cohort, so every fit is made anew, and none twice.
     assert story.computed["second"]["fits"] == story.computed["first"]["fits"] == 14

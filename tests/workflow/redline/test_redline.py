@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from analysis.reporting.manuscript_folder import project_of
-from analysis.workflow.cohort_update.lock import Lock, LockError, write_lock
+from analysis.workflow.cohort_update.lock import Lock, LockError, read_lock, write_lock
+from analysis.workflow.cohort_update.locked_tables import tables_of
 from analysis.workflow.cohort_update.snapshot import read_snapshot
 from analysis.workflow.redline.redline import Redline, redline
 from analysis.workflow.redline.states import RedlineError
@@ -110,6 +111,9 @@ def test_every_tracked_change_has_a_number_of_its_own(made):
         body = parts.read("word/document.xml").decode()
     numbers = re.findall(r'<w:(?:ins|del) w:id="(\d+)"', body)
     assert len(numbers) == len(set(numbers)) > 50
+    rows = re.findall(r"<w:tr[ >].*?</w:tr>", body, re.DOTALL)
+    assert rows
+    assert all("<w:cantSplit/>" in row for row in rows)
 
 
 def test_a_claim_that_turned_and_a_score_that_came_are_said(made):
@@ -146,8 +150,11 @@ def test_the_table_for_the_response_letter_has_the_most_important_first(made):
     assert "As above" in text
 
 
-def lock_of(folder: Path, study: str, path: Path) -> Path:
-    """A lock of a folder of results, as `early-recurrence lock` writes it."""
+def lock_of(folder: Path, study: str, path: Path, *, tables: bool = True) -> Path:
+    """A lock of a folder of results, as `early-recurrence lock` writes it.
+
+    Without tables it is as before version 0.2.
+    """
     found = read_snapshot(folder)
     lock = Lock(
         {"name": study, "sections": found.sections},
@@ -159,24 +166,66 @@ def lock_of(folder: Path, study: str, path: Path) -> Path:
         list(found.claims.values()),
         {},
         "2024-05-06",
+        tables_of(folder) if tables else {},
     )
     return write_lock(path, lock)
 
 
 def test_a_lock_has_its_date_and_what_it_does_not_hold_is_named(made, tmp_path):
-    lock = lock_of(made.states.old, "liver", tmp_path / "old.lock.json")
+    lock = lock_of(made.states.old, "liver", tmp_path / "old.lock.json", tables=False)
     done = redline(made.states.study, lock, made.states.new, tmp_path / "out")
     assert "(2024-05-06)" in done.message
-    assert "Not compared, as a lock holds numbers and statements alone: " in done.message
-    named = done.message.partition("numbers and statements alone: ")[2]
-    assert re.match(r"Figure 1, (Table \d+, )*Figure 2, ", named), named[:200]
+    assert f"Not compared, as {lock} holds no record of them: Figure 1 (" in done.message
+    assert "; Table 2 (Baseline characteristics of patients" in done.message
     said = [each[2] for each in comments(tmp_path / "out" / "index.docx")]
-    assert [each for each in said if each.startswith("Not compared: a lock holds")]
+    assert f"Not compared: {lock} holds no record of this table." in " ".join(said)
+    with (tmp_path / "out" / "response.csv").open(encoding="utf-8", newline="") as file:
+        row = next(row for row in csv.DictReader(file) if row["Result"].startswith("Baseline"))
+    assert row["Place in the article"] == "Table 2"
+    assert (row["Was"], row["Is"]) == ("–", "–")
+    assert row["Why"].startswith(f"Not compared: {lock} holds no record of this table.")
+    assert "folder of results" in row["Why"]
     assert ("del", "177") in tracked(tmp_path / "out" / "index.docx")
     back = redline(made.states.study, made.states.new, lock, tmp_path / "back")
     dates = {each[1] for each in comments(tmp_path / "back" / "index.docx")}
     assert dates == {"2024-05-06T00:00:00Z"}
     assert back.paths
+
+
+def test_two_locks_show_changed_cells_that_have_no_key(made, tmp_path):
+    """Of Table 1, with its row and column; also where no number with a key moved."""
+    before = tmp_path / "before"
+    shutil.copytree(made.states.new, before)
+    table = before / "tables" / "baseline.csv"
+    lines = table.read_text(encoding="utf-8").splitlines()
+    place = next(i for i, line in enumerate(lines) if "median [IQR]" in line)
+    first = re.search(r"\d+ \[[^]]*\]", lines[place])[0]
+    lines[place] = lines[place].replace(first, "99 [88, 111]", 1)
+    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    old = lock_of(before, "liver", tmp_path / "old.lock.json")
+    new = lock_of(made.states.new, "liver", tmp_path / "new.lock.json")
+    assert read_lock(old).tables["baseline"] == [*lines, ""]
+    done = redline(made.states.study, old, new, tmp_path / "out")
+    assert "0 numbers moved" in done.message
+    assert "In the article 3 changes are marked." in done.message
+    assert "Table 2" not in done.message
+    changes = tracked(tmp_path / "out" / "index.docx")
+    assert [kind for kind, text in changes if "99" in text] == ["del"]
+    with (tmp_path / "out" / "response.csv").open(encoding="utf-8", newline="") as file:
+        row, following = list(csv.DictReader(file))[:2]
+    assert row["Place in the article"] == "Table 2"
+    assert row["Result"].startswith("AST, U/L, median [IQR], ")
+    assert "Training (n" in row["Result"]
+    assert (row["Was"], row["Is"]) == ("99 [88, 111]", "35 [26, 50]")
+    assert following["Why"].startswith("Not compared: ")
+
+
+def test_locks_without_tables_say_that_they_were_not_compared(made, tmp_path):
+    without = lock_of(made.states.new, "liver", tmp_path / "old.lock.json", tables=False)
+    new = lock_of(made.states.new, "liver", tmp_path / "new.lock.json")
+    done = redline(made.states.study, without, new, tmp_path / "out")
+    assert not done.paths
+    assert f"are not compared: {without} holds no record of them" in done.message
 
 
 def test_two_equal_states_say_so_and_write_nothing(made, tmp_path, capsys):

@@ -13,6 +13,7 @@ import pytest
 from analysis.workflow.redline.article import Article
 from analysis.workflow.redline.blocks import Comparison
 from analysis.workflow.redline.pairing import pairs
+from analysis.workflow.redline.tables import Cell
 from analysis.workflow.redline.tracking import Change, Tracking
 from analysis.workflow.redline.word_marks import finished
 from tests.support.tracked_changes import comments, text_of, tracked
@@ -112,7 +113,17 @@ def test_a_key_is_said_in_a_comment_with_author_and_date(tmp_path):
     made = tmp_path / "made.docx"
     old, new = (TABLE.format(cr=value, row="") for value in ("0.8", "0.7"))
     tracking = redlined(f"# Results\n\n{old}", f"# Results\n\n{new}", made)
-    assert tracking.changes == [Change("Results", "auc.cr.validation", "0.8", "0.7", "0.8", "0.7")]
+    assert tracking.changes == [
+        Change(
+            "Results",
+            "auc.cr.validation",
+            "0.8",
+            "0.7",
+            "0.8",
+            "0.7",
+            cell=Cell("CR, AUC", "0.8", "0.7"),
+        )
+    ]
     assert comments(made) == [("early-recurrence", DATE, "auc.cr.validation")]
 
 

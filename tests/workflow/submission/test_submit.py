@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,20 @@ def test_each_table_has_its_number_and_caption_in_a_file_of_its_own(whole):
         found = [each for each in paragraphs_of(folder / "tables" / f"table-{number}.docx") if each]
         assert found[0].startswith(f"Table {number}. ".replace("e ", "e\u00a0", 1))
         assert not [each for each in found if each.startswith(f"Table\u00a0{number + 1}")]
+
+
+def test_no_row_breaks_across_pages_and_lines_are_numbered(whole):
+    folder, _ = whole
+    files = sorted(folder.rglob("*.docx"))
+    assert len(files) > 5
+    for path in files:
+        with zipfile.ZipFile(path) as parts:
+            body = parts.read("word/document.xml").decode()
+        rows = re.findall(r"<w:tr(?:\s[^>]*)?>.*?</w:tr>", body, re.DOTALL)
+        assert all("<w:cantSplit/>" in row for row in rows), path
+        assert all("<w:tblHeader" in row for row in rows[:1]), path
+        if path.stem in ("manuscript", "supplement"):
+            assert "<w:lnNumType " in body, path
 
 
 def test_figures_are_as_wide_as_the_journal_prints(whole):

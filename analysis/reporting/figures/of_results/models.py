@@ -107,7 +107,9 @@ def of_images(findings: Findings) -> dict[str, Figure]:
     curves, figures = findings.curves, {}
     for name, draw in (("grad_cam", draw_grad_cam), ("gallery", draw_gallery)):
         if name in curves:
-            figures[name] = draw(curves[name], curves[f"{name}_patients"], findings.event)
+            figures[name] = draw(
+                curves[name], curves[f"{name}_patients"], findings.event, findings.phases
+            )
     if findings.has_points("training"):
         figures["training"] = draw_training_curves(curves["training"], findings.labels)
     return figures

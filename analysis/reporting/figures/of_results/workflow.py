@@ -74,7 +74,7 @@ def _data(findings: Findings) -> list[Part]:
     described = _described(findings)
     phases = findings.names(keys.study_phases_labels()) or findings.names(keys.study_phases())
     if phases and (DL.id in described or RADIOMICS.id in described):
-        parts.append(Part("Images", [listed([phase.replace("_", " ") for phase in phases])]))
+        parts.append(Part("Images", [listed(phases)]))
     if keys.features_total() in records and RADIOMICS.id in described:
         lines = [f"{int(records[keys.features_total()].number)} extracted"]
         if keys.features_stable_n() in records:
