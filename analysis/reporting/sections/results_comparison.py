@@ -6,7 +6,13 @@ from analysis.core.word_lists import listed, plural
 from analysis.reporting.number_style import p_heading, p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
-from analysis.reporting.sentences import added, choice_included, unconfirmed, volume_alone
+from analysis.reporting.sentences import (
+    added,
+    choice_included,
+    pairs_of_parts,
+    unconfirmed,
+    volume_alone,
+)
 from analysis.reporting.tables import (
     added_value_markdown,
     classification_markdown,
@@ -142,6 +148,7 @@ def results_comparison(c: Context) -> str:
             f"@tbl-comparators {compare} {{best.model.label}} with the other models.",
             c.claims_together("outperforms"),
             c.claims("no_difference"),
+            pairs_of_parts(c.r),
         )
         if c.others
         else "The study has one model."

@@ -17,7 +17,6 @@ from analysis.reporting.tables import (
     calibration_markdown,
     classification_markdown,
     comparators_markdown,
-    contrasts_markdown,
     cutoffs_markdown,
     direct_markdown,
     discrimination_markdown,
@@ -300,14 +299,6 @@ def test_links_do_not_widen_a_column(liver):
         net_benefit_markdown(linked, LIVER.headline).data.splitlines()[1]
         == net_benefit_markdown(liver, LIVER.headline).data.splitlines()[1]
     )
-
-
-def test_contrasts_have_the_primary_first_and_what_the_model_adds_to_a_score(liver, sarcoma):
-    table = rows(contrasts_markdown(liver))
-    assert [row[0] for row in table[1:]] == ["Primary", "Holm family"]
-    assert [row[1] for row in table[1:]] == ["DLRCR vs CR", "BCLC + DLRCR vs BCLC"]
-    assert [row[4] for row in table[1:]] == [".04", ".03"]
-    assert len(rows(contrasts_markdown(sarcoma))) == 1
 
 
 def test_table_one_has_cohorts_and_outcomes_side_by_side(liver):
