@@ -38,10 +38,10 @@ def tuning_table(training: Training) -> pd.DataFrame:
 
 def _grid(model: str, patients: int, folds: int) -> dict[str, list]:
     """Grid that a classifier was tuned over in a fit to so many patients; empty of other models."""
-    name = next((each for each in CLASSIFIERS if radiomics_model(each).id == model), None)
-    if name is None or not folds:
+    names = [each.id for each in CLASSIFIERS.values() if radiomics_model(each).id == model]
+    if not names or not folds:
         return {}
-    return classifier(name, 0, int(patients * (folds - 1) / folds))[1]
+    return classifier(names[0], 0, int(patients * (folds - 1) / folds))[1]
 
 
 def at_edge(tuning: pd.DataFrame) -> pd.Series:

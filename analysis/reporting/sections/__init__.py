@@ -21,6 +21,7 @@ from analysis.reporting.sections import (  # noqa: F401
     further,
     introduction,
     judgements,
+    key_points,
     methods_division,
     methods_models,
     methods_patients,
