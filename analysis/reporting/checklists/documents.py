@@ -58,6 +58,10 @@ class MarkedResults(Results):
             raise MissingResult(f"figure '{name}' is not among the results")
         return Shown(f"::: {{#{label}}}\n\n![]({name})\n\n{self.fill(caption)}\n\n:::\n")
 
+    def picture(self, name: str) -> str:
+        """The same without number and caption."""
+        return f"![]({name})"
+
 
 def _calls(node: ast.expr, known: Mapping[str, Any]) -> bool:
     """Whether an expression is a call of what a document is written with, on texts and results."""

@@ -19,6 +19,7 @@ from analysis.reporting.sections import (  # noqa: F401
     computation,
     discussion,
     further,
+    graphical_abstract,
     introduction,
     judgements,
     key_points,
