@@ -61,7 +61,7 @@ def results_discrimination(c: Context) -> str:
         c.table(
             "tbl-classification",
             lambda: classification_markdown(c.r, c.headline, "validation", "out_of_fold"),
-            caption="Classification of the patients at the cut-off fixed "
+            caption="Discrimination, and classification of the patients at the cut-off fixed "
             + ("in training." if c.judged else "beforehand."),
             note=sentences(
                 "CIs are {settings.proportion_interval}. PPV and NPV: positive and negative"

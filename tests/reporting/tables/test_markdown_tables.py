@@ -100,8 +100,17 @@ def test_no_published_columns_where_nothing_was_published(liver, sarcoma):
 
 def test_classification_puts_published_values_in_a_row_of_their_own(liver):
     table = rows(classification_markdown(liver, LIVER.headline, "validation"))
-    assert table[-1] == ["DLRCR, published", "–", "0.818", "–", "–", "–", "–"]
+    assert table[-1][:2] + table[-1][3:] == ["DLRCR, published", "–", "0.818", "–", "–", "–", "–"]
+    assert table[0][2].startswith("AUC")
+    printed = rows(discrimination_markdown(liver, LIVER.headline))
+    assert (
+        table[1][2]
+        == printed[1][[each.partition("‖")[2][:10] for each in printed[0]].index("Validation")]
+    )
     assert len(table) == 1 + len(LIVER.headline) + 1
+    both = rows(classification_markdown(liver, LIVER.headline, "validation", "out_of_fold"))
+    headings = [row[0] for row in both if row[0].startswith("**")]
+    assert headings == ["**Training, out of fold**", "**Validation**"]
 
 
 def test_calibration_names_how_each_row_was_judged(sarcoma):
