@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from analysis.core.word_lists import listed
 from analysis.reporting.sections.context import Context, paragraphs
 from analysis.reporting.sections.registry import section
 
 NAME = "supplement-further"
+LABEL = re.compile(r"^::: \{#([\w-]+)\}", re.MULTILINE)
 # Parts of the article whose figures and tables may stand here, with the heading of each.
 PARTS = {
     "Patients and images": ("methods-patients", "methods-images", "results-patients"),
@@ -26,11 +30,12 @@ def supplement_further(c: Context) -> str:
     for heading, names in PARTS.items():
         blocks = [block for name in names for block in c.moved(name)]
         if blocks:
-            texts += [f"## {heading}", *blocks]
+            labels = [f"@{label}" for block in blocks for label in LABEL.findall(block)[:1]]
+            texts += [f"## {heading}", f"This part has {listed(labels)}.", *blocks]
     if not texts:
         return ""
     return paragraphs(
         "# Further figures and tables of the article {#sec-further}",
-        "The article refers to these figures and tables.",
+        "The article refers to these figures and tables, which follow its order.",
         *texts,
     )

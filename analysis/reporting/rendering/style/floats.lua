@@ -18,8 +18,9 @@ local function lettered(document)
   if not given then return nil end
   prefix = pandoc.utils.stringify(given)
   if FORMAT:match("typst") then
+    -- A function, as Typst leaves the letter of a pattern out of references.
     document.blocks:insert(1, pandoc.RawBlock("typst",
-      '#set figure(numbering: "' .. prefix .. '1")'))
+      '#set figure(numbering: (..n) => "' .. prefix .. '" + numbering("1", ..n))'))
     return document
   end
   local crossref = _G.crossref
@@ -40,7 +41,8 @@ local function numbered(float)
   local kind = float.identifier:match("^(%a+)%-")
   local caption = quarto.utils.as_inlines(float.caption_long or {}) or pandoc.Inlines({})
   if not NAMES[kind] or not float.order then return caption end
-  local label = pandoc.Strong({pandoc.Str(NAMES[kind] .. "\u{a0}" .. prefix .. float.order.order .. ".")})
+  local number = prefix .. float.order.order .. "."
+  local label = pandoc.Strong({pandoc.Str(NAMES[kind] .. "\u{a0}" .. number)})
   return pandoc.Inlines({label, pandoc.Space()}) .. caption
 end
 
