@@ -53,7 +53,7 @@ def elsewhere(report: Path) -> dict[str, dict[str, str]]:
 
     A number without a letter says which document it is of.
     """
-    found = {}
+    found: dict[str, dict[str, str]] = {}
     for stem, called in DOCUMENTS.items():
         document = report / f"{stem}.qmd"
         for label, number in float_numbers(document).items() if document.is_file() else ():
