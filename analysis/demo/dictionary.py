@@ -76,6 +76,21 @@ _CATEGORICAL: dict[str, tuple[str, str, Sequence[object]]] = {
 }
 
 
+# Headings of the baseline table, with the columns below each.
+_GROUPS = {
+    "Demographics": ("age_years", "sex", "ecog"),
+    "Liver": ("aetiology", "cirrhosis", "ascites", "encephalopathy"),
+    "Laboratory": (
+        *("afp", "ast", "alt", "ggt", "alp", "bilirubin", "albumin", "platelets", "inr"),
+        *("creatinine", "neutrophils", "lymphocytes", "monocytes"),
+    ),
+    "Imaging": (
+        *("tumour_number", "tumour_diameter", "rim_aphe", "satellite", "capsule", "margin"),
+        "washout",
+    ),
+}
+
+
 def data_dictionary() -> dict[str, dict[str, dict[str, object]]]:
     """Data dictionary, ``{"variables": {name: {label, role, type, unit | levels}}}``.
 
@@ -91,6 +106,9 @@ def data_dictionary() -> dict[str, dict[str, dict[str, object]]]:
     for kind, entries in (("ordinal", _ORDINAL), ("categorical", _CATEGORICAL)):
         for name, (label, role, levels) in entries.items():
             variables[name] = {"label": label, "role": role, "type": kind, "levels": list(levels)}
+    for group, names in _GROUPS.items():
+        for name in names:
+            variables[name]["group"] = group
     return {"variables": variables}
 
 

@@ -67,6 +67,19 @@ class Results(ResultsByKey):
         has no suffix here: each format takes the kind that suits it (`default-image-extension` in
         _quarto.yml). Raises MissingResult where the figure was not drawn.
         """
+        source = self.made_by(f"figure {name}", f"figures/{name}")
+        if self.compared is not None:
+            self.compared.begins()
+        picture = self.picture(name)
+        if self.compared is not None:
+            self.compared.lays_out(label, picture=True)
+        return Shown(f"::: {{#{label}}}\n\n{picture}\n\n{self.fill(caption)}{source}\n\n:::\n")
+
+    def picture(self, name: str) -> str:
+        """Markdown of a figure's picture with its alternative text, without number and caption.
+
+        Raises MissingResult where the figure was not drawn.
+        """
         if not self.has_figure(name):
             raise MissingResult(
                 f"figure '{name}' is not among the results in {self.folder.name}/figures"
@@ -76,16 +89,8 @@ class Results(ResultsByKey):
         project = self.project or Path.cwd()
         found = inside_project(drawn if both else drawn.with_name(f"{name}.png"), project)
         path = Path(os.path.relpath(found, project / "report")).as_posix()
-        source = self.made_by(f"figure {name}", f"figures/{name}")
-        if self.compared is not None:
-            self.compared.begins()
         alternative = literal(alternative_text(self, name))
-        if self.compared is not None:
-            self.compared.lays_out(label, picture=True)
-        return Shown(
-            f'::: {{#{label}}}\n\n![]({path}){{fig-alt="{alternative}"}}\n\n'
-            f"{self.fill(caption)}{source}\n\n:::\n"
-        )
+        return f'![]({path}){{fig-alt="{alternative}"}}'
 
     def table_block(self, label: str, table: Markdown, caption: str, note: str = "") -> Shown:
         """Table with its caption and a note below it, as a block.

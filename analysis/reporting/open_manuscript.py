@@ -7,6 +7,7 @@ from pathlib import Path
 from analysis.reporting.claims import Claims
 from analysis.reporting.manuscript import Results, open_results
 from analysis.reporting.sections import Says
+from analysis.reporting.sections.generated import wanted
 from analysis.study import Study
 
 
@@ -17,5 +18,5 @@ def open_manuscript(study: Study | Path | str | None = None) -> tuple[Results, C
     study: as in `open_results`. Raises PinnedClaimFailed, which stops the render, where a claim
     that the study pins does not hold.
     """
-    says = Says(open_results(study, links=True))
+    says = Says(open_results(study, links=True), wanted(Path.cwd() / "report"))
     return says.context.r, says.context.opened_claims, says

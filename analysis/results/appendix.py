@@ -1,6 +1,6 @@
 """Tables that the supplement prints in full.
 
-They are settings, predictions of each patient, the dictionary of features, and what tuning chose.
+They are settings, predictions of each patient, and the dictionary of features.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.results.repeats import first_repeat
+from analysis.results.tuning import add_tuning, tuning_table
 from analysis.study import Study
 from analysis.study.flatten import flat_settings, setting_text
 from analysis.study.phase_label import phase_labels
@@ -160,29 +161,6 @@ def dictionary_summary(dictionary: pd.DataFrame) -> pd.DataFrame:
     ).reset_index()
 
 
-def tuning_table(training: TrainedStudy) -> pd.DataFrame:
-    """Parameters that tuning chose for each classifier, in the outer folds and the final fit.
-
-    The columns are model, context, parameter and value.
-
-    Fits of inner folds are not kept. A model that tells nothing of its tuning (no `tuned_`) has no
-    rows.
-    """
-    rows = []
-    for (model, context), fit in training.fitted.scores.fits.items():
-        tuned = getattr(fit.model, "tuned_", None)
-        for name, value in tuned.items() if isinstance(tuned, dict) else ():
-            rows.append(
-                (
-                    model,
-                    context,
-                    name.removeprefix("classify__").removeprefix("estimator__"),
-                    setting_text(value),
-                )
-            )
-    return pd.DataFrame(rows, columns=["model", "context", "parameter", "value"])
-
-
 def appendix_tables(
     records: Records,
     cohort: Cohort,
@@ -190,7 +168,7 @@ def appendix_tables(
     table: RadiomicsTable | None,
     headline: list[str],
 ) -> dict[str, pd.DataFrame]:
-    """The tables by the name of their file; adds `tuning.contexts.n` and `dictionary.fits.n`."""
+    """The tables by the name of their file; adds `tuning.….n` and `dictionary.fits.n`."""
     tables = {
         "settings": settings_table(cohort.study),
         "predictions_by_patient": patient_predictions(training.predictions.table, headline),
@@ -206,12 +184,5 @@ def appendix_tables(
             method="outer folds, one selection for all classifiers",
             source=feature_dictionary,
         )
-        if len(tuning):
-            records.add(
-                keys.tuning_contexts_n(),
-                int(tuning["context"].nunique()),
-                unit="folds",
-                method="outer folds and the final fit",
-                source=tuning_table,
-            )
+        add_tuning(records, tuning)
     return tables

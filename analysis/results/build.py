@@ -52,6 +52,7 @@ from analysis.results.networks import add_networks
 from analysis.results.nomogram import add_nomogram, add_worked_patient
 from analysis.results.optimism import add_optimism
 from analysis.results.other_centres import add_other_centres
+from analysis.results.pairs_of_parts import add_pairs_of_parts
 from analysis.results.performance import add_performance
 from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
@@ -238,6 +239,7 @@ def judge(
         seed=study.seed,
         added={name: value.test.p for name, value in added.items()},
     )
+    add_pairs_of_parts(records, predictions, study.statistics.confidence_level)
     if comparators:
         add_added_values(records, common, added=added, p_values=roles, settings=study.statistics)
     for name in supplement:

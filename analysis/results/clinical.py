@@ -9,6 +9,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.word_lists import counted
 from analysis.results import keys
 from analysis.results.description import baseline_variables
+from analysis.results.factor_tests import add_factor_tests
 from analysis.results.record import Records
 from analysis.statistics import (
     LogisticFit,
@@ -211,6 +212,8 @@ def _add_fit(
             n=fit.n,
             source=is_separated,
         )
+    if kind != "single_imputation" and not any(each.separated for each in fits):
+        add_factor_tests(records, kind, [matrix[names] for matrix in matrices], label)
     for term in _pooled_terms(fits, level).itertuples():
         key = keys.odds_ratio(kind, term.Index)
         records.add(

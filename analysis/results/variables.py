@@ -8,7 +8,7 @@ from analysis.study import Study
 from analysis.study.dictionary import Dictionary, Variable
 from analysis.study.level_label import level_label
 
-COLUMNS = ["variable", "label", "definition", "values", "unit", "recorded", "candidate"]
+COLUMNS = ["variable", "label", "definition", "values", "unit", "recorded", "candidate", "group"]
 # Who a patient is, and how the study was laid out, is no measurement.
 LEFT_OUT = ("identifier", "design")
 
@@ -37,7 +37,8 @@ def variable_table(dictionary: Dictionary, study: Study) -> pd.DataFrame:
 
     Columns: variable, label, definition, values (levels from best to worst, or the reference
     first; the type where there are none), unit (recorded: with each patient's value), recorded
-    (baseline, later or follow_up) and whether it was a candidate of the CR model (yes or no).
+    (baseline, later or follow_up), whether it was a candidate of the CR model (yes or no), and the
+    heading of the baseline table below which it stands (empty where there is none).
     """
     candidates = set(study.clinical.candidates) if study.clinical is not None else set()
     rows = [
@@ -49,6 +50,7 @@ def variable_table(dictionary: Dictionary, study: Study) -> pd.DataFrame:
             _unit(each),
             _recorded(each),
             "yes" if name in candidates else "no",
+            each.group or "",
         ]
         for name, each in dictionary.variables.items()
         if each.role not in LEFT_OUT

@@ -6,7 +6,15 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
 from analysis.core.word_lists import counted
 from analysis.core.yaml_file import line_of, read_yaml
@@ -62,6 +70,7 @@ class Variable(BaseModel):
     `<2.0` and `>60500` count as: half of a lower limit (an upper one is its limit), the limit
     itself, or missing; such cells are errors without it. unit_by: a column and the unit of each of
     its values, where centres report in different ones: `unit_by: {centre: {A: g/L, B: g/dL}}`.
+    group: heading of the baseline table below which it stands, such as Laboratory.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -84,6 +93,15 @@ class Variable(BaseModel):
     unit_by: (
         Annotated[dict[str, dict[str | int, str]], Field(min_length=1, max_length=1)] | None
     ) = None
+    group: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """A variable without group is digested as it was before there were groups."""
+        content: dict[str, Any] = serialise(self)
+        if content.get("group") is None:
+            content.pop("group", None)
+        return content
 
     @model_validator(mode="before")
     @classmethod

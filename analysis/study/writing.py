@@ -55,7 +55,9 @@ class Manuscript(Section):
     author-date, or a .csl file beside the study file. columns: of the PDF. journal: a name in
     journals.yml (radiology, eur-radiol, insights, front-oncol), whose style and limits then hold
     where the study file says nothing else; or a title, for JATS alone. keywords, running_title:
-    printed with the title.
+    printed with the title. smd: whether the baseline table has standardised mean differences in the
+    place of the supplement's. percent_decimals: of its percentages; left out, as many as the
+    outputs have.
 
     example_patients: whose images the article shows; left out, one with and one without the event
     from the training cohort; [] shows none. must_hold: keys of claims (claims.json lists them) that
@@ -69,6 +71,8 @@ class Manuscript(Section):
     # No part of the analysis, so of no digest.
     keywords: Annotated[list[str], Field(exclude=True)] = []
     running_title: Annotated[Text, Field(exclude=True)] = None
+    smd: Annotated[bool, Field(exclude=True)] = False
+    percent_decimals: Annotated[Literal[0, 1] | None, Field(exclude=True)] = None
     example_patients: list[str] | None = None
     must_hold: list[str] = []
 

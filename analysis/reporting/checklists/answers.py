@@ -160,7 +160,8 @@ class _Answers:
             return [
                 name
                 for name in item.places
-                if there.at(places[name].document, places[name].anchor).strip()
+                if (place := places[name].where(there.anchors))
+                and there.at(place.document, place.anchor).strip()
             ]
         return [
             name for name in item.places if is_there(places[name], self.facts, self.results.records)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from types import MappingProxyType
@@ -31,6 +31,7 @@ INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`]+)`")
 HEADING = re.compile(r"^(#+)[ \t].*?(?:\{#([\w-]+)[^}]*\})?[ \t]*$")
 OPENS = re.compile(r"^:::+[ \t]*(?:\{(?:#([\w-]+))?[^}]*\}|\S+)[ \t]*$")
 CLOSES = re.compile(r"^:::+[ \t]*$")
+REFERENCE = re.compile(r"@((?:fig|tbl)-[\w-]*\w)")
 SPAN = re.compile(r"\]\{#([\w-]+)\}")
 # The title's anchor, as pandoc and Quarto name it.
 TITLE = "title-block-header"
@@ -56,6 +57,10 @@ class MarkedResults(Results):
         if not self.has_figure(name):
             raise MissingResult(f"figure '{name}' is not among the results")
         return Shown(f"::: {{#{label}}}\n\n![]({name})\n\n{self.fill(caption)}\n\n:::\n")
+
+    def picture(self, name: str) -> str:
+        """The same without number and caption."""
+        return f"![]({name})"
 
 
 def _calls(node: ast.expr, known: Mapping[str, Any]) -> bool:
@@ -95,8 +100,14 @@ def _called(node: ast.expr, known: Mapping[str, Any]) -> Any:
 
 
 class _Reader:
-    def __init__(self, results: MarkedResults) -> None:
-        self.says = Says(results)
+    def __init__(self, results: MarkedResults, sources: Iterable[str]) -> None:
+        paths = [path for source in sources for path in included(source)]
+        names = [
+            path.removeprefix(FOLDER).removesuffix(".md")
+            for path in paths
+            if path.startswith(FOLDER)
+        ]
+        self.says = Says(results, names)
         self.known = {
             **{name: getattr(tables, name) for name in dir(tables) if name.endswith("_markdown")},
             "r": self.says.context.r,
@@ -200,9 +211,28 @@ class Documents:
             }
         )
 
+    @cached_property
+    def anchors(self) -> Mapping[str, frozenset[str]]:
+        """Document → its anchors."""
+        return {
+            document: frozenset(anchor for name, anchor in self.places if name == document)
+            for document in self.texts
+        }
+
     def at(self, document: str, anchor: str) -> str:
-        """The text at an anchor; empty where there is none."""
-        return self.places.get((document, anchor), "")
+        """The text at an anchor; empty where there is none.
+
+        With it goes what stands in the figures and tables of another document that it refers to.
+        """
+        text = self.places.get((document, anchor), "")
+        referred = [
+            other
+            for label in dict.fromkeys(REFERENCE.findall(text))
+            if (document, label) not in self.places
+            for name in self.texts
+            if (other := self.places.get((name, label)))
+        ]
+        return "\n".join([text, *referred])
 
     def holds(self, document: str, anchor: str, evidence: str) -> bool:
         """Whether a place of a document shows the evidence.
@@ -243,7 +273,7 @@ def read_documents(results: Results, sources: Mapping[str, str]) -> Documents:
     sources: name of each document (index, supplement) → its text as the author has it.
     """
     marked = MarkedResults(results.records, results.study, results.folder)
-    reader = _Reader(marked)
+    reader = _Reader(marked, sources.values())
     return Documents(
         {name: _titled(reader.text(text), text, marked) for name, text in sources.items()}
     )

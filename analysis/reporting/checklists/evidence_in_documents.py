@@ -52,7 +52,7 @@ def shown_or_open(
             what = ", ".join(named(each) for each in lacking)
             return _open(row, "report/index.qmd", f"No document shows {what}.")
         return row
-    known = load_places()
+    known = {name: load_places()[name].where(documents.anchors) for name in places}
     there = [name for name in places if _there(documents, known[name])]
     if not there:
         return _open(

@@ -44,13 +44,16 @@ def _add_note(figure: Figure, note: str) -> None:
 
 
 def _settle(figure: Figure) -> float:
-    """Draw until nothing moves; returns the height of what is drawn, in inches.
+    """Lay out until nothing moves; returns the height of what is drawn, in inches.
 
     A legend wider than its panel takes room from the panel, which changes what the legend needs.
+    The first round draws all parts, so that ticks and their labels are there; the others only lay
+    them out.
     """
-    edges = (-np.inf, np.inf)
-    for _ in range(ROUNDS):
-        figure.draw_without_rendering()
+    figure.draw_without_rendering()
+    engine, edges = figure.get_layout_engine(), figure.get_tightbbox().intervaly
+    for _ in range(ROUNDS - 1 if engine is not None else 0):
+        engine.execute(figure)
         before, edges = edges, figure.get_tightbbox().intervaly
         if np.allclose(before, edges, rtol=0, atol=STEADY):
             break
@@ -63,13 +66,15 @@ def lay_out(figure: Figure, note: str | None = None) -> None:
     Pictures and squares are as high as their width allows, whatever the figure's height.
     """
     drawn = _settle(figure)
-    if figure.get_figheight() - drawn > SLACK:
+    too_high = figure.get_figheight() - drawn > SLACK
+    if too_high:
         figure.set_figheight(drawn + 0.9 * SLACK)
     if note:
         _add_note(figure, note)
-    _settle(figure)
-    # Each file would lay it out again, twice.
-    figure.set_layout_engine("none")
+    if too_high or note:
+        _settle(figure)
+    # Each file would lay it out again, twice, and with an engine that does nothing draw it twice.
+    figure.set_layout_engine(None)
     if note:
         # A legend beside the panels stands on the figure's edge, which is now the note's.
         low = NOTE / figure.get_figheight()

@@ -37,7 +37,7 @@ BREAKS = {
 }
 PRINTS = (PRINTED, "")
 CROSS_REFERENCE = re.compile(r"#(?:fig|tbl|sec|eq)-")
-CAPTION_NUMBER = re.compile(r"\s*(?:Figure|Table)[\s\xa0]+\d+[.:]?")
+CAPTION_NUMBER = re.compile(r"\s*(?:Figure|Table)[\s\xa0]+S?\d+[.:]?")
 
 
 class _Reader(HTMLParser):

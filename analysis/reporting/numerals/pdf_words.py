@@ -19,7 +19,7 @@ from analysis.reporting.numerals.section_numbers import numbered_headings
 # A page's number, which the other formats don't print.
 PAGE = re.compile(r"^\s*\d+\s*$")
 # Figures and tables are numbered in each format on its own, as one may leave some out.
-NUMBERED = re.compile(r"((?:Figure|Table)s?[\s\xa0]+\d+)")
+NUMBERED = re.compile(r"((?:Figure|Table)s?[\s\xa0]+S?\d+)")
 # A word that was divided at the end of a line.
 DIVIDED = re.compile(r"(?:\xad|\ufffe|\x02)\s*")
 # Of figures (analysis/reporting/fonts), as a PDF names it.

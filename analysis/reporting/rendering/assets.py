@@ -13,6 +13,7 @@ from pathlib import Path
 
 from analysis.core.cache import write_atomically
 from analysis.reporting.fonts import FONT_FILES
+from analysis.reporting.rendering.float_numbers import elsewhere
 from analysis.reporting.rendering.page import STYLE, page_banner, page_end, page_head, typst_header
 from analysis.reporting.rendering.title_block import has_details, quarto_metadata
 from analysis.reporting.rendering.word_header import with_running_header
@@ -25,6 +26,7 @@ COPIED = (
     "results.lua",
     "floats.lua",
     "authors.lua",
+    "elsewhere.lua",
     "fonts.scss",
     "light.scss",
     "dark.scss",
@@ -67,8 +69,12 @@ def origin(study: Study) -> str | None:
     return " · ".join(f"{name} {value}" for name, value in named.items() if value)
 
 
-def document_metadata(study: Study, project: Path) -> str:
-    """report/_metadata.yml, which Quarto merges into each document: title, authors, citations."""
+def document_metadata(study: Study, project: Path, report: Path | None = None) -> str:
+    """report/_metadata.yml, which Quarto merges into each document: title, authors, citations.
+
+    report: folder of the documents, where it is not the project's `report`.
+    """
+    numbers = elsewhere(report or project / "report")
     named = study.manuscript.citation_style
     style = KNOWN_STYLES.get(named, named)
     if style and named not in KNOWN_STYLES:
@@ -78,8 +84,12 @@ def document_metadata(study: Study, project: Path) -> str:
         "title": study.study.title,
         "subtitle": subtitle(study),
         **quarto_metadata(study),
-        # Quarto adds it to the filters of _quarto.yml.
-        "filters": [f"{FOLDER}/authors.lua"] if has_details(study) else None,
+        # Quarto adds them to the filters of _quarto.yml.
+        "filters": [
+            *([f"{FOLDER}/authors.lua"] if has_details(study) else []),
+            *([f"{FOLDER}/elsewhere.lua"] if numbers else []),
+        ],
+        "elsewhere": numbers,
         "csl": style,
         # Quarto takes an object, as JATS has it.
         "journal": {"title": title} if (title := study.manuscript.journal_title) else None,
@@ -92,6 +102,18 @@ def document_metadata(study: Study, project: Path) -> str:
         for name, value in lines.items()
         if value
     )
+
+
+def write_numbers(study: Study, project: Path, report: Path) -> None:
+    """Write report/_metadata.yml anew, with the figures and tables that the documents have now.
+
+    A folder without it, or with an author's own file of that name, stays as it is.
+    """
+    path = report / "_metadata.yml"
+    if path.is_file() and path.read_text(encoding="utf-8").startswith(WRITTEN):
+        content = document_metadata(study, project, report)
+        if path.read_text(encoding="utf-8") != content:
+            write_atomically(path, content.encode())
 
 
 def write_assets(study: Study, project: Path) -> None:

@@ -19,7 +19,13 @@ from analysis.reporting.rendering.quarto import SUFFIXES
 from analysis.reporting.rendering.title_block import pandoc_jats_metadata
 from analysis.reporting.rendering.word_tables import finish_tables
 
-FILTERS = ("only_text.lua", "results.lua", "cross_references.lua", "authors.lua")
+FILTERS = (
+    "only_text.lua",
+    "results.lua",
+    "elsewhere.lua",
+    "cross_references.lua",
+    "authors.lua",
+)
 OPTIONS = {
     "html": [
         "--to=html5",
@@ -88,8 +94,9 @@ def document_metadata(metadata: dict[str, Any], resources: Path) -> dict[str, An
         plain["columns"] = metadata["columns"]
     if metadata.get("float-prefix"):
         plain["float-prefix"] = metadata["float-prefix"]
-    if metadata.get("results-origin"):
-        plain["results-origin"] = metadata["results-origin"]
+    for name in ("results-origin", "elsewhere"):
+        if metadata.get(name):
+            plain[name] = metadata[name]
     if metadata.get("csl"):
         plain["csl"] = str(metadata["csl"])
     return plain

@@ -19,7 +19,7 @@ NAMESPACES = {
     "mml": "http://www.w3.org/1998/Math/MathML",
     "ali": "http://www.niso.org/schemas/ali/1.0/",
 }
-LABEL = re.compile(r"(Figure|Table)[\s\u00a0]\d+")
+LABEL = re.compile(r"(Figure|Table)[\s\u00a0]S?\d+")
 # Quarto's template writes these whether or not there is something in them.
 MAY_BE_EMPTY = ("journal-meta", "history", "permissions", "kwd-group", "notes")
 

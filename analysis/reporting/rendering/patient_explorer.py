@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.reporting.manuscript import Results, Shown
 from analysis.reporting.number_style import DECIMALS
 from analysis.reporting.rendering.page_data import interactive_block
+from analysis.reporting.rendering.patient_pictures import patient_pictures
 from analysis.reporting.rendering.threshold_explorer import KEPT_DIGITS, page_predictions
 from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
@@ -93,7 +94,7 @@ def patient_data(results: Results, models: Sequence[str]) -> dict[str, Any] | No
     event; decimals; cohorts: labels by id; models: id, label and cutoff of each model with
     probabilities; patients, in the order of the table: pseudonym, cohort, outcome (1, 0 or null), a
     sign for each model (1 at or above its cut-off, 0 below, - unknown) and its probability;
-    explained: see `_explained`, or null.
+    explained: see `_explained`, or null; pictures: pseudonym → picture, or null.
     """
     found = _numbered(results)
     if found is None:
@@ -134,6 +135,7 @@ def patient_data(results: Results, models: Sequence[str]) -> dict[str, Any] | No
         ],
         "patients": rows.where(rows.notna(), None).to_numpy().tolist(),
         "explained": _explained(results, numbered),
+        "pictures": patient_pictures(results, numbered),
     }
 
 

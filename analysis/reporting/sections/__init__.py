@@ -5,6 +5,7 @@ A document includes one (`{{< include _generated/NAME.md >}}`) or says it within
 """
 
 import difflib
+from collections.abc import Collection
 from dataclasses import replace
 
 from analysis.reporting.manuscript import Results, Shown
@@ -17,8 +18,11 @@ from analysis.reporting.sections import (  # noqa: F401
     cohort_update,
     computation,
     discussion,
+    further,
+    graphical_abstract,
     introduction,
     judgements,
+    key_points,
     methods_division,
     methods_models,
     methods_patients,
@@ -37,6 +41,7 @@ from analysis.reporting.sections import (  # noqa: F401
 )
 from analysis.reporting.sections.context import Context
 from analysis.reporting.sections.registry import SECTIONS, Section
+from analysis.reporting.sections.room import Room
 
 __all__ = ["SECTIONS", "Context", "Says", "Section", "UnknownSection", "owned_text", "section_of"]
 
@@ -57,15 +62,32 @@ def section_of(name: str) -> Section:
     return SECTIONS[name]
 
 
+def _room(results: Results, included: Collection[str]) -> Room | None:
+    if further.NAME not in included:
+        return None
+    names = [name for part in further.PARTS.values() for name in part if name in included]
+    return Room(
+        {name: SECTIONS[name].write for name in names},
+        own=frozenset(name.partition("/")[2] for name in included if "/" in name),
+        journal=results.study.manuscript.preset,
+    )
+
+
 class Says:
     """Writer of the sections of a document.
 
     Called with a section's name, it gives the section's Markdown, filled with the results. context:
     what it is written from.
+
+    included: names of the generated files that the documents include. Where the supplement's
+    section of further figures and tables is among them, the article prints no more than its journal
+    allows; else it prints all.
     """
 
-    def __init__(self, results: Results) -> None:
-        self.context = Context(results)
+    def __init__(self, results: Results, included: Collection[str] = ()) -> None:
+        self.context = Context(results, room=_room(results, included))
+        if self.context.room is not None:
+            self.context.room.survey(self.context)
 
     def __call__(self, name: str) -> Shown:
         """The section. Raises UnknownSection, or MissingResult where a result is not there."""

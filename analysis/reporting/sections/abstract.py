@@ -1,18 +1,30 @@
-"""Sections of the page's top, the abstract and the key points."""
+"""Sections of the page's top and the abstract."""
 
 from __future__ import annotations
 
+import re
+
+from analysis.reporting.claims.make import OTHERS
 from analysis.reporting.sections.context import Context, sentences
 from analysis.reporting.sections.registry import section
+from analysis.reporting.sections.word_limits import ABSTRACT, fitting, words_of
 from analysis.reporting.sentences import (
     areas,
     background,
     cross_fitted,
     fused_words,
+    listed,
     purpose,
     redrawn,
 )
 from analysis.results import keys
+
+# What the article's abstract says of the cohort beside its own sections, and words of its headings.
+COHORT = (
+    "included {cohort.n} patients; {cohort.labelled.n} had a known outcome ({cohort.events.n} with"
+    " {study.event}, {cohort.non_events.n} without),"
+)
+HEADINGS = 7
 
 
 @section("what-this-is", "what a reader must know of the cohort and the protocol first")
@@ -81,15 +93,23 @@ def abstract_cohorts(c: Context) -> str:
 @section("abstract-models", "which models were made, and how they were cross-fitted")
 def abstract_models(c: Context) -> str:
     """Sentences of the abstract."""
+    made = [
+        words
+        for words, there in (
+            (
+                "clinical-radiological (CR; {settings.clinical_candidates|candidate variable})",
+                c.clinical,
+            ),
+            ("radiomics ({features.total|feature})", c.radiomics),
+            ("deep learning (DL; {settings.networks})", c.deep),
+        )
+        if there
+    ]
     return sentences(
-        "A clinical-radiological (CR) model had {settings.clinical_candidates|candidate variable}."
-        if c.clinical
-        else "",
-        "Radiomics models used {features.total|feature}." if c.radiomics else "",
-        "Deep learning (DL) models were {settings.networks}." if c.deep else "",
+        f"The {'model was' if len(made) == 1 else 'models were'} {listed(made)}." if made else "",
         fused_words(c.r),
         cross_fitted(c.r),
-        "AUCs were compared with a paired test based on DeLong's variance." if c.compares else "",
+        "AUCs were compared with a paired test (DeLong's variance)." if c.compares else "",
     )
 
 
@@ -106,23 +126,24 @@ def _areas(c: Context) -> str:
     return areas(c.r, c.headline, "validation")
 
 
-@section("abstract-areas", "the AUCs of several models in validation", decided=True)
+@section("abstract-areas", "the AUCs of the other models in validation", decided=True)
 def abstract_areas(c: Context) -> str:
     """One sentence; empty where there is one model, whose AUC stands in the next sentence."""
-    if c.single:
+    if not c.others:
         return ""
-    return f"In the validation cohort the AUCs were: {areas(c.r, c.headline, 'validation')}."
+    found = areas(c.r, c.others, "validation")
+    what = "AUC was" if len(c.others) == 1 else "AUCs were"
+    return f"In the validation cohort the {what} {found}."
 
 
 @section("abstract-best", "the best model and how it did in validation", decided=True)
 def abstract_best(c: Context) -> str:
     """One sentence."""
     which = "the best model in training" if c.judged else "which others were compared with"
-    when = "in training" if c.judged else "beforehand"
     cut = (
         f", accuracy {{accuracy.{c.best}.validation}}, sensitivity"
         f" {{sensitivity.{c.best}.validation}} and specificity {{specificity.{c.best}.validation}}"
-        f" at the cut-off fixed {when}"
+        f" at the fixed cut-off"
         if c.has(keys.accuracy(c.best, "validation"))
         else ""
     )
@@ -131,57 +152,27 @@ def abstract_best(c: Context) -> str:
     return f"{{best.model.label}}, {which}, had an AUC of {{auc.{c.best}.validation:ci}}{cut}."
 
 
-@section(
-    "outperformed", "which models the best one outperformed, or how the only one did", decided=True
-)
-def outperformed(c: Context) -> str:
-    """One sentence over all comparisons; of one model, how it classifies."""
-    if c.single and c.has(keys.accuracy(c.best, "validation")):
-        return (
-            f"At the cut-off fixed {'in training' if c.judged else 'beforehand'}, sensitivity was"
-            f" {{sensitivity.{c.best}.validation:ci}} and specificity"
-            f" {{specificity.{c.best}.validation:ci}}."
-        )
-    if not c.others:
-        return "The study has one model."
-    return c.claims_together("outperforms")
-
-
-@section("calibrated-briefly", "what may be said of calibration, for the key points", decided=True)
-def calibrated_briefly(c: Context) -> str:
-    """One short sentence, or that there are no probabilities."""
-    if not c.probable:
-        return "The models give scores without probabilities; calibration was not assessed."
-    state = c.opened_claims.by_key["well_calibrated"].state
-    words = {
-        "holds": "{best.model.label} was well calibrated in the validation cohort",
-        "fails": "{best.model.label} was not well calibrated in the validation cohort",
-        "open": "The calibration of {best.model.label} remained uncertain",
-        "undefined": "The calibration of {best.model.label} could not be estimated",
-    }[state]
-    numbers = "; ".join(
-        f"{name} {{{key}}}"
-        for name, key in (
-            ("O:E", keys.observed_expected(c.best, "validation")),
-            ("slope", keys.calibration_slope(c.best, "validation")),
-        )
-        if c.r.has_value(key)
+@section("abstract-results", "the results of the abstract, within its words", decided=True)
+def abstract_results(c: Context) -> str:
+    """As many sentences as the abstract has room for; the best model's is always there."""
+    journal = c.r.study.manuscript.preset
+    limit = (journal and journal.abstract.words) or ABSTRACT
+    beside = [_background(c), _purpose(c), COHORT, abstract_models(c), c.claim("conclusion")]
+    beside += [abstract_design(c), abstract_cohorts(c)]
+    others, best = abstract_areas(c), abstract_best(c)
+    elsewhere, compared, gain = (
+        c.claims("discriminates"),
+        c.claims_together("outperforms"),
+        c.claim("net_benefit").replace(" in the validation cohort", ""),
     )
-    return f"{words} ({numbers})." if numbers else f"{words}."
-
-
-@section("calibrated", "what may be said of calibration", decided=True)
-def calibrated(c: Context) -> str:
-    """A sentence for each cohort."""
-    if not c.probable:
-        return (
-            "The models give scores without probabilities; calibration and net benefit were not"
-            " assessed."
-        )
-    return sentences(c.claim("well_calibrated"), c.claims("well_calibrated"))
-
-
-@section("useful", "what may be said of net benefit", decided=True)
-def useful(c: Context) -> str:
-    """A sentence; empty without probabilities."""
-    return c.claim("net_benefit")
+    shorter = re.sub(rf"; {OTHERS['exploratory']}\.$", ".", compared)
+    wordings = [
+        sentences(others, best, elsewhere, compared, gain),
+        sentences(others, best, elsewhere, shorter, gain),
+        sentences(best, elsewhere, shorter, gain),
+        sentences(best, elsewhere, shorter),
+        sentences(best, shorter),
+        best,
+    ]
+    room = limit - HEADINGS - sum(words_of(c.r, each) for each in beside)
+    return fitting(c.r, wordings, room)

@@ -27,7 +27,7 @@ CAPTIONS = {
 def _items(c: Context, name: str) -> str:
     return c.table(
         f"tbl-item-{name.replace('_', '-')}",
-        lambda: checklist_markdown(c.r, name),
+        lambda: checklist_markdown(c.r, name, c.in_supplement),
         CAPTIONS[name],
     )
 

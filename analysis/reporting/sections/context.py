@@ -10,6 +10,7 @@ from IPython.display import Markdown
 
 from analysis.reporting.claims import Claims, open_claims
 from analysis.reporting.manuscript import Results
+from analysis.reporting.sections.room import Room
 from analysis.reporting.survival_name import survival_name
 from analysis.results import keys
 from models.declared import CR, DL, RADIOMICS, RCR
@@ -20,10 +21,17 @@ class Context:
     """Study that a section is about.
 
     bodies: label → Markdown of each table and figure that was laid out, without its caption.
+
+    room: which of the article's figures and tables stand in it, and which in the supplement.
     """
 
     r: Results
     bodies: dict[str, str] = field(default_factory=dict)
+    room: Room | None = None
+
+    def moved(self, section: str) -> list[str]:
+        """Figures and tables of a section of the article that stand in the supplement."""
+        return [] if self.room is None else self.room.moved(section, self)
 
     @cached_property
     def opened_claims(self) -> Claims:
@@ -34,6 +42,11 @@ class Context:
     def inline(self) -> bool:
         """Whether values are written as inline expressions, for a text the author takes over."""
         return self.r.inline
+
+    @property
+    def in_supplement(self) -> frozenset[str]:
+        """Figures and tables of the article that stand in the supplement."""
+        return frozenset() if self.room is None else self.room.in_supplement
 
     def _call(self, expression: str) -> str:
         return f"`{{python}} {expression}`"
@@ -66,11 +79,14 @@ class Context:
         return self._call(f'says("{name}")') if words and self.inline else words
 
     def figure(self, label: str, name: str, caption: str, there: bool = True) -> str:
-        """A figure with its caption, where the study has it."""
-        if not there:
+        """A figure with its caption, where the study has it and this document prints it."""
+        if not there or not self._prints(label):
             return ""
         block = str(self.r.figure_block(label, name, caption))
         return self._kept(f"figures/{label}", block, block.split("\n\n", 2)[1])
+
+    def _prints(self, label: str) -> bool:
+        return self.room is None or self.room.prints(label)
 
     def table(
         self,
@@ -80,8 +96,8 @@ class Context:
         note: str = "",
         there: bool = True,
     ) -> str:
-        """A table with its caption and note, where the study has it."""
-        if not there:
+        """A table with its caption and note, where the study has it and this document prints it."""
+        if not there or not self._prints(label):
             return ""
         if self.r.compared is not None:
             self.r.compared.begins()
@@ -94,6 +110,8 @@ class Context:
         if self.inline:
             return block.replace(body, f"{{{{< include _generated/{name}.md >}}}}", 1)
         self.bodies[name] = body
+        if self.room is not None:
+            self.room.laid_out.append(block)
         return block
 
     def has(self, *keys: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from analysis.core.cache import write_atomically
 from analysis.reporting.manuscript import Results, open_results
+from analysis.reporting.rendering.assets import write_numbers
 from analysis.reporting.rendering.includes import included
 from analysis.reporting.sections import SECTIONS, Says, UnknownSection, section_of
 from analysis.study import Study
@@ -53,7 +54,7 @@ def generated_files(results: Results, names: list[str]) -> dict[str, str]:
     Raises UnknownSection for a name that is none, and MissingResult where a result is not there.
     """
     floats = [name for name in names if name.startswith(("tables/", "figures/"))]
-    says = Says(results)
+    says = Says(results, names)
     texts = {}
     for name in names:
         if name not in floats:
@@ -66,8 +67,8 @@ def generated_files(results: Results, names: list[str]) -> dict[str, str]:
 def write_generated(study: Study, project: Path, report: Path | None = None) -> list[Path]:
     """Write the sections that the documents of a project include.
 
-    Sections that no document includes any more are taken away; files that are right stay. Returns
-    what was written.
+    Sections that no document includes any more are taken away; files that are right stay. The
+    documents' metadata takes the numbers of the figures and tables. Returns what was written.
 
     report: folder of the documents, where it is not the project's `report`.
 
@@ -92,4 +93,5 @@ def write_generated(study: Study, project: Path, report: Path | None = None) -> 
     for path in sorted((report / FOLDER).rglob("*.md")):
         if path.relative_to(report / FOLDER).with_suffix("").as_posix() not in by_name:
             path.unlink()
+    write_numbers(study, project, report)
     return written

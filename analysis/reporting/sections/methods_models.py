@@ -11,10 +11,12 @@ from analysis.reporting.sections.registry import (
     section,
 )
 from analysis.reporting.sentences import (
+    chosen_at_edge,
     classifier_citations,
     comparators_cited,
     fallback_rule,
     fusion_methods,
+    grids_tried,
     guards_words,
     listed,
     own_models,
@@ -61,13 +63,14 @@ def methods_radiomics_model(c: Context) -> str:
         if "settings.harmonisation" in c.r.wording
         else ""
     )
-    return (
+    return sentences(
         f"**Radiomics**: features were {harmonised}standardised and selected by"
         " {settings.selection}. Classifiers were {settings.classifiers}"
         f" [@pedregosa2011{classifier_citations(c.r)}], tuned by {{settings.tuning_folds}}-fold"
         " cross-validation that included the selection. Scores were calibrated to probabilities by"
-        " a sigmoid fitted to the scores of these folds [@platt2000]. The supplement has the tuned"
-        " parameters."
+        " a sigmoid fitted to the scores of these folds [@platt2000].",
+        grids_tried(c.r),
+        chosen_at_edge(c.r) or "The supplement has the tuned parameters.",
     )
 
 

@@ -6,7 +6,13 @@ from analysis.core.word_lists import listed, plural
 from analysis.reporting.number_style import p_heading, p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import section
-from analysis.reporting.sentences import added, choice_included, unconfirmed, volume_alone
+from analysis.reporting.sentences import (
+    added,
+    choice_included,
+    pairs_of_parts,
+    unconfirmed,
+    volume_alone,
+)
 from analysis.reporting.tables import (
     added_value_markdown,
     classification_markdown,
@@ -55,7 +61,7 @@ def results_discrimination(c: Context) -> str:
         c.table(
             "tbl-classification",
             lambda: classification_markdown(c.r, c.headline, "validation", "out_of_fold"),
-            caption="Classification of the patients at the cut-off fixed "
+            caption="Discrimination, and classification of the patients at the cut-off fixed "
             + ("in training." if c.judged else "beforehand."),
             note=sentences(
                 "CIs are {settings.proportion_interval}. PPV and NPV: positive and negative"
@@ -142,6 +148,7 @@ def results_comparison(c: Context) -> str:
             f"@tbl-comparators {compare} {{best.model.label}} with the other models.",
             c.claims_together("outperforms"),
             c.claims("no_difference"),
+            pairs_of_parts(c.r),
         )
         if c.others
         else "The study has one model."

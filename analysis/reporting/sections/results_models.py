@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.reporting.number_style import p_value
+from analysis.reporting.number_style import p_heading, p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
@@ -57,8 +57,14 @@ def results_patients(c: Context) -> str:
             lambda: table_one_markdown(c.r),
             caption="Baseline characteristics of patients of known outcome, by cohort and by"
             " outcome.",
-            note="IQR: interquartile range. Missing: patients of all cohorts without the value. The"
-            " supplement reports tests and standardised mean differences.",
+            note="IQR: interquartile range. "
+            + (
+                "SMD: standardised mean difference. Missing: patients of all cohorts without the"
+                " value. The supplement reports the tests."
+                if c.r.study.manuscript.smd
+                else "Missing: patients of all cohorts without the value. The supplement reports"
+                " tests and standardised mean differences."
+            ),
             there=described,
         ),
     )
@@ -87,8 +93,14 @@ def results_clinical_model(c: Context) -> str:
             "Logistic regression in the training cohort ({cohort.training.n|patient},"
             " {cohort.training.events|event}): odds ratio (OR) of each candidate alone, and of"
             " those retained together.",
-            f"Multivariable {p_value(several=True)} are too small because variables were selected"
-            " in the same patients.",
+            sentences(
+                f"{p_heading()} beside a reference level: likelihood-ratio test of all levels"
+                " together."
+                if c.r.all_of(keys.factor_test)
+                else "",
+                f"Multivariable {p_value(several=True)} are too small because variables were"
+                " selected in the same patients.",
+            ),
         ),
     )
 

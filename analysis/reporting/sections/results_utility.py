@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from analysis.reporting.rendering.calculator import calculator_block
 from analysis.reporting.rendering.threshold_explorer import threshold_explorer_block
-from analysis.reporting.sections.abstract import calibrated
 from analysis.reporting.sections.context import Context, paragraphs, sentences
+from analysis.reporting.sections.key_points import calibrated
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import grouped_patients, listed, thresholds_reason
 from analysis.reporting.survival_name import curve_end

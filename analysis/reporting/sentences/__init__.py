@@ -30,6 +30,7 @@ from analysis.reporting.sentences.methods import (
     rigour,
     winner,
 )
+from analysis.reporting.sentences.pairs_of_parts import pairs_of_parts
 from analysis.reporting.sentences.preparation import preparation
 from analysis.reporting.sentences.results import (
     added,
@@ -43,6 +44,7 @@ from analysis.reporting.sentences.results import (
 )
 from analysis.reporting.sentences.sources import cited, comparators_cited, own_scores
 from analysis.reporting.sentences.study_parts import listed
+from analysis.reporting.sentences.tuning import chosen_at_edge, grids_tried
 from analysis.reporting.sentences.weaknesses import (
     shuffled_voxels,
     unstable_selection,
@@ -59,6 +61,7 @@ __all__ = [
     "best_parts",
     "choice_included",
     "chosen_areas",
+    "chosen_at_edge",
     "cited",
     "classifier_citations",
     "comparators_cited",
@@ -75,6 +78,7 @@ __all__ = [
     "fused_words",
     "fusion_methods",
     "fusion_remarks",
+    "grids_tried",
     "grouped_patients",
     "guards_words",
     "listed",
@@ -82,6 +86,7 @@ __all__ = [
     "need",
     "own_models",
     "own_scores",
+    "pairs_of_parts",
     "preparation",
     "published_check",
     "purpose",

@@ -5,7 +5,6 @@ from analysis.reporting.tables.appendix import (
     dictionary_summary_markdown,
     frequent_features_markdown,
     patients_markdown,
-    session_markdown,
     settings_markdown,
     software_markdown,
     tuning_markdown,
@@ -30,7 +29,7 @@ from analysis.reporting.tables.classification import (
     proportions_markdown,
 )
 from analysis.reporting.tables.comparators import comparators_markdown
-from analysis.reporting.tables.contrasts import contrast_keys, contrasts_markdown
+from analysis.reporting.tables.contrasts import contrast_keys
 from analysis.reporting.tables.features import features_markdown, features_note
 from analysis.reporting.tables.flow import excluded_markdown, flow_markdown
 from analysis.reporting.tables.follow_up import (
@@ -108,7 +107,6 @@ __all__ = [
     "clinical_frequency_markdown",
     "comparators_markdown",
     "contrast_keys",
-    "contrasts_markdown",
     "cutoffs_markdown",
     "definitions_markdown",
     "delineations_markdown",
@@ -148,7 +146,6 @@ __all__ = [
     "score_levels_markdown",
     "scores_markdown",
     "selection_path_markdown",
-    "session_markdown",
     "settings_markdown",
     "small_sample_note",
     "software_markdown",

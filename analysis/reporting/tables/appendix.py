@@ -5,8 +5,6 @@ They are settings, software, predictions, the dictionary of features, and what t
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 from IPython.display import Markdown
 
@@ -59,31 +57,6 @@ def software_markdown(results: Results) -> Markdown:
         ["Software", "Version"],
         [[name, versions[name]] for name in sorted(versions, key=str.lower)],
         left=2,
-    )
-
-
-def _study_commit(origin: dict[str, str]) -> str:
-    """The commit of a study that has a repository of its own."""
-    own = origin.get("study_commit")
-    return f"study at commit `{own}` of its own repository; " if own else ""
-
-
-@table
-def session_markdown(results: Results) -> Markdown:
-    """Record of what ran, as text.
-
-    It has platform, commit, digests, and every installed package with its version.
-    """
-    results.reads("provenance")
-    origin = json.loads((results.folder / "provenance.json").read_text(encoding="utf-8"))
-    machine = f"{origin['python']} on {origin['platform']}"
-    packages = ", ".join(f"{name} {version}" for name, version in origin["packages"].items())
-    commits = f"package at commit `{origin['commit']}`; {_study_commit(origin)}"
-    digests = f"study file `{origin['study'][:12]}`, clinical table `{origin['table'][:12]}`"
-    return Markdown(
-        f"Python {results.stated(machine, 'provenance.json')}; arithmetic:"
-        f" {origin.get('arithmetic', 'native')}; {commits}{digests} (first digits of their"
-        f" SHA-256). Installed packages: {results.stated(packages, 'provenance.json')}."
     )
 
 
@@ -199,10 +172,12 @@ def tuning_markdown(results: Results) -> Markdown:
     for (model, parameter), part in frame.groupby(["model", "parameter"], sort=False):
         chosen = dict(zip(part["context"], part["value"], strict=True))
         label = results.text(keys.label(model)).removeprefix("Radiomics, ")
+        tried = [str(each) for each in part["grid"].dropna()] if "grid" in part else []
         rows.append(
             [
                 label[:1].upper() + label[1:],
                 code(parameter),
+                _plain(tried[-1]) if tried else DASH,
                 *[_plain(chosen.get(context, DASH)) for context in contexts],
             ]
         )
@@ -210,6 +185,7 @@ def tuning_markdown(results: Results) -> Markdown:
         [
             "Classifier",
             "Parameter",
+            "Tried",
             *[context.replace("_", " ").capitalize() for context in contexts],
         ],
         rows,

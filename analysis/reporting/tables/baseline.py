@@ -12,14 +12,16 @@ from IPython.display import Markdown
 from analysis.reporting.manuscript import Results, format_p
 from analysis.reporting.number_style import p_heading
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.tables.baseline_groups import in_groups, with_headings
 from analysis.reporting.tables.cells import printed_units
 from analysis.reporting.tables.decimals import same_decimals
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.reporting.tables.percentages import with_decimals
 from analysis.results import keys
 from analysis.study.level_label import level_label
 
 # Columns that only a variable's first row has.
-OF_VARIABLE = {"variable", "p", "p_by_outcome", "test", "smd", "missing"}
+OF_VARIABLE = {"variable", "p", "p_by_outcome", "test", "smd", "smd_by_outcome", "missing"}
 
 
 def _text(value: object, label: Callable[[str], str] = str) -> str:
@@ -79,13 +81,27 @@ def _two_levels_in_one(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(kept, ignore_index=True) if kept else frame
 
 
-def _summaries(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+def _patients(results: Results, column: str) -> int:
+    """Patients of a column: of a cohort, or of an outcome."""
+    of_outcome = {"event": keys.cohort_events_n(), "no_event": keys.cohort_non_events_n()}
+    return int(results.record(of_outcome.get(column, keys.n_of_cohort(column))).number)
+
+
+def _summaries(results: Results, frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """The table with one number of decimals a variable; counts stay as they are."""
-    names = list(columns)
+    most = {name: _patients(results, name) for name in columns}
+    names, decimals = list(most), results.study.manuscript.percent_decimals
     frame = frame.copy()
     for index, row in frame.iterrows():
-        if pd.isna(row["level"]):
-            frame.loc[index, names] = same_decimals([str(row[name]) for name in names])
+        texts = [str(row[name]) for name in names]
+        frame.loc[index, names] = (
+            same_decimals(texts)
+            if pd.isna(row["level"])
+            else [
+                with_decimals(each, decimals, most[name])
+                for each, name in zip(texts, names, strict=True)
+            ]
+        )
     return frame
 
 
@@ -103,6 +119,10 @@ def _missing(value: float, first: bool) -> str:
     return f"{int(value)}" if first and pd.notna(value) else ""
 
 
+def _smd(value: float, first: bool) -> str:
+    return _difference(value) if first and pd.notna(value) else ""
+
+
 def _p(p: float, first: bool) -> str:
     return format_p(p) if first and pd.notna(p) else ""
 
@@ -111,19 +131,21 @@ def _p(p: float, first: bool) -> str:
 def table_one_markdown(results: Results) -> Markdown:
     """Table of variables by cohort and by outcome side by side.
 
-    A variable has one number of decimals, and one row where it has two levels. Tests and
-    standardised differences are in the supplement.
+    A variable has one number of decimals, and one row where it has two levels. Tests are in the
+    supplement, as are standardised differences unless the study file asks for them here.
     """
     cohorts, outcomes = _columns(results, "cohort"), _columns(results, "outcome")
+    differences = results.study.manuscript.smd
     one, two = (_read(results, name) for name in ("baseline", "baseline_by_outcome"))
     both = one.merge(
-        two[["of", "level", "statistic", *outcomes, "p"]],
+        two[["of", "level", "statistic", *outcomes, "p", "smd"]],
         on=["of", "level"],
         how="left",
         suffixes=("", "_by_outcome"),
         sort=False,
     )
-    both = _summaries(_two_levels_in_one(both), [*cohorts, *outcomes])
+    both = _summaries(results, _two_levels_in_one(both), [*cohorts, *outcomes])
+    both = in_groups(results, both)
     rows = []
     for row in both.itertuples():
         name, first = _name(row)
@@ -133,8 +155,10 @@ def table_one_markdown(results: Results) -> Markdown:
                 f"{name}, {statistic}" if first else name,
                 *[_text(getattr(row, column)) for column in cohorts],
                 _p(row.p, first),
+                *([_smd(row.smd, first)] if differences else []),
                 *[_text(getattr(row, column)) for column in outcomes],
                 _p(row.p_by_outcome, first),
+                *([_smd(row.smd_by_outcome, first)] if differences else []),
                 _missing(row.missing, first),
             ]
         )
@@ -143,11 +167,13 @@ def table_one_markdown(results: Results) -> Markdown:
             "Variable",
             *[f"Cohort‖{words}" for words in cohorts.values()],
             f"Cohort‖{p_heading()}",
+            *(["Cohort‖SMD"] if differences else []),
             *[f"Outcome‖{words}" for words in outcomes.values()],
             f"Outcome‖{p_heading()}",
+            *(["Outcome‖SMD"] if differences else []),
             "Missing",
         ],
-        rows,
+        with_headings(rows, list(both["group"])),
     )
 
 
@@ -159,7 +185,8 @@ def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
     """
     columns, rows = _columns(results, by), []
     frame = _read(results, "baseline" if by == "cohort" else "baseline_by_outcome")
-    for row in _summaries(_two_levels_in_one(frame), columns).itertuples():
+    frame = in_groups(results, _summaries(results, _two_levels_in_one(frame), columns))
+    for row in frame.itertuples():
         name, first = _name(row)
         rows.append(
             [
@@ -168,10 +195,11 @@ def baseline_markdown(results: Results, by: str = "cohort") -> Markdown:
                 *[_text(getattr(row, column)) for column in columns],
                 _p(row.p, first),
                 _text(row.test) if first else "",
-                _difference(row.smd) if first and pd.notna(row.smd) else "",
+                _smd(row.smd, first),
                 _missing(row.missing, first),
             ]
         )
     return pipe_table(
-        ["Variable", "Statistic", *columns.values(), p_heading(), "Test", "SMD", "Missing"], rows
+        ["Variable", "Statistic", *columns.values(), p_heading(), "Test", "SMD", "Missing"],
+        with_headings(rows, list(frame["group"])),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -21,22 +22,24 @@ REVIEWER = "a reviewer"
 SHORT = {"not applicable": "n/a"}
 
 
-def _links(places: str) -> str:
-    found = [load_places()[name] for name in json.loads(places or "[]")]
+def _links(places: str, moved: Container[str]) -> str:
+    """Links to places; moved: figures and tables of the article that stand in the supplement."""
+    names = [load_places()[name] for name in json.loads(places or "[]")]
+    found = [place.where({"supplement": moved}) for place in names]
     return "; ".join(f"[{place.label}]({place.document}.html#{place.anchor})" for place in found)
 
 
-def _answer(row: Any) -> str:
-    where = "; ".join(filter(None, [_links(row.places), literal(row.page)]))
+def _answer(row: Any, moved: Container[str]) -> str:
+    where = "; ".join(filter(None, [_links(row.places, moved), literal(row.page)]))
     if row.status == "open":
-        return _open(row)
+        return _open(row, moved)
     words = " ".join(
         filter(None, [literal(row.text), f"({where})" if where and row.text else where])
     )
     return words or DASH
 
 
-def _open(row: Any) -> str:
+def _open(row: Any, moved: Container[str]) -> str:
     """What there is of an open item of a checklist, and what to do.
 
     What to do is the link to the mark where its answer would be printed, or what the documents do
@@ -44,7 +47,7 @@ def _open(row: Any) -> str:
     """
     so_far = f"So far: {literal(row.text)} " if row.text else ""
     if row.field == REVIEWER:
-        where = _links(row.places)
+        where = _links(row.places, moved)
         return f"{so_far}For a reviewer to judge{f' ({where})' if where else ''}."
     if row.field.startswith("report/"):
         return f"{so_far}{literal(row.ask)} To be mended in `{row.field}`."
@@ -65,8 +68,10 @@ def checklist_style() -> Markdown:
 
 
 @table
-def checklist_markdown(results: Results, name: str) -> Markdown:
+def checklist_markdown(results: Results, name: str, moved: Container[str] = ()) -> Markdown:
     """Table of one checklist, one row an item, in its order.
+
+    moved: figures and tables of the article that stand in the supplement.
 
     A row with the section's name stands before its first item.
     """
@@ -92,7 +97,7 @@ def checklist_markdown(results: Results, name: str) -> Markdown:
                 literal(row.topic) + stage,
                 *([f"{row.weight:.4f}"] if weighted else []),
                 status,
-                _answer(row),
+                _answer(row, moved),
             ]
         )
     return pipe_table(

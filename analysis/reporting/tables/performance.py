@@ -146,12 +146,12 @@ def reproduced_markdown(results: Results, models: Sequence[str]) -> Markdown:
 def classification_markdown(
     results: Results, models: Sequence[str], how: str, beside: str = ""
 ) -> Markdown:
-    """Accuracy, sensitivity, specificity and predictive values at the cut-off fixed in training.
+    """AUC, and accuracy, sensitivity, specificity and predictive values at the fixed cut-off.
 
-    Each has the patients that it counts. A model that the reproduced paper printed such values for
-    has a further row with them.
+    Each proportion has the patients that it counts. A model that the reproduced paper printed such
+    values for has a further row with them.
 
-    beside: another way of judging, whose rows stand before those of `how`.
+    beside: another way of judging, whose rows stand before those of `how`, each below its heading.
     """
     hows = [
         each
@@ -159,39 +159,40 @@ def classification_markdown(
         if each and any(keys.accuracy(model, each) in results.records for model in models)
     ]
     level = results.plain(keys.settings_confidence_level(), "level")
-    rows = []
-    for each in hows:
-        cohort = "validation" if each == "validation" else "training"
-        first = [results.text(keys.label(each))] if len(hows) > 1 else []
-        for model in models:
-            label = results.text(keys.label(model))
-            rows.append(
-                [
-                    *first,
-                    label,
-                    _value(results, keys.cutoff(model)),
-                    *[_counted(results, f"{name}.{model}.{each}") for name in CLASSIFICATION],
-                ]
-            )
-            if any(_published(results, [model], name, [cohort]) for name in CLASSIFICATION):
-                rows.append(
-                    [
-                        *first,
-                        f"{label}, published",
-                        DASH,
-                        *[
-                            estimate_cell(results, keys.published(model, cohort, name))
-                            for name in CLASSIFICATION
-                        ],
-                    ]
-                )
     header = [
-        *(["Cohort"] if len(hows) > 1 else []),
         "Model",
         "Cut-off",
+        f"AUC ({level} CI)",
         *[f"{name} ({level} CI); n/N" for name in CLASSIFICATION.values()],
     ]
-    return pipe_table(header, rows, left=len(header) - 1 - len(CLASSIFICATION))
+    rows = []
+    for each in hows:
+        if len(hows) > 1:
+            words = f"**{results.text(keys.label(each))}**"
+            rows.append([words, *[""] * (len(header) - 1)])
+        for model in models:
+            rows += _classified(results, model, each)
+    return pipe_table(header, rows)
+
+
+def _classified(results: Results, model: str, how: str) -> list[list[str]]:
+    """Row of a model, and below it that of the reproduced paper, where it printed any of these."""
+    label = results.text(keys.label(model))
+    rows = [
+        [
+            label,
+            _value(results, keys.cutoff(model)),
+            estimate_cell(results, keys.auc(model, how)),
+            *[_counted(results, f"{name}.{model}.{how}") for name in CLASSIFICATION],
+        ]
+    ]
+    cohort = "validation" if how == "validation" else "training"
+    if any(_published(results, [model], name, [cohort]) for name in CLASSIFICATION):
+        printed = [keys.published(model, cohort, name) for name in ("auc", *CLASSIFICATION)]
+        rows.append(
+            [f"{label}, published", DASH, *[estimate_cell(results, key) for key in printed]]
+        )
+    return rows
 
 
 def _counted(results: Results, key: str) -> str:

@@ -97,6 +97,15 @@ def _by_variable(results: Results, found: Mapping[str, Record]) -> dict[str, lis
     return {name: [term for term in found if term.partition("=")[0] == name] for name in names}
 
 
+def _whole(results: Results, name: str) -> list[str]:
+    """Cells of a factor's own row: P of all its levels together, where it was tested."""
+    cells = []
+    for kind in KINDS:
+        record = results.records.get(keys.factor_test(kind, name))
+        cells += ["", p_cell(results, record) if record is not None else ""]
+    return cells
+
+
 def _level(results: Results, term: str) -> str:
     """The level of a term, as its label writes it."""
     return literal(results.plain(keys.label_term(term)).partition(": ")[2])
@@ -107,8 +116,8 @@ def regression_markdown(results: Results) -> Markdown:
     """Table of univariable and multivariable odds ratios.
 
     A row a term, candidates in the order of the study file, the levels of a variable together
-    below their reference. An odds ratio of a continuous variable is per a step of its unit that
-    lies within its interquartile range.
+    below their reference, beside which stands P of all of them. An odds ratio of a continuous
+    variable is per a step of its unit that lies within its interquartile range.
     """
 
     def cells(term: str, step: int) -> list[str]:
@@ -139,7 +148,7 @@ def regression_markdown(results: Results) -> Markdown:
                     [f"{label}: {_level(results, terms[0])} (vs {reference})", *cells(terms[0], 1)]
                 )
                 continue
-            rows.append([f"{label} (reference: {reference})", *[""] * (2 * len(KINDS))])
+            rows.append([f"{label} (reference: {reference})", *_whole(results, name)])
             terms = sorted(
                 terms,
                 key=lambda term: (

@@ -90,10 +90,11 @@ def training_words(deep: DeepLearning, precision: str) -> str:
         )
         + f"; {_augmentation_words(deep)}."
     )
+    text += " The loss was binary cross-entropy."
     if deep.class_weights == "balanced":
         text += (
-            " Both outcomes counted alike in the loss, and the shift of the log odds that this"
-            " makes was taken back in the probabilities."
+            " Both outcomes counted alike in it, and the shift of the log odds that this makes was"
+            " taken back in the probabilities."
         )
     if deep.members > 1:
         text += (

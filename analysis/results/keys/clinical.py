@@ -60,6 +60,14 @@ odds_ratio = declare(
     method="logistic regression",
     needs="clinical values",
 )
+factor_test = declare(
+    of_regression,
+    "factor_test.{regression}.{term}",
+    meaning="Likelihood-ratio statistic of all levels of a factor together",
+    unit="χ²",
+    method="likelihood-ratio test",
+    needs="clinical values",
+)
 variance_inflation = declare(
     of_variable,
     "variance_inflation.{variable}",

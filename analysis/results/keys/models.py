@@ -180,6 +180,14 @@ stability = declare(
     method="Nogueira's index",
     needs="models",
 )
+tuning_edge_n = declare(
+    of_nothing,
+    "tuning.edge.n",
+    "Chosen parameters at an end of their grid",
+    "values",
+    rests_on="training",
+    needs="models",
+)
 tuning_contexts_n = declare(
     of_nothing,
     "tuning.contexts.n",

@@ -6,6 +6,7 @@ They are the items, the questions that people answer, and the places that the do
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -153,6 +154,20 @@ class Place(Section):
     label: str
     only_if: str | None = None
     needs: str | None = None
+
+    def where(self, anchors: Mapping[str, Container[str]]) -> Place:
+        """The place in the document that has it: a figure may stand in article or supplement.
+
+        anchors: document → its anchors.
+        """
+        if self.anchor in anchors.get(self.document, ()):
+            return self
+        for document, there in anchors.items():
+            if self.anchor in there:
+                begins = self.label[:1].lower() if self.label[1:2].islower() else self.label[:1]
+                label = f"{document.capitalize()}, {begins}{self.label[1:]}"
+                return self.model_copy(update={"document": document, "label": label})
+        return self
 
 
 def _read(name: str) -> Any:

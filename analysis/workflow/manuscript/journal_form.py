@@ -17,11 +17,7 @@ PARTS = {
         ' outcome, `{python} says("abstract-cohorts")`. `{python} r("split.words")`'
         ' `{python} says("abstract-models")`'
     ),
-    "Results": (
-        '`{python} says("abstract-areas")`'
-        ' `{python} says("abstract-best")` `{python} claims.sentences("discriminates")`'
-        ' `{python} claims.grouped("outperforms")` `{python} says("useful")`'
-    ),
+    "Results": '`{python} says("abstract-results")`',
     "Findings": '`{python} says("abstract-best")` `{python} claims.grouped("outperforms")`',
     "Conclusion": '`{python} claims("conclusion")`',
 }

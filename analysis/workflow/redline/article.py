@@ -64,7 +64,7 @@ def write_article(
     apart = shutil.ignore_patterns("_generated", "_style")
     shutil.copytree(project / "report", copy, ignore=apart, dirs_exist_ok=True)
     document = copy / f"{name}.qmd"
-    settings, folder = _yaml(project / "_quarto.yml"), _yaml(copy / "_metadata.yml")
+    settings = _yaml(project / "_quarto.yml")
     runs_in = (
         project
         if settings.get("project", {}).get("execute-dir") == "project"
@@ -86,7 +86,7 @@ def write_article(
                 f"the article can't be written from this state: {error}. `early-recurrence diff`"
                 " compares the numbers alone"
             ) from error
-    own = {**folder, **front}
+    own = {**_yaml(copy / "_metadata.yml"), **front}
     if own.get("csl"):
         own["csl"] = (project / "report" / own["csl"]).resolve()
     metadata = {**settings, **own}

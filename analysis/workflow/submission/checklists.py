@@ -29,7 +29,7 @@ def _where(row: Any, places: Places, files: dict[str, str]) -> str:
     """
     said = []
     for name in json.loads(row.places or "[]"):
-        place = load_places()[name]
+        place = load_places()[name].where(places)
         found = places.get(place.document, {}).get(place.anchor)
         if found is None:
             said.append(place.label)

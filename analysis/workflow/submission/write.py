@@ -12,6 +12,7 @@ from analysis.reporting.journal import counts_text, findings
 from analysis.reporting.journal.article import Article, read_docx
 from analysis.reporting.manuscript import open_results
 from analysis.reporting.manuscript_folder import project_of
+from analysis.reporting.sections.graphical_abstract import FIGURE as GRAPHICAL_ABSTRACT
 from analysis.study import Study
 from analysis.study.journals import Figures
 from analysis.workflow.submission.checklists import (
@@ -136,6 +137,9 @@ def submit(study: Study, output: Path | None = None) -> Submission:
             _place_document(document, made, name)
             if stem == "index":  # those of the supplement stand in it
                 left_out = _place_floats(document, made, asked)
+        abstract = study.output_folder / "figures" / GRAPHICAL_ABSTRACT
+        if abstract.with_name(f"{GRAPHICAL_ABSTRACT}.png").is_file():
+            write_figure(abstract, made / "graphical-abstract", asked)
         article = read_docx(documents["index"].word)
         beyond = findings(study, article)
         style = copy / "report" / "reference.docx"

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from analysis.reporting.figures import files
 from analysis.reporting.figures.draw_all import figures_of
 from analysis.reporting.figures.files import KINDS, save_figure
 from analysis.reporting.figures.style import DOUBLE, SINGLE, panels
@@ -62,3 +63,23 @@ def test_another_width_is_refused(tmp_path):
     with pytest.raises(ValueError, match="127.0 mm wide; journals print 85 or 170 mm"):
         save_figure(panels(1, height=2, width=5)[0], tmp_path / "shown", None)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_figure_is_laid_out_again_only_where_its_height_changed(monkeypatch):
+    rounds = []
+    settle = files._settle
+
+    def counted(figure):
+        rounds.append(figure)
+        return settle(figure)
+
+    monkeypatch.setattr(files, "_settle", counted)
+    for height, note, expected in ((2.0, None, 1), (2.0, "Synthetic", 2)):
+        figure, (axis,) = panels(1, height=height, width=SINGLE)
+        axis.plot([0, 1], [0, 1])
+        rounds.clear()
+        files.lay_out(figure, note)
+        plt.close(figure)
+        assert len(rounds) == expected
+        # Saving with an engine, even one that does nothing, would draw each file twice.
+        assert figure.get_layout_engine() is None

@@ -160,17 +160,17 @@ def test_the_page_answers_its_reader(browser, rendered_project, whole_study):
     ), "the focus goes back"
     # A table that sorts.
     column = (
-        "[...document.querySelectorAll('#tbl-auc tbody tr')].map((row) =>"
-        " row.cells[3].textContent.trim())"
+        "[...document.querySelectorAll('#tbl-added-value tbody tr')].map((row) =>"
+        " row.cells[2].textContent.trim())"
     )
     before = browser.value(column)
-    browser.value("document.querySelectorAll('#tbl-auc th button.sort')[3].click()")
+    browser.value("document.querySelectorAll('#tbl-added-value th button.sort')[2].click()")
     after = browser.value(column)
     assert sorted(before) == sorted(after)
     assert [float(cell[:5]) for cell in after] == sorted(float(cell[:5]) for cell in before)
     assert (
         browser.value(
-            "document.querySelectorAll('#tbl-auc th button.sort')[3].closest('th')"
+            "document.querySelectorAll('#tbl-added-value th button.sort')[2].closest('th')"
             ".getAttribute('aria-sort')"
         )
         == "ascending"

@@ -32,7 +32,7 @@ pytestmark = [
     ),
 ]
 DOCUMENTS = ("index", "supplement", "update", "checklists")
-LABEL = re.compile(r"^(Figure|Table) (\d+)[.:] ")
+LABEL = re.compile(r"^(Figure|Table) (S?\d+)[.:] ")
 HREF = "{http://www.w3.org/1999/xlink}href"
 # What the preview says of itself.
 NOTICE = ("Preview rendering", "Preview rendering: made without Quarto")
@@ -128,7 +128,7 @@ def test_word_has_the_words_one_table_a_table_and_the_running_header(
 
 def _tables_in_word(path: Path) -> int:
     """Captions of tables, each of which has one table."""
-    return sum(bool(re.match(r"Table \d+\. ", text)) for text in _word_texts(path))
+    return sum(bool(re.match(r"Table S?\d+\. ", text)) for text in _word_texts(path))
 
 
 @pytest.mark.whole
@@ -149,7 +149,10 @@ def test_the_pdf_has_numbered_captions_and_the_running_header_on_every_page(
         assert "#set" not in text
         assert "#show" not in text
         said.append(
-            {(kind, int(number)) for kind, number in re.findall(r"\b(Figure|Table) (\d+)\. ", text)}
+            {
+                (kind, int(number))
+                for kind, number in re.findall(r"\b(Figure|Table) S?(\d+)\. ", text)
+            }
         )
     assert said[0] == said[1]
     captions = [

@@ -28,7 +28,7 @@ MOST_CURVES = 3
 def of_workflow(findings: Findings) -> dict[str, Figure]:
     """The workflow, and with the main finding the graphical abstract."""
     stages = workflow_stages(findings)
-    finding = _finding(findings)
+    finding = main_finding(findings)
     return {"workflow": draw_workflow(stages)} | (
         {} if finding is None else {"graphical_abstract": draw_graphical_abstract(stages, finding)}
     )
@@ -134,7 +134,7 @@ def _evaluation(findings: Findings) -> list[Part]:
     return parts
 
 
-def _finding(findings: Findings) -> Finding | None:
+def main_finding(findings: Findings) -> Finding | None:
     """ROC curves of the best model and those it is compared with, in the validation cohort."""
     how, points = "validation", findings.curves["roc"]
     models = (compared_models(findings) or findings.headline)[:MOST_CURVES]

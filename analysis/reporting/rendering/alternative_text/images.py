@@ -6,11 +6,15 @@ It says in words what they show, and is written from what they were drawn from.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from analysis.core.word_lists import counted
 from analysis.reporting.number_style import format_number
 from analysis.reporting.results_by_key import ResultsByKey
 from analysis.results import keys
+
+if TYPE_CHECKING:
+    from analysis.reporting.figures.findings import Findings
 
 
 def _people(results: ResultsByKey, name: str) -> str:
@@ -87,11 +91,10 @@ def contact_sheet(cohort: str) -> Callable[[ResultsByKey], str]:
     return text
 
 
-def workflow(results: ResultsByKey) -> str:
-    """Alternative text of the workflow of the study, box by box."""
-    # Imported here: a page without this figure must not wait for Matplotlib.
+def _drawn_from(results: ResultsByKey) -> Findings:
+    """Records and curves of the workflow and of the graphical abstract."""
+    # Imported here: a page without these figures must not wait for Matplotlib.
     from analysis.reporting.figures.findings import Findings
-    from analysis.reporting.figures.of_results.workflow import workflow_stages
 
     names = ("roc", "models", "calibration", "decision_curve", "kaplan_meier")
     curves = {
@@ -99,12 +102,30 @@ def workflow(results: ResultsByKey) -> str:
         for name in names
         if (results.folder / "curves" / f"{name}.csv").is_file()
     }
+    return Findings(results.records, curves)
+
+
+def workflow(results: ResultsByKey) -> str:
+    """Alternative text of the workflow of the study, box by box."""
+    from analysis.reporting.figures.of_results.workflow import workflow_stages
+
     stages = [
         f"{stage.name}: "
         + "; ".join(", ".join([part.heading, *part.lines]) for part in stage.parts)
-        for stage in workflow_stages(Findings(results.records, curves))
+        for stage in workflow_stages(_drawn_from(results))
     ]
     return f"Boxes of the study's workflow, from left to right. {'. '.join(stages)}."
+
+
+def graphical_abstract(results: ResultsByKey) -> str:
+    """The workflow's boxes, then the curves and differences that stand beside them."""
+    from analysis.reporting.figures.of_results.workflow import main_finding
+
+    found = main_finding(_drawn_from(results))
+    if found is None:
+        return workflow(results)
+    curves = f"ROC curves, {found.title}, AUC: {'; '.join(found.entries.values())}."
+    return " ".join([workflow(results), curves, *(f"{each}." for each in found.words)])
 
 
 IMAGE_TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
@@ -113,4 +134,5 @@ IMAGE_TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "training": training,
     "feature_icc": feature_icc,
     "workflow": workflow,
+    "graphical_abstract": graphical_abstract,
 }

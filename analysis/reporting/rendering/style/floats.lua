@@ -8,15 +8,41 @@ if not (quarto and nodes and nodes.add_renderer) then return {} end
 if FORMAT:match("latex") then quarto.doc.use_latex_package("multirow") end
 
 local is_docx, is_jats = FORMAT:match("docx") ~= nil, FORMAT:match("jats") ~= nil
-if not is_docx and not is_jats then return {} end
 local NAMES = {fig = "Figure", tbl = "Table"}
+local prefix = ""
+
+-- A supplement's figures and tables are S1, S2, …: Quarto has no setting for a letter before the
+-- number without a space between.
+local function lettered(document)
+  local given = document.meta["float-prefix"]
+  if not given then return nil end
+  prefix = pandoc.utils.stringify(given)
+  if FORMAT:match("typst") then
+    -- A function, as Typst leaves the letter of a pattern out of references.
+    document.blocks:insert(1, pandoc.RawBlock("typst",
+      '#set figure(numbering: (..n) => "' .. prefix .. '" + numbering("1", ..n))'))
+    return document
+  end
+  local crossref = _G.crossref
+  for kind, name in pairs(NAMES) do
+    crossref.categories.by_ref_type[kind].space_before_numbering = false
+    for _, option in ipairs({"title", "prefix"}) do
+      crossref.options[kind .. "-" .. option] = pandoc.Inlines({
+        pandoc.Str(name .. "\u{a0}" .. prefix)})
+    end
+  end
+end
+
+local letters = {Pandoc = lettered}
+if not is_docx and not is_jats then return {letters} end
 
 -- "Table 1. " before the caption; Quarto's number of the float.
 local function numbered(float)
   local kind = float.identifier:match("^(%a+)%-")
   local caption = quarto.utils.as_inlines(float.caption_long or {}) or pandoc.Inlines({})
   if not NAMES[kind] or not float.order then return caption end
-  local label = pandoc.Strong({pandoc.Str(NAMES[kind] .. "\u{a0}" .. float.order.order .. ".")})
+  local number = prefix .. float.order.order .. "."
+  local label = pandoc.Strong({pandoc.Str(NAMES[kind] .. "\u{a0}" .. number)})
   return pandoc.Inlines({label, pandoc.Space()}) .. caption
 end
 
@@ -62,4 +88,4 @@ nodes.add_renderer("Callout", function() return is_docx end, function(callout)
   blocks:extend(quarto.utils.as_blocks(callout.content or {}))
   return pandoc.BlockQuote(blocks)
 end)
-return {}
+return {letters}

@@ -50,11 +50,12 @@ if (typeof document !== "undefined") {
     };
     const row = (words, ...cells) => make("tr", {}, make("th", { scope: "row", textContent: words }), ...cells.map((each) => make("td", {}, each)));
     const table = make("table", {}, make("caption", { textContent: "Predicted probability" }), make("tbody"));
+    const picture = make("img", { hidden: true, width: 144, height: 144 });
     const why = make("table", {}, make("caption"), make("tbody"));
     const show = () => {
       const patient = data.patients.find((each) => each[0] === patients.value);
       table.hidden = !patient;
-      why.hidden = true;
+      why.hidden = picture.hidden = true;
       if (!patient) { output.textContent = "No patient."; return; }
       const [name, cohort, outcome, sides, ...probabilities] = patient;
       const agreement = patientAgreement(patient);
@@ -65,6 +66,10 @@ if (typeof document !== "undefined") {
         const side = { 1: "high risk", 0: "low risk" }[sides[at]] ?? "";
         return row(model.label, bar(0, value ?? 0, model.cutoff), number(value), side);
       }));
+      const shown = data.pictures?.[name];
+      if (shown) {
+        Object.assign(picture, { src: shown, hidden: false, alt: `Largest section of the tumour of ${name}, with its outline` });
+      }
       const added = data.explained?.by[name];
       if (!added) return;
       const most = Math.max(...Object.values(data.explained.by).flat().map(Math.abs)) || 1;
@@ -84,7 +89,7 @@ if (typeof document !== "undefined") {
     form.addEventListener("submit", (event) => event.preventDefault());
     groups.addEventListener("input", fill);
     patients.addEventListener("input", show);
-    place.append(form, output, make("div", { className: "tables" }, table, why));
+    place.append(form, output, make("div", { className: "tables" }, picture, table, why));
     fill();
   });
 }
