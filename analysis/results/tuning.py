@@ -7,14 +7,14 @@ import pandas as pd
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study.flatten import setting_text
-from analysis.training import Training
+from analysis.training import TrainedStudy
 from models.classifiers import CLASSIFIERS
 from models.radiomics.classifiers import classifier
 from models.radiomics_and_networks import radiomics_model
 from models.settings import RadiomicsSettings
 
 
-def tuning_table(training: Training) -> pd.DataFrame:
+def tuning_table(training: TrainedStudy) -> pd.DataFrame:
     """Parameters that tuning chose for each classifier, in the outer folds and the final fit.
 
     The columns are model, context, parameter, value and grid: the values that were tried, with

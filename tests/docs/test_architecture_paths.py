@@ -72,7 +72,7 @@ def calls(tmp_path_factory):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert re.search(r"the AUCs were: CR 0?\.\d+", done.stdout), done.stdout
+    assert re.search(r"the AUCs were:? CR 0?\.\d+", done.stdout), done.stdout
     found = (folder / "calls.txt").read_text(encoding="utf-8").splitlines()
     return {each: place for place, each in enumerate(found)}
 

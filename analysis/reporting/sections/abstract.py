@@ -105,8 +105,9 @@ def abstract_models(c: Context) -> str:
         )
         if there
     ]
+    counted_models = "model was" if len(made) == 1 else "models were"
     return sentences(
-        f"The {'model was' if len(made) == 1 else 'models were'} {listed(made)}." if made else "",
+        f"The {counted_models} {listed(made)}." if made else "",
         fused_words(c.r),
         cross_fitted(c.r),
         "AUCs were compared with a paired test (DeLong's variance)." if c.compares else "",

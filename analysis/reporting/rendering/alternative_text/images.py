@@ -107,6 +107,7 @@ def _drawn_from(results: ResultsByKey) -> Findings:
 
 def workflow(results: ResultsByKey) -> str:
     """Alternative text of the workflow of the study, box by box."""
+    # Imported here: Matplotlib is loaded only where a page shows the figure.
     from analysis.reporting.figures.of_results.workflow import workflow_stages
 
     stages = [
@@ -119,6 +120,7 @@ def workflow(results: ResultsByKey) -> str:
 
 def graphical_abstract(results: ResultsByKey) -> str:
     """The workflow's boxes, then the curves and differences that stand beside them."""
+    # Imported here: as above.
     from analysis.reporting.figures.of_results.workflow import main_finding
 
     found = main_finding(_drawn_from(results))
