@@ -15,8 +15,8 @@ def test_a_numeral_of_a_scores_name_is_bound(tmp_path):
     table = tmp_path / "outputs" / "tables" / "scores.csv"
     scores = pd.read_csv(table).assign(label="AJCC TNM, 8th edition", n_evaluable=0)
     scores.to_csv(table, index=False)
-    named = ungraded(open_results(path))
+    named = ungraded(open_results(path, links=True))
     assert len(named) == len(scores)
     assert named[0] == '[AJCC TNM, 8th edition]{.stated key="tables/scores.csv"}'
     scores.assign(label="Okuda").to_csv(table, index=False)
-    assert ungraded(open_results(path))[0] == "Okuda"
+    assert ungraded(open_results(path, links=True))[0] == "Okuda"
