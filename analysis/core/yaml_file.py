@@ -54,6 +54,9 @@ def _invalid(path: Path, text: str, fault: YAMLError) -> str:
     mark = getattr(fault, "problem_mark", None)
     if mark is None:
         return f"{path} is not valid YAML: {fault}"
+    begun = getattr(fault, "context_mark", None)
+    if begun is not None and "end of stream" in str(getattr(fault, "problem", "")):
+        mark = begun  # a quote or bracket that is never closed: where it was opened
     lines = text.splitlines()
     line = lines[mark.line] if mark.line < len(lines) else ""
     meant = ""

@@ -177,8 +177,10 @@ def render(
                 progress=progress,
             )
         except RuntimeError as error:
-            said = str(error) if refused is None else f"{refused}\nThe preview: {error}"
-            raise RenderError(said) from error
+            if refused is None:
+                raise RenderError(str(error)) from error
+            said = str(error).replace(f"{project}/", "")
+            raise RenderError(f"{refused}\nThe preview can't either: {said}") from error
         # Imported here: a report that is current must not wait for it.
         from analysis.reporting.rendering.spreadsheets import write_spreadsheets
 

@@ -104,9 +104,10 @@ def scores_markdown(results: Results) -> Markdown:
 
 
 def ungraded(results: Results) -> list[str]:
-    """Labels of the scores that grade nobody, for lack of an input."""
+    """Labels of the scores that grade nobody, for lack of an input; their numerals are names."""
     scores = results.frame("tables/scores")
-    return [literal(each) for each in scores.loc[scores["n_evaluable"] == 0, "label"]]
+    labels = scores.loc[scores["n_evaluable"] == 0, "label"]
+    return [results.stated(literal(each), "tables/scores.csv") for each in labels]
 
 
 @table

@@ -36,6 +36,11 @@ def _by_cohort(cohorts: Iterable[str]) -> str:
     return listed([f"{number} {name}" for name, number in sorted(Counter(cohorts).items())])
 
 
+def _unlabelled(name: str) -> str:
+    """An image or mask in words (`image portal_venous`); a column of the table as it is named."""
+    return in_spaces(name) if " " in name else name
+
+
 def _patients(found: Difference, labels: Mapping[str, str]) -> list[str]:
     said = []
     for group, what in ((found.added, "came"), (found.removed, "left")):
@@ -48,7 +53,7 @@ def _patients(found: Difference, labels: Mapping[str, str]) -> list[str]:
     fields = Counter(name for each in found.changed for name in each.fields)
     if fields:
         named = [
-            f"{labels.get(name, in_spaces(name))} ({counted(fields[name], 'patient')})"
+            f"{labels.get(name) or _unlabelled(name)} ({counted(fields[name], 'patient')})"
             for name in sorted(fields)
         ]
         said.append(f"fields: values changed in {listed(named)}")

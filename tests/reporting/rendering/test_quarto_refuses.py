@@ -100,7 +100,9 @@ def test_front_matter_that_is_no_yaml_is_named_with_its_line(tmp_path, monkeypat
         render(project, ["html"], progress=False)
     said = str(caught.value)
     assert "YAMLException: unexpected end (4:1)" in said
-    assert re.search(r"^  report/index.qmd, line \d: it is not valid YAML", said, re.MULTILINE)
+    # Where the quote was opened, and not where the text ends.
+    assert re.search(r"^  report/index.qmd, line 3: it is not valid YAML", said, re.MULTILINE)
+    assert str(tmp_path) not in said
 
 
 def test_settings_that_are_no_yaml_are_named_with_their_line(tmp_path):
