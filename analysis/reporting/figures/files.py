@@ -52,7 +52,9 @@ def _settle(figure: Figure) -> float:
     """
     figure.draw_without_rendering()
     engine, edges = figure.get_layout_engine(), figure.get_tightbbox().intervaly
-    for _ in range(ROUNDS - 1 if engine is not None else 0):
+    for _ in range(ROUNDS - 1):
+        if engine is None:
+            break
         engine.execute(figure)
         before, edges = edges, figure.get_tightbbox().intervaly
         if np.allclose(before, edges, rtol=0, atol=STEADY):
