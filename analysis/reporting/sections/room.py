@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import Any
 
 from analysis.reporting.journal.printed import printed
 from analysis.study.journals import Journal
 
-if TYPE_CHECKING:
-    from analysis.reporting.sections.context import Context
+# Writes a section from its Context, which holds a Room.
+Writer = Callable[[Any], str]
 
 
 @dataclass
@@ -22,7 +22,7 @@ class Room:
     emptied.
     """
 
-    writers: Mapping[str, Callable[[Context], str]]
+    writers: Mapping[str, Writer]
     own: frozenset[str]
     journal: Journal | None
     there: list[str] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Room:
             return label in self.in_supplement
         return label not in self.there or label in self.article
 
-    def survey(self, context: Context) -> None:
+    def survey(self, context: Any) -> None:
         """See which figures and tables the article has, and decide which it prints.
 
         A section that lacks a result of its own has none; where it is printed, this is said.
@@ -59,7 +59,7 @@ class Room:
         self.surveying = False
         self.article = printed(self.there, self.journal, self.own)
 
-    def moved(self, section: str, context: Context) -> list[str]:
+    def moved(self, section: str, context: Any) -> list[str]:
         """Blocks of a section of the article that stand in the supplement."""
         if section not in self.writers:
             return []
