@@ -18,7 +18,7 @@ def graphical_abstract(c: Context) -> str:
         return ""
     return paragraphs(
         '::: {.content-visible when-format="html"}',
-        f"**Graphical abstract.** {c.r.text('study.title')}",
+        "**Graphical abstract**",
         c.r.picture(FIGURE),
         ":::",
     )

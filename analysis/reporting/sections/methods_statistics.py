@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.core.word_lists import listed
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, sentences
 from analysis.reporting.sections.registry import section
@@ -20,11 +21,19 @@ def statistics_intervals(c: Context) -> str:
     """Two sentences."""
     neither = f"; neither have a {p_value()}" if c.compares else ""
     named = ""
-    if list(contrast_keys(c.r)):
+    roles = {role for role, _ in contrast_keys(c.r).values()}
+    if roles:
+        kinds = [
+            words
+            for role, words in (
+                ("Primary", "one primary contrast"),
+                ("Holm family", "a family adjusted by Holm's method"),
+            )
+            if role in roles
+        ]
         named = (
-            f"Only comparisons named before the analysis have a {p_value()}: one primary contrast,"
-            " and a family adjusted by Holm's method. All others are exploratory and have"
-            " intervals only."
+            f"Only comparisons named before the analysis have a {p_value()}: {listed(kinds)}. All"
+            " others are exploratory and have intervals only."
         )
     elif c.compares:
         named = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.reporting.number_style import p_heading, p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
-from analysis.reporting.sections.registry import FEATURES, IMAGES, section
+from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
     best_parts,
     chosen_areas,
@@ -47,9 +47,7 @@ def results_patients(c: Context) -> str:
             if c.has(keys.cohort_follow_up_median())
             else "",
             "@tbl-baseline shows the baseline characteristics." if described else "",
-            "At least one baseline value was missing in {missing.patients.n|patient}."
-            if c.has(keys.missing_patients_n())
-            else "",
+            _missing(c),
         ),
         c.table("tbl-flow", lambda: flow_markdown(c.r), "Patients of each cohort by outcome."),
         c.table(
@@ -70,7 +68,19 @@ def results_patients(c: Context) -> str:
     )
 
 
-@section("results-clinical-model", "the clinical-radiological model and its regression table")
+def _missing(c: Context) -> str:
+    if not c.has(keys.missing_patients_n()):
+        return ""
+    if not c.r.record(keys.missing_patients_n()).value:
+        return "No baseline value was missing."
+    return "At least one baseline value was missing in {missing.patients.n|patient}."
+
+
+@section(
+    "results-clinical-model",
+    "the clinical-radiological model and its regression table",
+    (IMAGES, FEATURES, CLINICAL),
+)
 def results_clinical_model(c: Context) -> str:
     """A paragraph and a table; where there is no such model, why."""
     if not c.clinical:

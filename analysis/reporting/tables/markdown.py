@@ -12,7 +12,7 @@ from IPython.display import Markdown
 
 WIDEST = {"left": 32, "centre": 24}
 # In characters: without them Word breaks the numbers of the narrowest columns.
-MARGINS = 3
+MARGINS, NARROW = 3, 5
 # `Univariable‖OR` and `Univariable‖P`, side by side: one header over both. The filter results.lua
 # makes the span.
 OVER = "‖"
@@ -51,10 +51,15 @@ def _shown(cell: str) -> str:
 
 
 def _width(header: str, cells: Sequence[str], side: str) -> int:
-    """Width of the longest cell and its margins, within reason; headers may break between words."""
+    """Width of the longest cell and its margins, within reason; headers may break between words.
+
+    A heading within the table (bold) may break as well.
+    """
     longest_word = max((len(word) for word in _shown(header).split()), default=3)
-    longest = min(max((len(_shown(cell)) for cell in cells), default=3), WIDEST[side])
-    return max(longest_word, longest, 3) + MARGINS
+    plain = [_shown(cell) for cell in cells if not cell.startswith("**")]
+    longest = min(max(map(len, plain), default=3), WIDEST[side])
+    widest = max(longest_word, longest, 3)
+    return widest + (MARGINS if widest > NARROW else 2 * MARGINS)
 
 
 def pipe_table(header: Sequence[str], rows: Sequence[Sequence[str]], left: int = 1) -> Table:

@@ -188,9 +188,11 @@ def test_tables_are_saved_as_excel_and_csv(rendered_project):
         "Univariable",
         "Multivariable",
     ]
-    assert isinstance(book["flow"].cell(3, 2).value, (int, float))
-    table = next(each for each in tables if each.label == "tbl-auc")
-    content = pd.read_csv(page.with_name("index_tables") / "tbl-auc.csv")
+    supplement = rendered_project["supplement", ".html"]
+    further = load_workbook(supplement.with_name("supplement_tables.xlsx"))
+    assert isinstance(further["flow"].cell(3, 2).value, (int, float))
+    table = next(each for each in tables_of(supplement) if each.label == "tbl-auc")
+    content = pd.read_csv(supplement.with_name("supplement_tables") / "tbl-auc.csv")
     assert list(content.columns) == table.column_names()
     assert content.columns[0] == "Model"
     assert any(name.startswith("AUC (95% CI): Validation, n = ") for name in content.columns)

@@ -333,3 +333,15 @@ def test_a_value_in_a_header_is_as_wide_as_it_is_shown():
     rule = pipe_table(["Variable", f"Training {marked}", "*P*"], [["Age", "56 (48–64)", ".661"]])
     plain = pipe_table(["Variable", "Training (n = 132)", "*P*"], [["Age", "56 (48–64)", ".661"]])
     assert rule.data.splitlines()[1] == plain.data.splitlines()[1]
+
+
+def widths_of(table) -> list[int]:
+    return [each.count("-") for each in table.data.splitlines()[1].strip("|").split("|")]
+
+
+def test_a_heading_within_a_table_widens_no_column():
+    rows_of_models = [["CR", "0.8"], ["Radiomics", "0.7"]]
+    plain = pipe_table(["Model", "AUC"], rows_of_models)
+    headed = pipe_table(["Model", "AUC"], [["**Training, out of fold**", ""], *rows_of_models])
+    assert widths_of(headed) == widths_of(plain)
+    assert widths_of(pipe_table(["χ²", "x"], [["14.91", "y"]]))[0] > 10
