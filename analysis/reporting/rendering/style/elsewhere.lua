@@ -3,8 +3,8 @@
 -- resolved, for Quarto and for the preview alike.
 local is_html = FORMAT:match("html") ~= nil
 
--- Labels that the document has itself. Quarto keeps figures and tables as nodes of its own here, but
--- knows which document it renders.
+-- Labels that the document has itself. Quarto keeps figures and tables as nodes of its own here,
+-- but knows which document it renders.
 local function own_labels(document, known)
   local found = {}
   local function note(each)

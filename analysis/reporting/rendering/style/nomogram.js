@@ -11,7 +11,10 @@ function nomogramTerm(term, value) {
 }
 
 function nomogramRisk(model, values) {
-  const logOdds = model.terms.reduce((sum, term) => sum + term.slope * nomogramTerm(term, values[term.term]), model.intercept);
+  const logOdds = model.terms.reduce(
+    (sum, term) => sum + term.slope * nomogramTerm(term, values[term.term]),
+    model.intercept,
+  );
   return 1 / (1 + Math.exp(-logOdds));
 }
 
@@ -41,7 +44,10 @@ if (typeof document !== "undefined") {
         input.step = "any";
         input.value = term.start;
         input.required = true;
-        if (term.kind === "logit") { input.min = 0; input.max = 1; }
+        if (term.kind === "logit") {
+          input.min = 0;
+          input.max = 1;
+        }
         if (term.kind === "doubling") input.min = term.low > 0 ? term.low / 1000 : 0;
       }
       const name = document.createElement("span");
@@ -55,9 +61,15 @@ if (typeof document !== "undefined") {
       const faults = [];
       model.terms.forEach((term, number) => {
         const input = inputs[number];
-        values[term.term] = term.kind === "level" ? Number(input.value === term.term) : input.valueAsNumber;
-        if (Number.isNaN(values[term.term]) || (term.kind === "doubling" && values[term.term] <= 0)) faults.push(term.label);
-        else if (term.kind !== "level" && (values[term.term] < term.low || values[term.term] > term.high)) input.setAttribute("data-outside", "");
+        values[term.term] =
+          term.kind === "level" ? Number(input.value === term.term) : input.valueAsNumber;
+        if (Number.isNaN(values[term.term]) || (term.kind === "doubling" && values[term.term] <= 0))
+          faults.push(term.label);
+        else if (
+          term.kind !== "level" &&
+          (values[term.term] < term.low || values[term.term] > term.high)
+        )
+          input.setAttribute("data-outside", "");
         else input.removeAttribute("data-outside");
       });
       if (faults.length) {
@@ -66,7 +78,12 @@ if (typeof document !== "undefined") {
       }
       const outside = inputs.some((input) => input.hasAttribute("data-outside"));
       output.dataset.risk = nomogramRisk(model, values);
-      output.textContent = "Risk of " + model.event + ": " + (100 * output.dataset.risk).toFixed(1) + "%" +
+      output.textContent =
+        "Risk of " +
+        model.event +
+        ": " +
+        (100 * output.dataset.risk).toFixed(1) +
+        "%" +
         (outside ? " (a value lies outside of those that the model learnt from)" : "");
     };
     form.addEventListener("input", show);
