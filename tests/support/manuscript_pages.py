@@ -13,6 +13,7 @@ def placeholder_figures(output: Path) -> None:
         "decision_curve",
         "forest",
         "flow_chart",
+        "graphical_abstract",
     } | (
         {
             "kaplan_meier",
