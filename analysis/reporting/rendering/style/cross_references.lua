@@ -42,7 +42,7 @@ local function float(div)
     caption = blocks[#blocks].content
     blocks:remove(#blocks)
   end
-  local has_table, rows = false, 0
+  local has_table = false
   local across = FORMAT == "typst" and two_columns and caption ~= nil and blocks[1].t == "Table"
   if across then -- it floats over both columns, and takes its note with it
     for place = #blocks, 2, -1 do
@@ -53,16 +53,15 @@ local function float(div)
   end
   blocks = blocks:walk({Table = function(each)
     has_table = true
-    for _, body in ipairs(each.bodies) do rows = rows + #body.body end
     caption = caption or pandoc.utils.blocks_to_inlines(each.caption.long)
     each.caption = is_html and pandoc.Caption({}) or pandoc.Caption({numbered(label, caption)})
     if FORMAT:match("jats") or across then each.identifier = div.identifier end
     return is_html and scrolling(each) or natural_widths(each)
   end})
   if has_table and (FORMAT:match("jats") or across) then return blocks, false end
-  -- A short table stays on one page.
-  if rows <= 25 and has_table and FORMAT == "typst" and not two_columns then
-    blocks:insert(1, pandoc.RawBlock("typst", "#block(breakable: false, width: 100%)["))
+  -- A short table stays on one page; its height is known only there (article.typ).
+  if has_table and FORMAT == "typst" and not two_columns then
+    blocks:insert(1, pandoc.RawBlock("typst", "#whole_if_short["))
     blocks:insert(pandoc.RawBlock("typst", "]"))
   end
   if has_table and not is_html then
