@@ -228,8 +228,11 @@ def _numbers(options: argparse.Namespace) -> int:
 
 def _explain(options: argparse.Namespace) -> int:
     from analysis.study import load_study
-    from analysis.workflow.explain_key import explanation
+    from analysis.workflow.explain_key import explanation, explanation_in_bundle
 
+    if options.bundle is not None:
+        print(explanation_in_bundle(options.bundle, options.key))
+        return 0
     print(explanation(load_study(options.study), options.key))
     return 0
 
@@ -321,7 +324,9 @@ def _named_study(options: argparse.Namespace) -> None:
     if getattr(options, "finds_study", False) and options.study is None:
         options.study = find_study(Path.cwd())
     study = getattr(options, "study", None)
-    if isinstance(study, Path) and study != Path() and study.is_dir():
+    # `keys --study` without a file is Path(), and looks for the study by itself.
+    here = study == Path() and not getattr(options, "finds_study", False)
+    if isinstance(study, Path) and not here and study.is_dir():
         options.study = study / "study.yml"
 
 

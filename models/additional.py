@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 READS = ("clinical", "radiomics", "images")
 
 
@@ -89,6 +92,36 @@ def load_model_class(reference: str, root: Path) -> type[Any]:
             f" allowed are {', '.join(READS)}"
         )
     return model
+
+
+def patient_scores(name: str, values: Any, patients: pd.Index) -> pd.Series:
+    """What a model predicted, by patient: its Series, or an array in the order of the patients.
+
+    Raises ValueError where it is not a finite number for each patient.
+    """
+    wanted = (
+        f"{name}: predict(inputs) returns a number for each patient of inputs.patients, in order"
+    )
+    try:
+        scores = (
+            values.astype(float)
+            if isinstance(values, pd.Series)
+            else pd.Series(np.asarray(values, dtype=float).reshape(len(patients)), index=patients)
+        )
+    except (TypeError, ValueError):
+        raise ValueError(f"{wanted}; it returned {_described(values)}") from None
+    if not scores.index.equals(patients):
+        raise ValueError(f"{wanted}; it returned a Series of other patients, or in another order")
+    without = patients[~np.isfinite(scores.to_numpy())]
+    if len(without):
+        named = ", ".join(map(str, without[:5])) + (", …" if len(without) > 5 else "")
+        raise ValueError(f"{wanted}; it returned no number for {named}")
+    return scores
+
+
+def _described(values: Any) -> str:
+    shape = getattr(values, "shape", None)
+    return type(values).__name__ + ("" if shape is None else f" of shape {tuple(shape)}")
 
 
 def reads_of(model: type[Any]) -> tuple[str, ...]:

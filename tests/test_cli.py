@@ -195,3 +195,26 @@ def test_every_command_of_the_readme_exists():
     )
     assert named
     assert named <= set(COMMANDS)
+
+
+def test_scores_of_other_levels_are_left_out_unless_they_are_named(tmp_path, capsys):
+    rows = "".join(f"p{number},{40 - number},12,yes\n" for number in range(8))
+    (tmp_path / "table.csv").write_text("Nr,albumin,bilirubin,vascular_invasion\n" + rows)
+    (tmp_path / "dictionary.yml").write_text(
+        "variables:\n"
+        "  patient_id: {label: Patient, role: identifier, type: text, column: Nr}\n"
+        "  albumin: {label: Albumin, role: predictor, type: continuous, unit: g/L}\n"
+        "  bilirubin: {label: Bilirubin, role: predictor, type: continuous, unit: umol/L}\n"
+        "  vascular_invasion: {label: V, role: predictor, type: categorical, levels: ['yes']}\n"
+    )
+    call = ("score", tmp_path / "table.csv", "--dictionary", tmp_path / "dictionary.yml")
+    assert command(*call) == 0
+    said = capsys.readouterr()
+    assert "BCLC 2022" in said.err
+    assert said.err.count("vascular_invasion is 'yes'") == 1
+    assert "8 patients (p0, p1, p2, p3, …)" in said.err
+    found = pd.read_csv(io.StringIO(said.out))
+    assert found["albi"].notna().all()
+    assert "bclc_2022" not in found
+    assert command(*call, "--score", "bclc_2022") == 2
+    assert "BCLC 2022 can't be computed" in capsys.readouterr().err

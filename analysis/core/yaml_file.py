@@ -11,6 +11,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError
 from ruamel.yaml.error import YAMLError
 
+# How workbooks (new and old), zips, compressed files and PDFs begin.
+NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF")
+
 
 def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] = "safe") -> Any:
     """Content of a YAML file: dictionaries, lists and plain values; None for an empty file.
@@ -21,6 +24,8 @@ def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] =
     without), not YAML, or asks for anything but plain values.
     """
     content = path.read_bytes()
+    if content.startswith(NO_TEXT):
+        raise error(f"{path} is a workbook, a zip or a PDF, and no text; name the .yml file")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:

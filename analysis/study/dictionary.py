@@ -208,6 +208,13 @@ class Dictionary(BaseModel):
             None,
         )
 
+    @property
+    def patient_column(self) -> str:
+        """The table's column that names the patients: the identifier's, else `patient_id`."""
+        if self.identifier is None:
+            return "patient_id"
+        return self.variables[self.identifier].column or self.identifier
+
 
 def load_dictionary(path: Path | str) -> Dictionary:
     """Read and check a data dictionary; raises DictionaryError with every fault at once."""

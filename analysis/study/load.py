@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from analysis.core.short_lists import listed
 from analysis.core.word_lists import counted
 from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.authors import author_faults
@@ -64,6 +65,14 @@ def _without_faults(plain: dict[str, Any], path: Path) -> Study | None:
     return None
 
 
+def _near(path: Path) -> str:
+    """Study files that may be meant, in words: those of the folder that was looked into."""
+    if not path.parent.is_dir():
+        return f", as there is no folder {path.parent}"
+    there = sorted(each.name for each in path.parent.glob("*.yml") if not each.name.startswith("_"))
+    return f"; its folder has {listed(there, 4)}" if there else ""
+
+
 def load_study(path: Path | str) -> Study:
     """Read and check a study file.
 
@@ -72,7 +81,7 @@ def load_study(path: Path | str) -> Study:
     path = Path(path)
     if not path.is_file():
         raise StudyError(
-            f"{path}: no such study file. Name one with --study, or write one with"
+            f"{path}: no such study file{_near(path)}. Name one with --study, or write one with"
             " `early-recurrence new`."
         )
     document = read_yaml(path, StudyError, "rt")

@@ -20,6 +20,7 @@ from analysis.training.content import content_of, seed_for
 from analysis.training.contexts import Context
 from analysis.training.networks import log_path
 from analysis.training.settings import ConfiguredModel
+from models.additional import patient_scores
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together
 from models.settings import NetworkSettings
@@ -55,7 +56,7 @@ def _fit_of(model: ConfiguredModel, context: Context, fitted: Any, work: LearnAn
     return Fit(
         model_name=model.id,
         context=context.name,
-        scores=fitted.predict(work.score),
+        scores=patient_scores(model.id, fitted.predict(work.score), work.score.patients),
         selected=tuple(getattr(fitted, "selected_", ())),
         saw=tuple(work.learn.patients),
         remaining=remaining,

@@ -13,6 +13,7 @@ from analysis.workflow.command_line.listing_commands import add_listing_commands
 from analysis.workflow.command_line.new_command import add_new_command
 from analysis.workflow.command_line.running_commands import add_demo_command, add_running_commands
 from analysis.workflow.command_line.shared_options import general_options, study_option
+from analysis.workflow.command_line.spelling_parser import SpellingParser
 from analysis.workflow.convert.parser import add_convert_command
 from analysis.workflow.locked_model.commands import add_exporting_commands
 from analysis.workflow.manuscript.commands import add_manuscript_commands
@@ -53,7 +54,7 @@ def command_parser() -> argparse.ArgumentParser:
         dest="command",
         required=True,
         metavar="COMMAND",
-        parser_class=argparse.ArgumentParser,
+        parser_class=SpellingParser,
     )
     add_new_command(commands)
     add_demo_command(commands)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import difflib
 import json
+import tempfile
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from analysis.results import keys
 from analysis.results.record import Record, read_records
 from analysis.study import Study
 from analysis.workflow.list_keys import value_text
+from analysis.workflow.review.archive import open_archive
 
 WIDTH = 100
 # Letters of a sentence before and after the number.
@@ -107,10 +109,14 @@ def _patients(record: Record) -> str:
     return counted(record.n, "patient") + (f" ({', '.join(who)})" if who else "")
 
 
-def _text_places(key: str, project: Path, results: Path) -> list[str]:
-    pages = sorted((project / "_report" / "report").glob("*.html"))
+def _text_places(key: str, pages: Sequence[Path], results: Path | None) -> list[str]:
+    """Sentences and cells of the pages. results: the file that they may be older than."""
     if not pages:
-        return ["nothing was rendered yet; `early-recurrence render` does"]
+        return [
+            "the bundle has no rendered article"
+            if results is None
+            else "nothing was rendered yet; `early-recurrence render` does"
+        ]
     found = places_of(key, pages)
     lines = []
     for page in pages:
@@ -119,7 +125,10 @@ def _text_places(key: str, project: Path, results: Path) -> list[str]:
         lines += [f"{page.stem}: {len(here) - MOST} more"] if len(here) > MOST else []
     if not lines:
         lines = ["in no sentence or table cell of its own; figures and tables may draw on it"]
-    if min(page.stat().st_mtime_ns for page in pages) < results.stat().st_mtime_ns:
+    if (
+        results is not None
+        and min(page.stat().st_mtime_ns for page in pages) < results.stat().st_mtime_ns
+    ):
         lines.append("(the pages were rendered before these results)")
     return lines
 
@@ -139,7 +148,11 @@ def _known(key: str, records: dict[str, Record]) -> Record:
 def _rests_on(record: Record) -> list[str]:
     if record.rests_on_training is None:
         return []
-    return ["models that were trained" if record.rests_on_training else "no training of models"]
+    return [
+        "models that were trained; elsewhere the last digits may differ"
+        if record.rests_on_training
+        else "data and settings; the same wherever it is computed"
+    ]
 
 
 def explanation(study: Study, key: str) -> str:
@@ -150,9 +163,49 @@ def explanation(study: Study, key: str) -> str:
     path = study.output_folder / "results.json"
     record = _known(key, dict(read_records(path)))
     use_style(study.manuscript.number_style)
-    quantity = keys.DECLARED.get(record.quantity or "")
     origin = study.output_folder / "provenance.json"
     project = manuscript_path(study.path, study.study.name)
+    pages = sorted((project / "_report" / "report").glob("*.html"))
+    return _text(
+        record,
+        code=_code(json.loads(origin.read_text("utf-8"))) if origin.is_file() else None,
+        file=str(path),
+        written=source_lines(key, project),
+        stands=_text_places(key, pages, path),
+    )
+
+
+def explanation_in_bundle(bundle: Path, key: str) -> str:
+    """The same of a number in a reviewer's bundle, from what the bundle holds.
+
+    Raises ArchiveError for what is no bundle, ValueError for a key that it does not have.
+    """
+    if not bundle.is_file():
+        raise FileNotFoundError(f"{bundle}: no such bundle; name the zip that `bundle` wrote")
+    with tempfile.TemporaryDirectory(prefix="bundle-") as place:
+        folder = Path(place)
+        open_archive(bundle, folder)
+        path = folder / "results.json"
+        if not path.is_file():
+            raise ValueError(
+                f"{bundle} holds no results.json; `early-recurrence bundle` writes one"
+            )
+        record = _known(key, dict(read_records(path)))
+        pages = sorted((folder / "article").glob("*.html"))
+        return _text(
+            record,
+            code=None,
+            file=f"results.json of {bundle}",
+            written=source_lines(key, folder / "source"),
+            stands=_text_places(key, pages, None),
+        )
+
+
+def _text(
+    record: Record, *, code: str | None, file: str, written: list[str], stands: list[str]
+) -> str:
+    """Rows on a number. code: what computed it; written, stands: in which lines and sentences."""
+    quantity = keys.DECLARED.get(record.quantity or "")
     rows: list[tuple[str, list[str]]] = [
         ("value", [value_text(record)]),
         ("unit", [record.unit] if record.unit else []),
@@ -162,13 +215,13 @@ def explanation(study: Study, key: str) -> str:
         ("patients", [_patients(record)]),
         ("function", [code_place(record.source)] if record.source else []),
         ("rests on", _rests_on(record)),
-        ("code", [_code(json.loads(origin.read_text("utf-8")))] if origin.is_file() else []),
-        ("file", [str(path)]),
-        ("written in", source_lines(key, project)),
-        ("stands in", _text_places(key, project, path)),
+        ("code", [code] if code else []),
+        ("file", [file]),
+        ("written in", written),
+        ("stands in", stands),
     ]
     width = max(len(name) for name, _ in rows) + 4
-    lines = [key]
+    lines = [record.key]
     for name, entries in rows:
         for number, entry in enumerate(entries):
             lines.append(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.cohort.tables.canonical_units import to_canonical
-from analysis.cohort.tables.patient_column import with_patients
+from analysis.cohort.tables.patient_column import patient_columns, patient_key, with_patients
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.core.cache import write_atomically
 from analysis.core.problems import Problems
@@ -20,7 +20,8 @@ from analysis.core.safe_csv import csv_text
 from analysis.core.word_lists import listed
 from analysis.study.dictionary import Dictionary, load_dictionary
 from analysis.units.quantities import UNITS
-from models.staging import REFITS, describe_scores, get_score, score_table
+from models.staging import REFITS, SCORES, describe_scores, get_score, score_table
+from models.staging.definition import ScoreInputError, evaluate
 
 
 def list_scores() -> int:
@@ -84,6 +85,28 @@ def _without_unknown_units(
     return table.drop(columns=unknown)
 
 
+def _computable(table: pd.DataFrame) -> list[str]:
+    """All confirmed scores but those whose inputs the table has in other words or numbers.
+
+    It says which these are, and why; a score that is asked for by name is an error there.
+    """
+    names: list[str] = []
+    faults: dict[str, list[str]] = {}
+    for name, definition in SCORES.items():
+        if definition.status != "confirmed":
+            continue
+        try:
+            evaluate(definition, table)
+        except ScoreInputError as error:
+            for line in str(error).splitlines()[1:]:
+                faults.setdefault(line.strip(), []).append(definition.label)
+        else:
+            names.append(name)
+    for line, labels in faults.items():
+        print(f"early-recurrence: {listed(labels)} left out: {line}", file=sys.stderr)
+    return names
+
+
 def score_file(options: argparse.Namespace) -> int:
     """Scores of a table of patients, printed or written (`early-recurrence score`).
 
@@ -91,31 +114,25 @@ def score_file(options: argparse.Namespace) -> int:
     """
     for name in options.score or []:
         get_score(name)
+    dictionary = load_dictionary(options.dictionary)
+    keys = [options.patient_id] if options.patient_id else patient_columns(dictionary)
     problems = Problems()
-    sheet = read_spreadsheet(options.table, problems, text=(options.patient_id,))
-    if sheet is not None and options.patient_id not in sheet:
-        raise ValueError(
-            f"{options.table} has no column '{options.patient_id}'; name the one that identifies"
-            " patients with --patient-id"
-        )
-    table = (
-        None
-        if sheet is None
-        else with_patients(sheet, options.patient_id, options.table.name, problems)
-    )
-    problems.raise_errors()
+    sheet = read_spreadsheet(options.table, problems, text=tuple(keys))
+    if sheet is None:
+        problems.raise_errors()
     assert sheet is not None
+    key = patient_key(sheet, keys, options.table)
+    table = with_patients(sheet, key, options.table.name, problems)
+    problems.raise_errors()
     assert table is not None
     # In the order of the file, as a person compares the two.
-    table, dictionary = (
-        table.loc[sheet[options.patient_id].str.strip()],
-        load_dictionary(options.dictionary),
-    )
+    table = table.loc[sheet[key].str.strip()]
     table = to_canonical(
         _without_unknown_units(table, dictionary, options.score or [], options.dictionary),
         dictionary,
     )
-    content = csv_text(score_table(table, options.score))
+    names = options.score or _computable(table)
+    content = csv_text(score_table(table, names))
     if options.output is None:
         print(content, end="")
     else:

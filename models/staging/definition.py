@@ -148,6 +148,16 @@ def checked_input(name: str, given: pd.Series) -> tuple[pd.Series, pd.Series, st
     return numbers, wrong, expected
 
 
+def _faults(name: str, wrong: pd.Series, expected: str) -> list[str]:
+    """A line for each wrong value of an input, with those who have it."""
+    lines = []
+    for value, those in wrong.groupby(wrong, sort=False):
+        who = ", ".join(map(str, those.index[:4])) + (", …" if len(those) > 4 else "")
+        whose = f"patient {who}" if len(those) == 1 else f"{len(those)} patients ({who})"
+        lines.append(f"{whose}: {name} is {value!r}, it must be {expected}")
+    return lines
+
+
 def _inputs(
     definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[str, float | str]
 ) -> pd.DataFrame:
@@ -161,10 +171,7 @@ def _inputs(
         if name in assume:
             given = given.astype(object).where(given.notna(), assume[name])
         columns[name], wrong, expected = checked_input(name, given)
-        faults += [
-            f"patient {patient}: {name} is {value!r}, it must be {expected}"
-            for patient, value in given[wrong].items()
-        ]
+        faults += _faults(name, given[wrong], expected)
     if faults:
         more = f"\n  … and {len(faults) - 20} more" if len(faults) > 20 else ""
         raise ScoreInputError(

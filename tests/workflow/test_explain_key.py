@@ -1,6 +1,7 @@
 """`explain KEY`: a number's way, from its definition to its places in the article."""
 
 import re
+import zipfile
 
 import pytest
 
@@ -53,3 +54,19 @@ def test_a_function_has_its_file_and_line():
 def test_a_wrong_key_gets_those_that_are_close(study, capsys):
     assert command("explain", "auc.dlrcr.validatoin", "--study", study) == 2
     assert f"did you mean {KEY}" in capsys.readouterr().err
+
+
+def test_a_bundle_explains_its_numbers(study, tmp_path, capsys):
+    (results,) = study.parent.rglob("results.json")
+    with zipfile.ZipFile(tmp_path / "bundle.zip", "w") as bundle:
+        bundle.write(results, "results.json")
+        bundle.writestr("article/index.html", PAGE.format(key=KEY))
+    assert command("explain", KEY, "--bundle", tmp_path / "bundle.zip") == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "index: The AUC was [.87 (95% CI .69–.95)] in validation." in text
+    assert "Area under the ROC curve" in text
+    with zipfile.ZipFile(tmp_path / "none.zip", "w") as bundle:
+        bundle.writestr("a.txt", "a")
+    for name, words in [("none.zip", "holds no results.json"), ("nix.zip", "no such bundle")]:
+        assert command("explain", KEY, "--bundle", tmp_path / name) == 2
+        assert words in capsys.readouterr().err

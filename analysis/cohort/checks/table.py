@@ -26,6 +26,12 @@ MUCH_MISSING = 0.5
 FEW_PATIENTS = 2
 
 
+def _own_names(column: str, dictionary: Dictionary | None) -> str:
+    """Name under which the dictionary has a column of the table; nothing where it has none."""
+    variables = {} if dictionary is None else dictionary.variables
+    return next((name for name, each in variables.items() if each.column == column), "")
+
+
 def check_columns(
     study: Study,
     table: pd.DataFrame,
@@ -58,10 +64,15 @@ def check_columns(
             if name in told:
                 continue
             if name not in table:
+                own = _own_names(name, dictionary)
                 problems.error(
-                    f"{place}: '{name}' is no column of the table",
+                    f"{place}: the dictionary has the column '{name}' as '{own}'"
+                    if own
+                    else f"{place}: '{name}' is no column of the table",
                     file,
-                    f"correct {place} in the study file{close_to(name, table.columns)}",
+                    f"name it so under {place} in the study file"
+                    if own
+                    else f"correct {place} in the study file{close_to(name, table.columns)}",
                 )
             elif (
                 dictionary is not None

@@ -29,18 +29,24 @@ def _spelled(value: object) -> str:
     return f"{value:g}" if isinstance(value, (int, float, np.number)) else str(value).strip()
 
 
-def _units_of(variable: Variable, table: pd.DataFrame) -> pd.Series | None:
+def _units_of(
+    variable: Variable, table: pd.DataFrame, sources: Mapping[str, str]
+) -> pd.Series | None:
     """Each patient's unit; None where the dictionary's holds for all.
 
-    Raises KeyError with the column that is not there.
+    The column of the units, or of what they go by, has its name of the table or of the dictionary
+    (sources: variable → its column). Raises KeyError with the column that is not there.
     """
+
+    def named(column: str) -> pd.Series:
+        own = _clean(column)
+        return table[own if own in table else sources.get(column, own)]
+
     if variable.unit_by:
         column, units = next(iter(variable.unit_by.items()))
         known = {str(value): unit for value, unit in units.items()}
-        return table[_clean(column)].map(
-            lambda value: known.get(_spelled(value)), na_action="ignore"
-        )
-    return None if variable.unit_column is None else table[_clean(variable.unit_column)]
+        return named(column).map(lambda value: known.get(_spelled(value)), na_action="ignore")
+    return None if variable.unit_column is None else named(variable.unit_column)
 
 
 @dataclass(frozen=True)
@@ -192,13 +198,19 @@ def _without_unit(name: str) -> Fault:
     return Fault(None, name, words)
 
 
-def _add_measured(found: Examined, table: pd.DataFrame, column: _Column) -> None:
-    """A continuous variable: its detection limits, its numbers, its unit."""
+def _add_measured(
+    found: Examined, table: pd.DataFrame, column: _Column, sources: Mapping[str, str]
+) -> None:
+    """A continuous variable: its detection limits, its numbers, its unit.
+
+    sources: variable → its column.
+    """
     name, variable, values = column.name, column.variable, column.values
     try:
-        units = _units_of(variable, table)
+        units = _units_of(variable, table, sources)
     except KeyError as error:
-        words = f"{name}: the column of its units, '{error.args[0]}', is not in the table"
+        close = close_to(str(error.args[0]), [*table.columns, *sources])
+        words = f"{name}: the column of its units, '{error.args[0]}', is not in the table{close}"
         found.faults.append(Fault(None, name, words))
         return
     if variable.detection_limit is not None:
@@ -253,7 +265,7 @@ def examined(table: pd.DataFrame, dictionary: Dictionary, centre: str | None = N
             found.faults.append(Fault(None, name, words))
         elif variable.type == "continuous":
             column = _Column(name, variable, values, None, patients=patients, groups=groups)
-            _add_measured(found, table, column)
+            _add_measured(found, table, column, sources)
         else:
             found.table[name] = READERS[variable.type](
                 values, name, variable, patients, faults=found.faults

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from analysis.cohort.tables.identifiers import alike, difference
@@ -9,6 +13,27 @@ from analysis.cohort.tables.summary_rows import without_summaries
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.core.spelling_hints import close_to
+
+if TYPE_CHECKING:
+    from analysis.study.dictionary import Dictionary
+
+
+def patient_columns(dictionary: Dictionary | None) -> list[str]:
+    """Columns that may name the patients of a table beside no study file, the likeliest first."""
+    named = [] if dictionary is None else [dictionary.patient_column]
+    return list(dict.fromkeys([*named, "patient_id"]))
+
+
+def patient_key(table: pd.DataFrame, keys: Sequence[str], file: Path) -> str:
+    """The first of these columns that is there. Raises ValueError where none is."""
+    for key in keys:
+        if key in table:
+            return key
+    raise ValueError(
+        f"{file} has no column {' or '.join(repr(key) for key in keys)}; name the one that"
+        f" identifies patients with --patient-id{close_to(keys[0], table.columns)}; its columns are"
+        f" {listed(table.columns)}"
+    )
 
 
 def with_patients(

@@ -29,7 +29,10 @@ def _examined(path: Path) -> tuple[Study | None, Cohort | None, Problems]:
     except StudyError as error:
         problems = Problems()
         if not error.faults:
-            problems.error(str(error), path.name, "correct the study file")
+            mend = (
+                "correct the study file" if path.is_file() else "name the study file or its folder"
+            )
+            problems.error(str(error), path.name, mend)
         for line, key, message in error.faults:
             problems.error(
                 f"{key}: {message}", f"{path.name}, line {line}", "correct the study file"
@@ -83,7 +86,7 @@ def check(path: Path, as_json: bool = False, every: bool = False) -> int:
                 f" {count['unknown']} unknown"
             )
         print(
-            f"  models     {', '.join(families)}; comparators"
+            f"  models     {', '.join([*families, *cohort.study.additional_models])}; comparators"
             f" {', '.join(cohort.study.comparators) or 'none'}"
         )
     return FAULTY if faulty else 0

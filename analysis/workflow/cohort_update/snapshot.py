@@ -88,7 +88,10 @@ def read_snapshot(path: Path) -> Snapshot:
             labels=_labels(tables_of(path)),
         )
     if not path.is_file():
-        raise LockError(f"{path}: neither a lock nor a folder of results")
+        raise LockError(
+            f"{path} is not there; `early-recurrence lock` writes a study's lock. Name a lock or a"
+            " folder of results"
+        )
     lock = read_lock(path)
     return Snapshot(
         path.name,

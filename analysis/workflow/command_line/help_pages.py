@@ -12,6 +12,7 @@ import textwrap
 
 from analysis.workflow.command_line.exit_statuses import MEANINGS
 from analysis.workflow.command_line.groups import EXAMPLES, GROUPS
+from analysis.workflow.command_line.spelling_parser import SpellingParser
 
 WIDTH = 100
 
@@ -70,7 +71,7 @@ def grouped_help(parser: argparse.ArgumentParser) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-class GroupedParser(argparse.ArgumentParser):
+class GroupedParser(SpellingParser):
     """Parser whose help lists its commands in groups."""
 
     def format_help(self) -> str:

@@ -58,9 +58,10 @@ def _score(commands: argparse._SubParsersAction) -> None:
     )
     score.add_argument(
         "--patient-id",
-        default="patient_id",
         metavar="COLUMN",
-        help="column that names the patients (default: patient_id)",
+        help=(
+            "column that names the patients (default: the dictionary's identifier, else patient_id)"
+        ),
     )
     score.add_argument(
         "--score",
@@ -84,6 +85,12 @@ def add_listing_commands(commands: argparse._SubParsersAction) -> None:
     )
     explain.add_argument("key", help="its key, such as auc.cr.validation; `keys` lists them")
     study_option(explain)
+    explain.add_argument(
+        "--bundle",
+        type=Path,
+        metavar="FILE",
+        help="explain it from a reviewer's bundle, in the place of a study",
+    )
     checklist = commands.add_parser(
         "checklist",
         help="list what the reporting checklists still ask, from the study file and its results",

@@ -6,6 +6,7 @@ It imports what it needs when it is called: the command line starts without the 
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 
@@ -22,7 +23,8 @@ def add_new_command(commands: argparse._SubParsersAction) -> None:
         "--kind",
         choices=["images", "features", "predictions", "clinical"],
         help=(
-            "what the study begins from (default: asked at a terminal, images where there is none)"
+            "what the study begins from (default: asked at a terminal; where there is none,"
+            " clinical with --from, else images)"
         ),
     )
     new.add_argument(
@@ -63,6 +65,11 @@ def add_new_command(commands: argparse._SubParsersAction) -> None:
     new.add_argument("--thousands", help="the sign between thousands")
 
 
+def _quoted(path: Path) -> str:
+    """A path as a shell takes it, whatever blanks are in it."""
+    return shlex.quote(str(path))
+
+
 def _example(options: argparse.Namespace) -> int:
     from analysis.workflow.new_study import new_example
     from analysis.workflow.new_study.summary import written_text
@@ -72,19 +79,19 @@ def _example(options: argparse.Namespace) -> int:
     print(written_text(options.folder, new_example(options.folder, options.example)))
     print(
         f"{options.folder / 'data' / 'README.md'} says where the data come from, and how to"
-        f" cite them. Next: early-recurrence check --study {options.folder / 'study.yml'}"
+        f" cite them. Next: early-recurrence check --study {_quoted(options.folder / 'study.yml')}"
     )
     return 0
 
 
 def _kind(options: argparse.Namespace) -> str:
     """The kind that was named, else that which a person at the terminal names."""
-    from analysis.workflow.new_study.summary import DEFAULT_KIND, ask_kind
+    from analysis.workflow.new_study.summary import DEFAULT_KIND, TABLE_KIND, ask_kind
 
     if options.kind is not None:
         return options.kind
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return DEFAULT_KIND
+        return DEFAULT_KIND if options.table is None else TABLE_KIND
     return ask_kind(table=options.table is not None)
 
 
@@ -95,11 +102,13 @@ def run_new(options: argparse.Namespace) -> int:
 
     if options.example is not None:
         return _example(options)
+    if options.table is not None and options.table.is_dir():
+        raise ValueError(f"--from {options.table}: this is a folder; name the table in it")
     layout = layout_of_options({name: getattr(options, name) for name in LAYOUT})
     kind = _kind(options)
     print(written_text(options.folder, new_study(options.folder, kind, options.table, layout)))
     if options.kind is None:
-        print(f"The study begins from {kind}; --kind names another beginning.")
+        print(f"The study is of the kind {kind}; --kind names another.")
     data = options.folder / "data"
     if options.table is not None:
         print(
@@ -112,7 +121,11 @@ def run_new(options: argparse.Namespace) -> int:
                 " patient is: take them out of it before anything else"
             )
     print(
-        f"Put your data into {data} as {options.folder / 'README.md'} says,"
-        f" then: early-recurrence check --study {options.folder / 'study.yml'}"
+        (
+            "When that is done"
+            if options.table is not None and kind == "clinical"
+            else f"Put your data into {data} as {options.folder / 'README.md'} says, then"
+        )
+        + f": early-recurrence check --study {_quoted(options.folder / 'study.yml')}"
     )
     return 0

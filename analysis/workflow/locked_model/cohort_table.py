@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,8 @@ from analysis.core.spelling_hints import close_to
 from models.locked import LockedModelError
 
 if TYPE_CHECKING:
-    from analysis.study.dictionary import Variable
+    from analysis.core.problem import Problem
+    from analysis.study.dictionary import Dictionary, Variable
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,24 +52,33 @@ class TableRow:
         )
 
 
-def _read(table: Path, patient_id: str) -> tuple[pd.DataFrame, list[str]]:
-    """The table indexed by its patients, and these in the file's order. Raises its errors."""
+def _said(problem: Problem) -> str:
+    """A problem of a table that no study file names."""
+    return str(problem).replace(" in the study file", "")
+
+
+def _read(table: Path, keys: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
+    """The table indexed by its patients, and these in the file's order. Raises its errors.
+
+    keys: columns that may name the patients; the first that is there does.
+    """
     # Imported here: `predict` of a folder starts without the readers of tables.
-    from analysis.cohort.tables.patient_column import with_patients
+    from analysis.cohort.tables.patient_column import patient_key, with_patients
     from analysis.cohort.tables.spreadsheet import read_spreadsheet
 
     problems = Problems()
-    sheet = read_spreadsheet(table, problems, text=(patient_id,))
-    if sheet is not None and patient_id not in sheet:
+    sheet = read_spreadsheet(table, problems, text=tuple(keys))
+    if sheet is None:
         raise LockedModelError(
-            f"{table} has no column '{patient_id}'; name the one that identifies patients with"
-            " --patient-id"
+            "\n  ".join(
+                [f"{table} can't be read:", *[_said(each) for each in problems.of("error")]]
+            )
         )
-    found = None if sheet is None else with_patients(sheet, patient_id, table.name, problems)
+    key = patient_key(sheet, keys, table)
+    found = with_patients(sheet, key, table.name, problems)
     problems.raise_errors()
-    assert sheet is not None
     assert found is not None
-    return found, list(sheet[patient_id].astype("string").str.strip())
+    return found, list(sheet[key].astype("string").str.strip())
 
 
 def _features(description: Mapping[str, Any], table: pd.DataFrame) -> pd.DataFrame | None:
@@ -92,48 +102,80 @@ def _of_variables(table: pd.DataFrame, known: Mapping[str, Variable]) -> pd.Data
     return table.drop(columns=[name for name in table if name in UNITS and name not in kept])
 
 
+def _nothing_known(
+    wanted: Collection[str],
+    units: Dictionary,
+    found: pd.DataFrame,
+    *,
+    table: Path,
+    dictionary: Path,
+) -> str:
+    """Message on a table without any of the model's variables: what of each is not there."""
+    lines = []
+    for name in sorted(wanted):
+        if name not in units.variables:
+            lines.append(f"{name}: not in {dictionary}{close_to(name, units.variables)}")
+        else:
+            column = units.variables[name].column or name
+            lines.append(
+                f"{name}: {table} has no column '{column}'{close_to(column, found.columns)}"
+            )
+    return "\n  ".join([f"{dictionary} and {table} have none of the model's variables:", *lines])
+
+
 def read_cohort_table(
     description: Mapping[str, Any],
     table: Path,
     dictionary: Path | None,
-    patient_id: str = "patient_id",
+    patient_id: str | None = None,
     centre_column: str | None = None,
 ) -> dict[str, TableRow]:
     """Row of each patient of a table, in its order.
 
-    dictionary: the data dictionary that says the units of the table; centre_column: names where
-    each patient was examined. Raises LockedModelError for a table without units or without one of
-    these columns, and what is wrong with its values.
+    dictionary: the data dictionary that says the units of the table; patient_id: the column that
+    names the patients, by default the dictionary's identifier, else `patient_id`; centre_column:
+    names where each patient was examined. Raises LockedModelError for a table without units or
+    without one of these columns, and what is wrong with its values.
     """
     # Imported here: as above.
     from analysis.cohort.tables.canonical_units import to_canonical
-    from analysis.study.dictionary import load_dictionary
+    from analysis.cohort.tables.patient_column import patient_columns
+    from analysis.study.dictionary import Variable, load_dictionary
+    from analysis.workflow.locked_model.own_units import other_unit
 
-    found, order = _read(table, patient_id)
+    units = None if dictionary is None else load_dictionary(dictionary)
+    found, order = _read(table, [patient_id] if patient_id else patient_columns(units))
     if centre_column is not None and centre_column not in found:
         raise LockedModelError(
             f"{table} has no column '{centre_column}' of centres"
             f"{close_to(centre_column, found.columns)}"
         )
     wanted = set(description["dictionary"])
-    if wanted and dictionary is None:
+    if wanted and units is None:
         raise LockedModelError(
             f"a value without a unit is no value: name the data dictionary of {table.name} with"
             " --dictionary (the study's dictionary.yml, if the columns are in its units)"
         )
     clinical = pd.DataFrame(index=found.index)
-    if wanted and dictionary is not None:
-        units = load_dictionary(dictionary)
+    if wanted and units is not None and dictionary is not None:
         there = {" ".join(str(column).split()) for column in found}
         known = {
             name: each
             for name, each in units.variables.items()
             if name in wanted and (each.column or name) in there
         }
+        unlike = [
+            words
+            for name, each in known.items()
+            if (words := other_unit(name, each.unit, Variable(**description["dictionary"][name])))
+        ]
+        if unlike:
+            raise LockedModelError(
+                "\n  ".join([f"{dictionary}: the model can't be applied:", *unlike])
+            )
         if not known:
             raise LockedModelError(
-                f"{dictionary} and {table} have none of the model's variables:"
-                f" {', '.join(sorted(wanted))}"
+                _nothing_known(wanted, units, found, table=table, dictionary=dictionary)
             )
         clinical = to_canonical(
             _of_variables(found, known), units.model_copy(update={"variables": known})

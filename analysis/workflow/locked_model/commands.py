@@ -72,9 +72,11 @@ def _add_predict(commands: Any) -> None:
     )
     predict.add_argument(
         "--patient-id",
-        default="patient_id",
         metavar="COLUMN",
-        help="with --table: column that names the patients (default: patient_id)",
+        help=(
+            "with --table: column that names the patients (default: the dictionary's identifier,"
+            " else patient_id)"
+        ),
     )
     predict.add_argument(
         "--centre", help="where the patients were examined, for a model that harmonises centres"
@@ -185,6 +187,8 @@ def run_predict(options: argparse.Namespace) -> int:
     from analysis.workflow.locked_model.prediction import Prediction, Refusal, as_text
 
     description = model_for(options.model, options.run_own_code)
+    if options.csv is not None and options.csv.is_dir():
+        raise ValueError(f"--csv {options.csv}: this is a folder; name a file in it")
     patients = _new_patients(options, description)
     found = score_patients(options.model, description, patients, options.jobs)
     refused = [each for each in found if isinstance(each, Refusal)]

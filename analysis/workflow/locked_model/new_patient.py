@@ -15,10 +15,12 @@ import pandas as pd
 from analysis.cohort.tables.canonical_units import to_canonical
 from analysis.cohort.tables.lesions import one_row_a_patient
 from analysis.core.problems import Problems
+from analysis.core.spelling_hints import close_to
 from analysis.core.word_lists import counted
 from analysis.study.dictionary import Dictionary, Variable
 from analysis.study.supplied_tables import LesionRows
 from analysis.units.unit_errors import UnitError
+from analysis.workflow.locked_model.own_units import other_unit
 from analysis.workflow.locked_model.patient_files import (
     CLINICAL,
     COLUMNS,
@@ -59,6 +61,12 @@ def read_clinical(
         )
         return None
     rows = {str(row.variable).strip(): row for row in table.itertuples()}
+    warnings += [
+        f"{name} is no variable of the model{close_to(name, set(known) - set(rows))} and was not"
+        " read"
+        for name in rows
+        if name not in known and close_to(name, set(known) - set(rows))
+    ]
     variables, values = {}, {}
     for name, variable in known.items():
         row = rows.get(name)
@@ -72,6 +80,9 @@ def read_clinical(
             faults.append(
                 f"{path}: {name} {row.value} has no unit; the model was trained in {variable.unit}"
             )
+            continue
+        if words := other_unit(name, unit, variable):
+            faults.append(f"{path}: {words}")
             continue
         variables[name], values[name] = _declared(name, variable, unit), row.value
     try:

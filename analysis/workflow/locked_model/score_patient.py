@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 from analysis.statistics import nomogram_scale
 from analysis.workflow.locked_model.new_patient import read_patient
 from analysis.workflow.locked_model.own_code import with_code
-from analysis.workflow.locked_model.patient_files import NewPatient
+from analysis.workflow.locked_model.patient_files import NewPatient, refused
 from analysis.workflow.locked_model.performance import performance_words
 from analysis.workflow.locked_model.prediction import Prediction, Refusal
 from analysis.workflow.locked_model.training_ranges import strange_values
@@ -119,22 +120,51 @@ def _loaded(folder: Path, identity: str) -> tuple[dict[str, Any], LockedModel]:
     return with_code(description, files), LockedModel.from_description(description, files)
 
 
+def _strange(
+    description: Mapping[str, Any], model: LockedModel, inputs: Inputs, labels: dict[str, str]
+) -> tuple[list[str], list[str]]:
+    """What of a patient is outside of the training's ranges, and which clinical values are far so.
+
+    Of many features one may well lie far away; so they are named, and refuse nobody.
+    """
+    outside: list[str] = []
+    far: list[str] = []
+    ranges = description["ranges"]
+    if inputs.clinical is not None:
+        design = model.regression.design_ if model.regression is not None else model.design
+        outside, far = strange_values(
+            pd.to_numeric(inputs.clinical.iloc[0], errors="coerce"),
+            ranges["variables"],
+            labels,
+            design.log if design is not None else (),
+        )
+    if inputs.radiomics is not None:
+        near, away = strange_values(inputs.radiomics.iloc[0], ranges["features"], {})
+        outside += near + away
+    return outside, far
+
+
 def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Prediction | Refusal:
     """The prediction for a patient, or what is wrong with the patient's files."""
     description, model = _loaded(model_folder, identity)
+    labels = {name: values["label"] for name, values in description["dictionary"].items()}
     try:
         inputs, warnings = read_patient(description, model, patient)
+        outside, far = _strange(description, model, inputs, labels)
+        if far:
+            raise LockedModelError(
+                refused(
+                    patient,
+                    [
+                        f"{words}: too far from what the model knows; is the unit right?"
+                        for words in far
+                    ],
+                )
+            )
+        warnings += outside
         probability = float(model.predict(inputs).iloc[0])
     except ValueError as error:
         return Refusal(patient.name, str(error))
-    labels = {name: values["label"] for name, values in description["dictionary"].items()}
-    ranges = description["ranges"]
-    if inputs.clinical is not None:
-        warnings += strange_values(
-            pd.to_numeric(inputs.clinical.iloc[0], errors="coerce"), ranges["variables"], labels
-        )
-    if inputs.radiomics is not None:
-        warnings += strange_values(inputs.radiomics.iloc[0], ranges["features"], {})
     cutoff, risk = description["cutoff"], None
     if cutoff is not None:
         risk = "high" if probability >= cutoff else "low"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -108,13 +108,28 @@ def strange_traits(
     return outside, far
 
 
-def strange_values(values: pd.Series, limits: dict[str, Any], labels: dict[str, str]) -> list[str]:
-    """Numbers outside of the ranges, in words."""
-    return [
-        f"{labels.get(name, name)} {value:.4g}, in training {limits[name][0]:.4g} to"
-        f" {limits[name][1]:.4g}"
-        for name, value in values.items()
-        if name in limits
-        and np.isfinite(value)
-        and place_of(float(value), limits[str(name)]) != "inside"
-    ]
+def strange_values(
+    values: pd.Series,
+    limits: dict[str, Any],
+    labels: dict[str, str],
+    logarithmic: Collection[str] = (),
+) -> tuple[list[str], list[str]]:
+    """Numbers that are outside, and those that are far outside, of the ranges, in words.
+
+    logarithmic: what the model reads as a logarithm, whose distances are judged on that scale.
+    """
+    outside: list[str] = []
+    far: list[str] = []
+    for key, value in values.items():
+        name = str(key)
+        if name not in limits or not np.isfinite(value):
+            continue
+        low, high = limits[name]
+        place = place_of(float(value), (low, high))
+        if place == "far" and name in logarithmic and min(low, float(value)) > 0:
+            place = place_of(float(np.log2(value)), (float(np.log2(low)), float(np.log2(high))))
+        if place != "inside":
+            (far if place == "far" else outside).append(
+                f"{labels.get(name, name)} {value:.4g}, in training {low:.4g} to {high:.4g}"
+            )
+    return outside, far

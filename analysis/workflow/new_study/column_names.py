@@ -7,6 +7,7 @@ no predictor.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Canonical variable → names without capitals, blanks and signs. A unit behind the name is taken off
 # first.
@@ -68,6 +69,8 @@ VARIABLES: dict[str, tuple[str, ...]] = {
         "largestdiameter",
         "maxdiameter",
         "diameter",
+        "tumorgrösse",
+        "tumordurchmesser",
         "肿瘤直径",
         "肿瘤大小",
         "肿瘤最大径",
@@ -78,6 +81,10 @@ VARIABLES: dict[str, tuple[str, ...]] = {
         "numberoftumours",
         "numberoftumors",
         "nodules",
+        "anzahlläsionen",
+        "anzahlherde",
+        "anzahltumoren",
+        "tumorzahl",
         "肿瘤数目",
         "肿瘤数量",
     ),
@@ -98,6 +105,12 @@ IDENTIFIERS = (
     "caseid",
     "recordid",
     "studynumber",
+    "patnr",
+    "patientnr",
+    "patientennr",
+    "patientennummer",
+    "studiennummer",
+    "pseudonym",
     "编号",
     "病例号",
     "序号",
@@ -117,6 +130,10 @@ PERSONAL = (
     "mrn",
     "email",
     "geburtsdatum",
+    "vorname",
+    "nachname",
+    "adresse",
+    "telefon",
     "姓名",
     "出生日期",
     "住院号",
@@ -143,6 +160,12 @@ TIMES = (
     "time",
     "months",
     "timetorecurrence",
+    "zeit",
+    "nachbeobachtung",
+    "nachbeobachtungszeit",
+    "rezidivfreiezeit",
+    "zeitbisrezidiv",
+    "zeitbisrezidivletztekontrolle",
     "随访时间",
     "无复发生存期",
 )
@@ -159,6 +182,10 @@ EVENTS = (
     "earlyrecurrence",
     "er",
     "outcome",
+    "rezidiv",
+    "frührezidiv",
+    "récidive",
+    "recidiva",
     "复发",
     "早期复发",
 )
@@ -185,6 +212,9 @@ STARTS = (
     "start",
     "opdate",
     "op",
+    "opdatum",
+    "operationsdatum",
+    "datumderoperation",
     "手术日期",
 )
 ENDS = (
@@ -196,10 +226,44 @@ ENDS = (
     "lastseen",
     "lastvisit",
     "recurrencedate",
+    "letztekontrolle",
+    "letzterkontakt",
+    "rezidivdatum",
     "末次随访日期",
 )
 COHORTS = ("cohort", "split", "set", "dataset", "group")
-CENTRES = ("centre", "center", "hospital", "site", "institution", "医院", "中心")
+CENTRES = (
+    "centre",
+    "center",
+    "hospital",
+    "site",
+    "institution",
+    "zentrum",
+    "klinik",
+    "krankenhaus",
+    "standort",
+    "centro",
+    "hôpital",
+    "医院",
+    "中心",
+)
+# Units in other languages, as columns name them.
+UNIT_WORDS = {
+    "jahre": "years",
+    "monate": "months",
+    "wochen": "weeks",
+    "tage": "days",
+    "ans": "years",
+    "années": "years",
+    "mois": "months",
+    "jours": "days",
+    "岁": "years",
+    "月": "months",
+    "天": "days",
+}
+# A word that names one of two things: the numbers tell which.
+OTHERWISE = {"height": "tumour_diameter"}
+LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "æ": "ae"})
 ORDERED = (
     "childpugh",
     "childpughclass",
@@ -276,5 +340,8 @@ def slug(name: str, number: int) -> str:
 
     It is `column_7` for what has none of the alphabet.
     """
-    text = re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+    plain = unicodedata.normalize("NFC", name).casefold().translate(LETTERS)
+    # An accent is a sign of its own after this, and falls away.
+    plain = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFD", plain))
+    text = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     return text if re.match(r"[a-z]", text) else f"column_{number}"

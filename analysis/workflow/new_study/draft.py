@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import dropwhile
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from analysis.cohort.checks.unconfirmed import MARK
 from analysis.cohort.tables.missing_codes import number_of
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.cohort.tables.summary_rows import is_summary
+from analysis.core.problem_kinds import kinds_of
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
+from analysis.core.spelling_hints import close_to
 from analysis.core.word_lists import counted
 from analysis.study.layout import TableLayout
 from analysis.workflow.new_study.column_names import (
@@ -38,6 +41,8 @@ from models.staging import SCORES, comparator_inputs
 LABORATORY_SCORES = ("albi", "fib4", "apri", "nlr", "plr", "sii", "pni")
 # Distributions with a long tail to the right, as the literature transforms them.
 SKEWED = ("afp", "ast", "alt", "ggt", "bilirubin", "pivka", "crp")
+# Faults of a table that can't be read, of which the first say enough.
+SHOWN = 5
 TIME_UNITS = ("days", "weeks", "months", "years")
 
 
@@ -58,6 +63,9 @@ def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
 
     Raises ValueError with everything that keeps the table from being read.
     """
+    if not table.is_file() and table.parent.is_dir():
+        files = [each.name for each in table.parent.iterdir() if each.is_file()]
+        raise ValueError(f"{table}: no such table{close_to(table.name, files)}")
     layout, problems = layout or TableLayout(), Problems()
     frame = read_spreadsheet(table, problems, layout)
     identifier = None if frame is None else _identifier(frame, table.name)
@@ -65,10 +73,9 @@ def draft_study(table: Path, layout: TableLayout | None = None) -> Draft:
         problems = Problems()
         frame = read_spreadsheet(table, problems, layout, text=(identifier,))
     if frame is None or problems.of("error"):
-        raise ValueError(
-            f"{table.name} can't be read:\n"
-            + "\n".join(f"  {as_options(str(each))}" for each in problems.of("error"))
-        )
+        lines = [as_options(str(kind)) for kind in kinds_of(problems.of("error"))]
+        more = [f"… and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []
+        raise ValueError("\n  ".join([f"{table.name} can't be read:", *lines[:SHOWN], *more]))
     assert identifier is not None
     units, guesses, taken = frame.attrs["units"], [], {"patient_id"}
     for number, column in enumerate(frame.columns, start=1):
@@ -205,11 +212,12 @@ def _dictionary(file: str, rows: int, identifier: str, guesses: list[Guess]) -> 
     lines = [
         (
             f"# Draft of the data dictionary of {file} ({counted(rows, 'row')}), by"
-            " `early-recurrence new --from`. Every entry is a guess from names and values, with its"
+            " `early-recurrence new --from`."
         ),
+        "# Every entry is a guess from names and values, with its reason above it. Look at each,",
         (
-            "# reason above it. Look at each, correct it, and take out its mark"
-            f" ({MARK.removeprefix('# ')}); `early-recurrence check` counts those that are left."
+            f"# correct it, and take out its mark ({MARK.removeprefix('# ')});"
+            " `early-recurrence check` counts those that are left."
         ),
         *_explanation(),
         *[f"{MARK}: {code} in {_plain(listed(columns, 4))}" for code, columns in codes.items()],
@@ -239,12 +247,12 @@ def _dictionary(file: str, rows: int, identifier: str, guesses: list[Guess]) -> 
 def _explanation() -> list[str]:
     """What the keys mean, as the dictionary of a new study says it.
 
-    Its first line and its example of `missing` are not for a draft.
+    The sentence before the keys and the example of `missing` are not for a draft.
     """
     text = (Path(__file__).parent / "pieces" / "dictionary.yml").read_text(encoding="utf-8")
     return [
         line
-        for line in text.splitlines()[1:]
+        for line in dropwhile(lambda line: not line.startswith("#   "), text.splitlines())
         if line.startswith("#") and not line.startswith("# missing")
     ]
 

@@ -20,9 +20,11 @@ from analysis.workflow.new_study.column_names import (
     ENDS,
     EVENTS,
     ORDERED,
+    OTHERWISE,
     PERSONAL,
     STARTS,
     TIMES,
+    UNIT_WORDS,
     folded_name,
     known_variable,
     names_what_a_specimen_shows,
@@ -43,6 +45,10 @@ EMPTY_TEXTS = frozenset(
         ".",
         "?",
         "unknown",
+        "k.a.",
+        "k. a.",
+        "unbekannt",
+        "inconnu",
         "missing",
         "nan",
         "null",
@@ -103,6 +109,7 @@ def guess_column(column: str, values: pd.Series, number: int, unit_row: str | No
     words, unit = parted(column)
     known, folded = known_variable(words), folded_name(words)
     found = Guess(column, known or slug(words, number), {"label": words, "role": "predictor"})
+    unit = UNIT_WORDS.get(str(unit or unit_row).casefold(), unit or unit_row)
     texts = values.dropna().map(lambda value: str(value).strip())
     found.codes = sorted({text for text in texts if text.casefold() in EMPTY_TEXTS})
     if found.codes:
@@ -110,7 +117,7 @@ def guess_column(column: str, values: pd.Series, number: int, unit_row: str | No
     texts = texts[~texts.isin(found.codes)]
     if known:
         found.reasons.append(f"named as {known}")
-    _type(found, texts, unit or unit_row, folded)
+    _type(found, texts, unit, folded)
     _role(found, folded)
     return found
 
@@ -171,6 +178,10 @@ def _date_forms(texts: pd.Series) -> list[str]:
 
 def _levels(found: Guess, levels: list[str], folded: str) -> None:
     ordered = folded in ORDERED
+    if len(levels) == 1:
+        found.keys |= {"type": "text", "role": "design"}
+        found.reasons.append(f"no other text than '{levels[0]}': it predicts nothing")
+        return
     found.keys |= {"type": "ordinal" if ordered else "categorical", "levels": levels}
     found.reasons.append(
         f"{counted(len(levels), 'level')}; confirm "
@@ -207,6 +218,7 @@ def _number(
             " what they mean ({1: male, 2: female})"
         )
         return
+    _rename(found, numbers, unit)
     chosen, why = _unit(UNITS.get(found.name), numbers, unit)
     found.keys |= {"type": "continuous", "unit": chosen}
     found.reasons.append(why)
@@ -218,6 +230,30 @@ def _number(
         )
 
 
+def _possible(quantity: Quantity, numbers: pd.Series, unit: str) -> bool:
+    """Whether the median is possible in a unit that the quantity accepts."""
+    low, high = quantity.plausible
+    return bool(low <= float(numbers.median()) * quantity.accepted[unit] <= high)
+
+
+def _rename(found: Guess, numbers: pd.Series, written: str | None) -> None:
+    """Take the other meaning of the column's name, where the numbers fit that one alone."""
+    other = OTHERWISE.get(found.name)
+    if other is None or not len(numbers):
+        return
+    units = [accepted_unit(UNITS[name], written or "cm") for name in (found.name, other)]
+    if None in units:
+        return
+    first, second = (
+        _possible(UNITS[name], numbers, str(unit))
+        for name, unit in zip((found.name, other), units, strict=True)
+    )
+    if second and not first:
+        median = f"{numbers.median():g} {written or 'cm'}"
+        found.reasons = [f"named as {found.name}, whose median can't be {median}; so {other}"]
+        found.name = other
+
+
 def _unit(quantity: Quantity | None, numbers: pd.Series, written: str | None) -> tuple[str, str]:
     """Unit and why: as written, else the only one in which the column's median is possible."""
     if quantity is None:
@@ -227,7 +263,12 @@ def _unit(quantity: Quantity | None, numbers: pd.Series, written: str | None) ->
             else ("1", "no unit was found: name it, or leave 1 if it has none")
         )
     if written and (known := accepted_unit(quantity, written)):
-        return known, f"unit '{written}' as the table has it"
+        doubt = (
+            f", in which the median {numbers.median():g} is impossible: look at the column"
+            if len(numbers) and not _possible(quantity, numbers, known)
+            else ""
+        )
+        return known, f"unit '{written}' as the table has it{doubt}"
     median = float(numbers.median()) if len(numbers) else float("nan")
     low, high = quantity.typical or quantity.plausible
     scales: dict[float, str] = {}

@@ -15,6 +15,8 @@ PURPOSES = (
     ("data/dictionary.yml", "the data dictionary: label, type and unit of each variable"),
 )
 DEFAULT_KIND = "images"
+# Of a study that begins with a clinical table of one's own.
+TABLE_KIND = "clinical"
 
 
 def written_text(folder: Path, paths: Sequence[Path]) -> str:
@@ -47,8 +49,9 @@ def ask_kind(
     say("What do you have?")
     for number, kind in enumerate(kinds, start=1):
         say(f"  {number}  {kind.name}: {kind.words}")
+    usual = TABLE_KIND if table else DEFAULT_KIND
     while True:
-        answer = ask(f"Number or name [{DEFAULT_KIND}]: ").strip().casefold() or DEFAULT_KIND
+        answer = ask(f"Number or name [{usual}]: ").strip().casefold() or usual
         for number, kind in enumerate(kinds, start=1):
             if answer in (str(number), kind.name):
                 return kind.name

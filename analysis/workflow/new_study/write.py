@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.core.cache import write_atomically
+from analysis.core.short_lists import listed
 from analysis.reporting.manuscript_folder.place import manuscript_files
 from analysis.study.layout import TableLayout
 from analysis.study.schema import dictionary_schema, schema_text, study_schema
@@ -135,8 +136,8 @@ def _written(folder: Path, files: dict[str, bytes | str], kind: str) -> list[Pat
     there = [path for path in (*files, *manuscript) if (folder / path).exists()]
     if there:
         raise FileExistsError(
-            f"{folder} has {', '.join(there)} already; nothing was written. Name a new folder, or"
-            " move the file away"
+            f"{folder} has {listed(there, 3)} already; nothing was written. Name a new folder, or"
+            " move the files away"
         )
     (folder / "data").mkdir(parents=True, exist_ok=True)
     everything = files | manuscript

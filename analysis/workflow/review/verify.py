@@ -159,6 +159,10 @@ def verify(
     expected; where they can, it makes no difference. Raises ArchiveError or BundleError for what
     can't be opened at all.
     """
+    if path.is_dir():
+        raise FileNotFoundError(
+            f"{path} is a folder; name the zip itself, as `early-recurrence bundle` wrote it"
+        )
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such bundle; `early-recurrence bundle` writes one")
     with tempfile.TemporaryDirectory(prefix="bundle-") as folder:

@@ -119,3 +119,52 @@ def test_no_two_scales_of_a_quantity_are_folded_into_one(name):
     for unit, factor in UNITS[name].accepted.items():
         scales.setdefault(folded_unit(unit), set()).add(factor)
     assert all(len(factors) == 1 for factors in scales.values()), scales
+
+
+def test_the_column_of_centres_has_its_name_of_the_table_or_of_the_dictionary(tmp_path):
+    table = of_two_centres().rename(columns={"centre": "Zentrum"})
+    where = {"label": "Centre", "role": "design", "type": "categorical", "levels": ["A", "B"]}
+    for number, name in enumerate(("Zentrum", "centre")):
+        path = small_files(
+            tmp_path / str(number),
+            table=table,
+            variables={
+                "centre": where | {"column": "Zentrum"},
+                "albumin": {"unit": None, "unit_by": {name: {"A": "g/L", "B": "g/dL"}}},
+            },
+        )
+        assert not examine(load_study(path))[1].of("error")
+    path = small_files(
+        tmp_path / "misspelt",
+        table=table,
+        variables={
+            "centre": where | {"column": "Zentrum"},
+            "albumin": {"unit": None, "unit_by": {"Zentrun": {"A": "g/L", "B": "g/dL"}}},
+        },
+    )
+    (error,) = examine(load_study(path))[1].of("error")
+    assert "'Zentrun', is not in the table (did you mean 'Zentrum'?)" in error.what
+
+
+def test_a_centre_by_its_name_in_the_table_is_told_the_dictionarys(tmp_path):
+    path = small_files(
+        tmp_path,
+        table=small_table().rename(columns={"centre": "Zentrum"}),
+        variables={
+            "centre": {
+                "label": "Centre",
+                "role": "design",
+                "type": "categorical",
+                "levels": ["A", "B"],
+                "column": "Zentrum",
+            }
+        },
+    )
+    text = path.read_text().replace("centre: centre", "centre: Zentrum")
+    if "centre: Zentrum" not in text:
+        text = text.replace(
+            "  patient_id: patient_id", "  patient_id: patient_id\n  centre: Zentrum"
+        )
+    path.write_text(text)
+    errors = [str(each) for each in examine(load_study(path))[1].of("error")]
+    assert any("the dictionary has the column 'Zentrum' as 'centre'" in each for each in errors)

@@ -68,3 +68,25 @@ def test_report_takes_what_run_and_render_take():
         return {word for action in parsers[name]._actions for word in action.option_strings}
 
     assert options("run") | options("render") == options("report")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["chek"], "there is no command 'chek' (did you mean 'check'?)"),
+        (["manuscript", "lst"], "there is no command 'lst' (did you mean 'list'?)"),
+        (
+            ["check", "--studdy", "x"],
+            "check: error: there is no option --studdy (did you mean '--study'",
+        ),
+        (["new", "--form", "a.xlsx", "b"], "there is no option --form (did you mean '--from'"),
+        (["manuscript", "list", "--studi=x"], "there is no option --studi (did you mean '--study'"),
+        (["render", "--format", "htm"], "there is no choice 'htm' (did you mean 'html'?); choose"),
+        (["scores", "albi"], "too many words: albi"),
+    ],
+)
+def test_what_is_misspelt_gets_what_is_close(words, message, capsys):
+    with pytest.raises(SystemExit) as ended:
+        command_parser().parse_args(words)
+    assert ended.value.code == 2
+    assert message in " ".join(capsys.readouterr().err.split())

@@ -79,3 +79,17 @@ def test_open_prints_the_page_or_says_how_it_is_made(page, tmp_path, capsys):
     made.write_text("<p>page</p>")
     assert command("open", page, "--study", study) == 0
     assert capsys.readouterr().out.strip() == str(made)
+
+
+def test_a_study_file_that_is_none_is_said(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "study.full.yml").write_text("study: {}\n")
+    assert command("status", "--study", ".") == 2
+    assert "study.yml: no such study file; its folder has study.full.yml" in capsys.readouterr().err
+    assert command("status", "--study", "nowhere/study.yml") == 2
+    assert "as there is no folder nowhere" in capsys.readouterr().err
+    (tmp_path / "bundle.zip").write_bytes(b"PK\x03\x04\x00\x00")
+    assert command("status", "--study", "bundle.zip") == 2
+    assert "bundle.zip is a workbook, a zip or a PDF, and no text" in capsys.readouterr().err
+    assert command("verify", ".") == 2
+    assert "is a folder; name the zip itself" in capsys.readouterr().err

@@ -191,3 +191,16 @@ def test_the_model_card_has_the_study_s_numbers(study, tmp_path):
     assert not [name for name in load_cohort(study).patients if name in text]
     (tmp_path / "model" / "MODEL_CARD.md").write_text("ours")
     assert predict_patients(tmp_path / "model", [_patient(study, "P07", tmp_path / "new")])
+
+
+def test_a_clinical_value_far_outside_is_refused(study, tmp_path, capsys):
+    """An AST that is possible, and many times that of any training patient."""
+    export_model(study, "cr", tmp_path / "model")
+    patient = _patient(study, "P07", tmp_path / "new")
+    table = pd.read_csv(patient / "clinical.csv", dtype=object)
+    table.loc[table["variable"] == "ast", "value"] = "4900"
+    table.to_csv(patient / "clinical.csv", index=False)
+    assert command("predict", "--model", tmp_path / "model", patient) == 2
+    assert "too far from what the model knows" in capsys.readouterr().err
+    assert command("predict", "--model", tmp_path / "model", patient, "--csv", tmp_path) == 2
+    assert "this is a folder; name a file in it" in capsys.readouterr().err

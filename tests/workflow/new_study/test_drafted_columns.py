@@ -149,3 +149,27 @@ def test_what_a_specimen_shows_is_no_predictor(column):
     guess = guess_column(column, pd.Series(["0", "1"] * 15), 4)
     assert not guess.predicts
     assert any("specimen" in reason for reason in guess.reasons)
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "name", "keys"),
+    [
+        ("Größe (cm)", [4.2, 3.1, 6.6], "tumour_diameter", {"unit": "cm"}),
+        ("Größe (cm)", [171, 180, 165], "height", {"unit": "cm"}),
+        ("Alter (Jahre)", [60, 71, "k.A."], "age_years", {"unit": "years"}),
+        ("Gefäßinvasion", ["ja", "nein", "unbekannt"], "gefaessinvasion", {"type": "binary"}),
+        ("Âge du foie", [1.5, 2.5, 3.7], "age_du_foie", {"type": "continuous"}),
+        ("Bemerkung", ["siehe Brief", None], "bemerkung", {"type": "text", "role": "design"}),
+        ("Rezidiv", [0, 1, 1], "rezidiv", {"role": "outcome"}),
+    ],
+)
+def test_a_german_or_french_column(column, values, name, keys):
+    guess = guess_column(column, pd.Series(values * 10, dtype=object), 4)
+    assert guess.name == name
+    assert keys.items() <= guess.keys.items()
+
+
+def test_a_unit_that_cannot_be_is_doubted():
+    guess = guess_column("Albumin (g/L)", pd.Series([4.1, 3.9, 4.4] * 9), 4)
+    assert guess.keys["unit"] == "g/L"
+    assert "in which the median 4.1 is impossible" in guess.reasons[-1]

@@ -135,4 +135,4 @@ def test_it_asks_what_you_have():
 
 def test_without_a_terminal_it_does_not_ask(tmp_path, capsys):
     assert command("new", tmp_path / "a") == 0
-    assert "The study begins from images; --kind names another" in capsys.readouterr().out
+    assert "The study is of the kind images; --kind names another" in capsys.readouterr().out

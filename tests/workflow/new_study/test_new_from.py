@@ -269,3 +269,32 @@ def test_dates_of_one_table_are_drafted_in_one_order(tmp_path):
     entries = [line for line in draft.splitlines() if "type: date" in line and "#" not in line]
     assert len(entries) == 2
     assert all("%m/%d/%Y" in line for line in entries)
+
+
+def test_a_table_makes_a_clinical_study_and_a_header_that_can_be_read(tmp_path, capsys):
+    hospital_table().to_csv(tmp_path / "cohort.csv", index=False)
+    folder = tmp_path / "my study"
+    assert command("new", folder, "--from", tmp_path / "cohort.csv") == 0
+    said = capsys.readouterr().out
+    assert "of the kind clinical" in said
+    assert f"early-recurrence check --study '{folder / 'study.yml'}'" in said
+    assert load_study(folder / "study.yml").phases == {}
+    text = (folder / "data" / "dictionary.yml").read_text(encoding="utf-8").splitlines()
+    # The sentence about the draft ends before the keys are explained.
+    assert text[3].endswith("counts those that are left.")
+    assert text[4].startswith("#   column:")
+    assert command("new", folder, "--from", tmp_path / "cohort.csv") == 2
+    error = capsys.readouterr().err
+    assert "more already; nothing was written" in error
+    assert len(error) < 400
+
+
+def test_a_table_that_is_not_there_or_no_table_is_a_few_lines(tmp_path, capsys):
+    hospital_table().to_csv(tmp_path / "cohort.csv", index=False)
+    assert command("new", tmp_path / "mine", "--from", tmp_path / "cohrt.csv") == 2
+    assert "no such table (did you mean 'cohort.csv'?)" in capsys.readouterr().err
+    assert command("new", tmp_path / "mine", "--from", tmp_path) == 2
+    assert "this is a folder" in capsys.readouterr().err
+    (tmp_path / "code.py").write_text("a, b\n" + "f(1, 2, 3)\n" * 40)
+    assert command("new", tmp_path / "mine", "--from", tmp_path / "code.py") == 2
+    assert len(capsys.readouterr().err.splitlines()) < 10
