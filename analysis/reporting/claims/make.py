@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from analysis.core.word_lists import listed
 from analysis.reporting.claims.calibration import well_calibrated
@@ -12,8 +13,9 @@ from analysis.reporting.claims.comparison import adds_to, no_difference, outperf
 from analysis.reporting.claims.conclusion import conclusion
 from analysis.reporting.claims.performance import discriminates, risk_groups
 from analysis.reporting.claims.utility import net_benefit
-from analysis.reporting.manuscript import Results, Shown
+from analysis.reporting.manuscript import Results, Shown, open_results
 from analysis.results import keys
+from analysis.study import Study
 
 # Kind → state → clause; {model} is the contrasts' model, {names} those that it was compared with.
 GROUPS = {
@@ -167,11 +169,13 @@ def check_pinned(claims: dict[str, Claim], pinned: Sequence[str]) -> None:
         )
 
 
-def open_claims(results: Results) -> Claims:
-    """Claims of a document.
+def open_claims(results: Results | Study | Path | str) -> Claims:
+    """Claims of a document, from its results or from what `open_results` takes.
 
     Raises PinnedClaimFailed, which stops the render, where a pinned claim does not hold.
     """
+    if isinstance(results, Study | Path | str):
+        results = open_results(results)
     claims = make_claims(results)
     check_pinned(claims, results.study.manuscript.must_hold)
     return Claims(results, claims)

@@ -88,7 +88,8 @@ def crossings_markdown(update: dict[str, Any]) -> Markdown:
         [
             [
                 each["kind"],
-                literal(each["name"]),
+                # A claim's sentence is Markdown of the package, such as *P*.
+                literal(unmarked(each["name"]) if each["kind"] == "claim" else each["name"]),
                 literal(each["old"]),
                 literal(each["new"]),
             ]

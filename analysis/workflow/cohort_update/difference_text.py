@@ -98,9 +98,10 @@ def difference_text(found: Difference, names: Mapping[str, str], why: str = "") 
     )
     if why and (found.moves or found.words):
         lines.append(f"why: {why}")
+    width = max([48, *(len(move.key) for move in found.moves[:SHOWN])])
     for move in found.moves[:SHOWN]:
         lines.append(
-            f"  {move.key:<48} {_number(move.old.value):>9} → {_number(move.new.value):<9}"
+            f"  {move.key:<{width}} {_number(move.old.value):>9} → {_number(move.new.value):<9}"
             f" {_other_parts(move) or shift_words(move)}".rstrip()
         )
     if len(found.moves) > SHOWN:

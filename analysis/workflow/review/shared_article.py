@@ -17,6 +17,9 @@ FOLDER = "article"
 PICTURE = re.compile(r"data:image/([\w+.-]+)((?:;[\w=-]+)*),([^\"')\s]*)")
 # What a page embeds; none of it is text that a reader sees.
 EMBEDDED = re.compile(r"data:[\w/+.-]+(?:;[\w=-]+)*,[^\"')\s]*")
+# A PNG inside an SVG, and how narrow one is that holds a scale of colours.
+INSIDE = re.compile(rb"<image[^>]*?data:image/png;base64,([^\"']*)")
+SCALE_PIXELS = 8
 _WITHHELD = (
     "<svg xmlns='http://www.w3.org/2000/svg' width='480' height='60'><rect width='100%'"
     " height='100%' fill='#eee'/><text x='12' y='36' font-family='sans-serif' font-size='14'>Not in"
@@ -26,14 +29,32 @@ WITHHELD = "data:image/svg+xml;base64," + base64.b64encode(_WITHHELD.encode()).d
 
 
 def _holds_pixels(kind: str, options: str, content: str) -> bool:
-    """Whether an embedded picture holds pixels: all but SVG do, and SVG with a picture in it."""
+    """Whether an embedded picture holds pixels of an image.
+
+    All but SVG do, and SVG with a picture in it that is more than a scale of colours.
+    """
     if kind != "svg+xml":
         return True
     try:
         found = base64.b64decode(content) if "base64" in options else unquote_to_bytes(content)
     except (binascii.Error, ValueError):
         return True
-    return b"<image" in found or b"data:image" in found
+    pictures = INSIDE.findall(found)
+    # One for each `<image`: what is embedded in another way is taken for an image.
+    return len(pictures) != max(found.count(b"<image"), found.count(b"data:image")) or not all(
+        map(_is_scale, pictures)
+    )
+
+
+def _is_scale(content: bytes) -> bool:
+    """Whether a PNG is too narrow to show anything but a scale of colours."""
+    try:
+        start = base64.b64decode(content)[:24]
+    except binascii.Error:
+        return False
+    if len(start) < 24 or not start.startswith(b"\x89PNG"):
+        return False
+    return min(int.from_bytes(start[16:20]), int.from_bytes(start[20:24])) <= SCALE_PIXELS
 
 
 def without_pixels(page: str) -> tuple[str, int]:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analysis.reporting.claims import (
-    make_claims,
-)
+from analysis.reporting.claims import make_claims, open_claims
 from analysis.reporting.manuscript import open_results
 from analysis.results.record import Record
 from tests.support.claim_results import with_records
@@ -132,3 +130,10 @@ def test_the_conclusion_says_no_more_than_its_claims(liver, tmp_path):
     sarcoma = make_claims(open_results(write_fake_study(SARCOMA, tmp_path)))
     assert "outperformed" not in sarcoma["conclusion"].wording
     assert not {"risk_groups"} & set(sarcoma)
+
+
+def test_claims_open_from_a_study_as_results_do(tmp_path):
+    path = write_fake_study(SARCOMA, tmp_path)
+    opened = [str(open_claims(each)("conclusion")) for each in (open_results(path), path)]
+    assert opened[0]
+    assert opened[0] == opened[1]

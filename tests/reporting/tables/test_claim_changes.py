@@ -5,7 +5,11 @@ import json
 import pytest
 
 from analysis.reporting.manuscript import open_results
-from analysis.reporting.tables.cohort_update import claim_changes, claim_changes_markdown
+from analysis.reporting.tables.cohort_update import (
+    claim_changes,
+    claim_changes_markdown,
+    crossings_markdown,
+)
 from tests.support.fake_kinds import LIVER
 from tests.support.fake_results import write_fake_study
 
@@ -51,3 +55,19 @@ def test_other_verdicts_stand_first_with_what_was_and_is(results):
 
 def test_without_a_lock_nothing_changed(results):
     assert claim_changes(results) == []
+
+
+def test_a_claim_that_crossed_a_threshold_is_printed_without_its_markup():
+    crossed = [
+        {
+            "kind": "claim",
+            "name": "well_calibrated.a: open (*P* = .2)",
+            "old": "holds",
+            "new": "no",
+        },
+        {"kind": "interval", "name": "a *b* c", "old": "above 0", "new": "across 0"},
+    ]
+    text = str(crossings_markdown({"crossed": crossed}).data)
+    assert "open (P = .2)" in text
+    # What others named stands letter by letter.
+    assert "a b c" not in text

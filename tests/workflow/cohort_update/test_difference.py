@@ -191,3 +191,14 @@ def test_history_is_no_difference():
         for n in (1, 2)
     )
     assert difference(Snapshot("old", old, None), Snapshot("new", new, None)).empty
+
+
+def test_numbers_with_long_keys_stand_in_one_column():
+    keys = ("auc.cr.validation", "positive_likelihood_ratio.cr.validation.prespecified.of_later")
+    old, new = (
+        Snapshot(name, {key: Record(key, value, ci_low=0.1, ci_high=0.9) for key in keys}, {})
+        for name, value in (("a", 0.5), ("b", 0.6))
+    )
+    lines = difference_text(difference(old, new), {}).splitlines()
+    places = {line.index("→") for line in lines if line.startswith("  ") and "→" in line}
+    assert len(places) == 1

@@ -115,3 +115,19 @@ def test_the_article_is_in_it_once_it_is_rendered(computed, tmp_path):
     with zipfile.ZipFile(tmp_path / "b.zip") as archive:
         assert "article/index.html" not in archive.namelist()
         assert "it is older than the results" in archive.read("README.md").decode()
+
+
+def _with_picture(width, height):
+    """An SVG, as a page embeds it, with a PNG of that size in it."""
+    header = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + width.to_bytes(4) + height.to_bytes(4)
+    inside = base64.b64encode(header + b"\x08\x06\0\0\0").decode()
+    figure = f'<svg><image xlink:href="data:image/png;base64,\n{inside}"/></svg>'
+    return "data:image/svg+xml;base64," + base64.b64encode(figure.encode()).decode()
+
+
+def test_a_scale_of_colours_is_no_image_of_a_patient():
+    scale, picture = _with_picture(7, 180), _with_picture(64, 64)
+    page, count = without_pixels(f'<img src="{scale}"><img src="{picture}">')
+    assert count == 1
+    assert scale in page
+    assert picture not in page
