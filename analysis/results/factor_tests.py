@@ -42,13 +42,15 @@ def add_factor_tests(
     for name in factors:
         statistics = [float(each.loc[name, "statistic"]) for each in tests]
         freedom = int(tests[0].loc[name, "degrees_of_freedom"])
-        pooled = f", D2 over {counted(len(tests), 'imputation')}" if len(tests) > 1 else ""
+        method = f"likelihood-ratio test, {counted(freedom, 'degree')} of freedom"
+        if len(tests) > 1:
+            method = f"{method}, D2 over {counted(len(tests), 'imputation')}"
         records.add(
             keys.factor_test(kind, name),
             float(np.mean(statistics)),
             p=pool_likelihood_ratios(statistics, freedom),
             n=len(label),
             unit="χ²",
-            method=f"likelihood-ratio test, {counted(freedom, 'degree')} of freedom{pooled}",
+            method=method,
             source=likelihood_ratio_tests,
         )
