@@ -21,6 +21,7 @@ from analysis.workflow.review.expected_identity import (
     origin_of_bundle,
     origin_of_lock,
 )
+from analysis.workflow.review.printed_article import misprinted
 from analysis.workflow.review.rebuild import Bundle, contradictions, read_bundle
 from analysis.workflow.review.recompute import recompute
 from analysis.workflow.review.retrain import Retrained, retrain_obstacles, retrained
@@ -169,7 +170,7 @@ def verify(
         files = open_archive(path, Path(folder))
         tampered = check_manifest(Path(folder), files)
         bundle = read_bundle(Path(folder))
-        tampered += contradictions(bundle)
+        tampered += [*contradictions(bundle), *misprinted(bundle)]
         found = recompute(bundle)
         verdicts = [*record_verdicts(bundle, found), *table_verdicts(bundle, found)]
         compared, apart, again = None, [], None
