@@ -69,8 +69,9 @@ def estimated_seconds(
 def estimate_text(seconds: Mapping[str, float], contexts: int, processes: int) -> str:
     """One line, for a terminal."""
     parts = ", ".join(f"{name} {duration(value)}" for name, value in seconds.items())
+    whole = duration(sum(seconds.values()) / processes)
     return (
-        f"{counted(contexts, 'fit')} a model: about {duration(sum(seconds.values()) / processes)}"
+        f"{counted(contexts, 'fit')} of each model: about {whole}"
         f" on {counted(processes, 'process', 'processes')} where none is in the cache ({parts},"
         " each on one process); controls and resamples come on top"
     )

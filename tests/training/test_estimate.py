@@ -72,6 +72,6 @@ def test_the_pilot_fits_every_kind_of_model():
     assert list(found) == ["cr", "radiomics", "resnet18"]
     assert all(value > 0 for value in found.values())
     text = estimate_text({"cr": 30.0, "resnet18": 7200.0}, 31, 2)
-    assert "31 fits a model: about 60 min on 2 processes" in text
+    assert "31 fits of each model: about 60 min on 2 processes" in text
     assert "cr 30 s" in text
     assert "resnet18 2.0 h" in text

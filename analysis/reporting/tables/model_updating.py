@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
-from analysis.core.word_lists import counted
 from analysis.reporting.manuscript import Results, format_number, format_p
 from analysis.reporting.number_style import p_heading
 from analysis.reporting.tables.markdown import pipe_table, table
@@ -54,7 +53,8 @@ def updating_words(results: Results) -> str:
     """
     sentences = []
     for cohort in results.study.split.external:
-        record = results.record(keys.updating_chosen(cohort))
+        chosen = keys.updating_chosen(cohort)
+        record = results.record(chosen)
         label, limit = results.text(keys.label(cohort)), keys.updating_limit(cohort)
         basis = in_words(UPDATE_LIMITS, results.plain(limit))
         if record.value is None:
@@ -70,7 +70,7 @@ def updating_words(results: Results) -> str:
             )
         )
         sentences.append(
-            f"{label} ({counted(record.n, 'patient')} of known outcome):"
+            f"{label} ({results.plural(f'{chosen}:n', 'patient')} of known outcome):"
             f" {UPDATES[str(record.value)].lower()} ({basis}).{changed}"
         )
     return " ".join(sentences)

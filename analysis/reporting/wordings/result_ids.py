@@ -48,14 +48,9 @@ UPDATES = {
 }
 # What was tested, or why nothing was (`updating.<cohort>.limit`).
 UPDATE_LIMITS = {
-    "none": "closed test of Vergouwe et al. (2017), up to a refit of all coefficients",
-    "no_coefficients": (
-        "closed test of Vergouwe et al. (2017), up to recalibration: the model has no coefficients"
-        " to refit"
-    ),
-    "refit_not_estimable": (
-        "closed test of Vergouwe et al. (2017), up to recalibration; a refit is not estimable"
-    ),
+    "none": "closed test, up to a refit of all coefficients",
+    "no_coefficients": ("closed test, up to recalibration: the model has no coefficients to refit"),
+    "refit_not_estimable": ("closed test, up to recalibration; a refit is not estimable"),
     "one_outcome": "not estimable: patients of both outcomes are needed",
     "not_estimable": "not estimable from these patients",
 }
