@@ -176,12 +176,12 @@ def test_a_lock_has_its_date_and_what_it_does_not_hold_is_named(made, tmp_path):
     done = redline(made.states.study, lock, made.states.new, tmp_path / "out")
     assert "(2024-05-06)" in done.message
     assert f"Not compared, as {lock} holds no record of them: Figure 1 (" in done.message
-    assert "; Table 2 (Baseline characteristics of patients" in done.message
+    assert "; Table 1 (Baseline characteristics of patients" in done.message
     said = [each[2] for each in comments(tmp_path / "out" / "index.docx")]
     assert f"Not compared: {lock} holds no record of this table." in " ".join(said)
     with (tmp_path / "out" / "response.csv").open(encoding="utf-8", newline="") as file:
         row = next(row for row in csv.DictReader(file) if row["Result"].startswith("Baseline"))
-    assert row["Place in the article"] == "Table 2"
+    assert row["Place in the article"] == "Table 1"
     assert (row["Was"], row["Is"]) == ("–", "–")
     assert row["Why"].startswith(f"Not compared: {lock} holds no record of this table.")
     assert "folder of results" in row["Why"]
@@ -208,12 +208,12 @@ def test_two_locks_show_changed_cells_that_have_no_key(made, tmp_path):
     done = redline(made.states.study, old, new, tmp_path / "out")
     assert "0 numbers moved" in done.message
     assert "In the article 3 changes are marked." in done.message
-    assert "Table 2" not in done.message
+    assert "Table 1" not in done.message
     changes = tracked(tmp_path / "out" / "index.docx")
     assert [kind for kind, text in changes if "99" in text] == ["del"]
     with (tmp_path / "out" / "response.csv").open(encoding="utf-8", newline="") as file:
         row, following = list(csv.DictReader(file))[:2]
-    assert row["Place in the article"] == "Table 2"
+    assert row["Place in the article"] == "Table 1"
     assert row["Result"].startswith("AST, U/L, median [IQR], ")
     assert "Training (n" in row["Result"]
     assert (row["Was"], row["Is"]) == ("99 [88, 111]", "35 [26, 50]")
