@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.core.word_lists import counted
+
 # Inputs that are words; every other input is a number in its canonical unit (binary: 0 or 1).
 VOCABULARY: dict[str, tuple[str, ...]] = {
     "sex": ("female", "male"),
@@ -153,7 +155,8 @@ def _faults(name: str, wrong: pd.Series, expected: str) -> list[str]:
     lines = []
     for value, those in wrong.groupby(wrong, sort=False):
         who = ", ".join(map(str, those.index[:4])) + (", …" if len(those) > 4 else "")
-        whose = f"patient {who}" if len(those) == 1 else f"{len(those)} patients ({who})"
+        patients = counted(len(those), "patient")
+        whose = f"patient {who}" if len(those) == 1 else f"{patients} ({who})"
         lines.append(f"{whose}: {name} is {value!r}, it must be {expected}")
     return lines
 

@@ -21,7 +21,7 @@ from analysis.results import keys
 
 # What the article's abstract says of the cohort beside its own sections, and words of its headings.
 COHORT = (
-    "included {cohort.n} patients; {cohort.labelled.n} had a known outcome ({cohort.events.n} with"
+    "included {cohort.n|patient}; {cohort.labelled.n} had a known outcome ({cohort.events.n} with"
     " {study.event}, {cohort.non_events.n} without),"
 )
 HEADINGS = 7

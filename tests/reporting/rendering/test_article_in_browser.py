@@ -164,17 +164,16 @@ def test_the_page_answers_its_reader(browser, rendered_project, whole_study):
         " row.cells[2].textContent.trim())"
     )
     before = browser.value(column)
-    browser.value("document.querySelectorAll('#tbl-added-value th button.sort')[2].click()")
+    # The third column is below a header that stands over three.
+    header = (
+        "[...document.querySelectorAll('#tbl-added-value th')]"
+        ".find((each) => each.textContent.trim().startsWith('Alone'))"
+    )
+    browser.value(f"{header}.querySelector('button.sort').click()")
     after = browser.value(column)
     assert sorted(before) == sorted(after)
     assert [float(cell[:5]) for cell in after] == sorted(float(cell[:5]) for cell in before)
-    assert (
-        browser.value(
-            "document.querySelectorAll('#tbl-added-value th button.sort')[2].closest('th')"
-            ".getAttribute('aria-sort')"
-        )
-        == "ascending"
-    )
+    assert browser.value(f"{header}.getAttribute('aria-sort')") == "ascending"
     assert browser.value("document.querySelectorAll('#tbl-baseline button.sort').length") == 0, (
         "levels stay under their variable"
     )
