@@ -42,7 +42,7 @@ def test_each_kind_of_study_shows_what_it_has(study):
         assert evaluation["Compared with"] == ["2 staging systems and prognostic indexes"]
     else:
         assert "Clinical variables" not in stages["Data"]
-        assert stages["Data"]["Images"] == ["mr t1 and pet"]
+        assert stages["Data"]["Images"] == ["mr_t1 and pet"]  # as the made records name them
         assert list(stages["Models"]) == ["Radiomics", "DL"]
         assert "survival by risk group" not in evaluation["Judged by"]
         assert "Compared with" not in evaluation

@@ -17,7 +17,7 @@ def test_the_words_follow_the_settings():
         training_words(plain, "float32")
         == "They were trained from scratch for 20 epochs with AdamW under a one-cycle schedule"
         " (peak learning rate 0.001, batches of about 16); images were augmented by flips,"
-        " quarter turns, zoom up to 10% and noise."
+        " quarter turns, zoom up to 10% and noise. The loss was binary cross-entropy."
     )
     other = DeepLearning(
         reference_phase="a",
