@@ -125,3 +125,8 @@ PARTS: dict[str, Part] = {
 def siblings(names: Iterable[str], chosen: str) -> list[str]:
     """Names among which `chosen` (radiomics or dl) is chosen, in their order."""
     return [name for name in names if name in DECLARED and DECLARED[name].chosen_as == chosen]
+
+
+# What radiomics adds to the clinical model, and networks against radiomics: models that the best
+# one is made of, which are compared whichever is the best.
+PAIRS_OF_PARTS = ((RCR.id, CR.id), (DL.id, RADIOMICS.id))

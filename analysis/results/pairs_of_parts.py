@@ -13,15 +13,13 @@ from analysis.results.performance import both_classes
 from analysis.results.record import Records
 from analysis.statistics import compare_auc
 from analysis.statistics.auc_difference import METHOD_WORDS, auc_difference
-from models.declared import CR, DL, RADIOMICS, RCR
-
-PAIRS = ((RCR.id, CR.id), (DL.id, RADIOMICS.id))
+from models.declared import PAIRS_OF_PARTS
 
 
 def add_pairs_of_parts(records: Records, predictions: pd.DataFrame, level: float) -> None:
     """`delong.…` of the pairs that are not there yet, without P: they are exploratory."""
     models = set(predictions["model"])
-    for first, second in PAIRS:
+    for first, second in PAIRS_OF_PARTS:
         key = keys.delong(first, second, "validation")
         if not {first, second} <= models or key in records:
             continue

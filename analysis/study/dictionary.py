@@ -19,6 +19,7 @@ from pydantic import (
 from analysis.core.word_lists import counted
 from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.fault import Place
+from analysis.study.later_keys import without_unset
 from analysis.study.section import check_date_format
 from analysis.study.validation_messages import fault_words
 
@@ -98,10 +99,7 @@ class Variable(BaseModel):
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
         """A variable without group is digested as it was before there were groups."""
-        content: dict[str, Any] = serialise(self)
-        if content.get("group") is None:
-            content.pop("group", None)
-        return content
+        return without_unset(serialise(self), "group")
 
     @model_validator(mode="before")
     @classmethod

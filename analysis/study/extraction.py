@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_serializer, model_validator
 
+from analysis.study.later_keys import without_unset
 from analysis.study.protocol import Name
 from analysis.study.section import Section
 from models.additional import source_of
@@ -121,10 +122,7 @@ class Extraction(Section):
         Settings without such features are written, and digested, as they were before there could be
         any.
         """
-        content = serialise(self)
-        return {
-            name: value for name, value in content.items() if value or name not in ("own", "code")
-        }
+        return without_unset(serialise(self), "own", "code")
 
     def with_code(self, root: Path) -> Extraction:
         """Settings with the text of the files of their own features.

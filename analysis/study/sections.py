@@ -13,6 +13,7 @@ from analysis.study.comparators import OwnScore, comparators_of
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
 from analysis.study.images import Lesions, Masks, SeriesRule
+from analysis.study.later_keys import without_unset
 from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.protocol import (
@@ -165,10 +166,7 @@ class Phase(Section):
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
         """A phase without a label is digested as it was before there could be one."""
-        content: dict[str, Any] = serialise(self)
-        if content.get("label") is None:
-            content.pop("label", None)
-        return content
+        return without_unset(serialise(self), "label")
 
 
 class Published(Section):
@@ -274,11 +272,7 @@ class Study(Section):
         A study without scores of its own, or without numbers of its screening, is written, and
         digested, as it was before there could be any.
         """
-        content: dict[str, Any] = serialise(self)
-        for section in ("comparator_files", "screening"):
-            if not content.get(section):
-                content.pop(section, None)
-        return content
+        return without_unset(serialise(self), "comparator_files", "screening")
 
     @property
     def root(self) -> Path:

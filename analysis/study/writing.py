@@ -13,6 +13,7 @@ from pydantic import Field, field_serializer, field_validator, model_serializer
 
 from analysis.core.spelling_hints import close_to
 from analysis.study.journals import Journal, journals
+from analysis.study.later_keys import without_unset
 from analysis.study.section import Section
 
 Text = Annotated[str, Field(min_length=1)] | None
@@ -38,10 +39,7 @@ class Declarations(Section):
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
         """A study without acknowledgements is digested as it was before there could be any."""
-        content: dict[str, Any] = serialise(self)
-        if content.get("acknowledgements") is None:
-            content.pop("acknowledgements", None)
-        return content
+        return without_unset(serialise(self), "acknowledgements")
 
 
 CITATIONS = r"^(vancouver|radiology|springer|frontiers|author-date|.+\.csl)$"

@@ -23,6 +23,7 @@ from analysis.results.record import Record, read_records
 from analysis.study import Study
 from analysis.workflow.list_keys import value_text
 from analysis.workflow.review.archive import open_archive
+from analysis.workflow.review.shared_article import FOLDER
 
 WIDTH = 100
 # Letters of a sentence before and after the number.
@@ -151,7 +152,7 @@ def _rests_on(record: Record) -> list[str]:
     return [
         "models that were trained; elsewhere the last digits may differ"
         if record.rests_on_training
-        else "data and settings; the same wherever it is computed"
+        else "data and settings; other machines are expected to give the same number"
     ]
 
 
@@ -191,7 +192,7 @@ def explanation_in_bundle(bundle: Path, key: str) -> str:
                 f"{bundle} holds no results.json; `early-recurrence bundle` writes one"
             )
         record = _known(key, dict(read_records(path)))
-        pages = sorted((folder / "article").glob("*.html"))
+        pages = sorted((folder / FOLDER).glob("*.html"))
         return _text(
             record,
             code=None,

@@ -24,7 +24,7 @@ from nbclient.exceptions import CellExecutionError
 from ruamel.yaml import YAML
 
 from analysis.core.progress_bar import progress_bar
-from analysis.core.yaml_file import parse_yaml
+from analysis.reporting.rendering.front_matter import parted
 from analysis.reporting.rendering.includes import with_includes
 
 # A comment of the author's is not for the reader, as in Quarto.
@@ -191,12 +191,8 @@ def executed_markdown(
     ValueError naming an included file that is not there.
     """
     source = with_includes(document.read_text(encoding="utf-8"), document.parent)
-    front = re.match(r"---\n(.*?)\n---\n", source, re.DOTALL)
-    # One line stands before it, so that a fault has its line in the document.
-    metadata = parse_yaml(f"\n{front[1]}", document, ValueError) if front else {}
-    program, origins = _program(
-        jupytext.reads(source[front.end() :] if front else source, fmt="Rmd")
-    )
+    metadata, text = parted(source, document)
+    program, origins = _program(jupytext.reads(text, fmt="Rmd"))
     _run(program, origins, document=document, folder=folder, root=root, progress=progress)
     blocks = []
     for number, (cell, origin) in enumerate(zip(program.cells, origins, strict=True), start=1):
@@ -209,4 +205,4 @@ def executed_markdown(
             blocks.append(INLINE.sub(partial(_next_of, values), origin))
         else:
             blocks.append(_output(cell, origin, media, number))
-    return metadata or {}, "\n\n".join(block for block in blocks if block.strip()) + "\n"
+    return metadata, "\n\n".join(block for block in blocks if block.strip()) + "\n"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.core.yaml_file import parse_yaml, read_yaml
-
-FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+from analysis.core.yaml_file import read_yaml
+from analysis.reporting.rendering.front_matter import parted
 
 
 def yaml_faults(project: Path, documents: Sequence[Path]) -> list[str]:
@@ -21,10 +19,7 @@ def yaml_faults(project: Path, documents: Sequence[Path]) -> list[str]:
             continue
         try:
             if path.suffix == ".qmd":
-                front = FRONT_MATTER.match(path.read_text(encoding="utf-8-sig"))
-                if front:
-                    # One line stands before it, so that lines are those of the document.
-                    parse_yaml(f"\n{front[1]}", path, ValueError)
+                parted(path.read_text(encoding="utf-8-sig"), path)
             else:
                 read_yaml(path, ValueError)
         except ValueError as error:

@@ -5,16 +5,14 @@ from __future__ import annotations
 from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
-from models.declared import CR, DL, RADIOMICS, RCR
-
-PAIRS = ((RCR.id, CR.id), (DL.id, RADIOMICS.id))
+from models.declared import PAIRS_OF_PARTS
 
 
 def pairs_of_parts(results: Results) -> str:
     """Differences between the models that a fusion is made of; empty where there are none."""
     best = results.plain(keys.best_model())
     found = []
-    for first, second in PAIRS:
+    for first, second in PAIRS_OF_PARTS:
         key = keys.delong(first, second, "validation")
         if key in results.records and best not in (first, second):
             labels = [results.text(keys.label(name)) for name in (first, second)]
