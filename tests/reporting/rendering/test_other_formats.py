@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from analysis.reporting.rendering.quarto import FORMATS, render_with_quarto
+from analysis.reporting.rendering.quarto import FORMATS, QuartoRun, render_with_quarto
 from tests.support.authored_study import small_project
 
 # Says how it was called, and fails as a Quarto without LaTeX does where it is to make every format.
@@ -32,6 +32,6 @@ def test_a_format_beside_the_packages_is_not_asked_for(tmp_path, other, calls):
     program = tmp_path / "quarto"
     program.write_text(QUARTO.format(python=sys.executable, log=str(log), other=other))
     program.chmod(0o755)
-    assert render_with_quarto(str(program), project, list(FORMATS)) is None
+    assert render_with_quarto(str(program), project, list(FORMATS)) == QuartoRun()
     assert [json.loads(line) for line in log.read_text().splitlines()] == calls
     assert settings.read_bytes() == before
