@@ -6,6 +6,10 @@ import difflib
 from collections.abc import Iterable
 
 
+# A transposition in a word of three letters (pfd for pdf) has a similarity of 2/3.
+CLOSE = 0.65
+
+
 def close_to(name: str, among: Iterable[str]) -> str:
     """` (did you mean 'ASAT'?)`, or nothing where no name is close."""
     names = {str(each).strip().casefold(): str(each) for each in among}
@@ -17,7 +21,7 @@ def close_to(name: str, among: Iterable[str]) -> str:
     ]
     close += [
         key
-        for key in difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=0.7)
+        for key in difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=CLOSE)
         if key not in close
     ]
     return (

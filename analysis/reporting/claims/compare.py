@@ -11,7 +11,12 @@ from analysis.reporting.rendering.escaping import unmarked
 from analysis.study import Study
 
 # What became of a claim, what matters most first.
-CHANGES = {"verdict": "another verdict", "numbers": "other numbers", "new": "new", "gone": "gone"}
+CHANGES = {
+    "verdict": "verdict changed",
+    "numbers": "numbers changed",
+    "new": "new",
+    "gone": "gone",
+}
 
 
 def changed_claims(old: Sequence[Mapping], new: Sequence[Mapping]) -> list[dict]:

@@ -8,12 +8,17 @@ from pathlib import Path
 FORMATS = ["html", "docx", "pdf", "jats"]
 
 
-def study_option(parser: argparse.ArgumentParser) -> None:
-    """`--study FILE`: where it is not given, the nearest study.yml (`find_study`)."""
+def study_option(parser: argparse.ArgumentParser, below: bool = False) -> None:
+    """`--study FILE`: where it is not given, the nearest study.yml (`find_study`).
+
+    below: of an action of a command which takes it as well, and whose word holds unless it is given
+    again.
+    """
     parser.add_argument(
         "--study",
         type=Path,
         metavar="FILE",
+        default=argparse.SUPPRESS if below else None,
         help="study file, or its folder (default: study.yml here or in a folder above)",
     )
     parser.set_defaults(finds_study=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,12 @@ from models.locked import LockedModelError
 if TYPE_CHECKING:
     from analysis.core.problem import Problem
     from analysis.study.dictionary import Dictionary, Variable
+
+# What to do where a study would say in its study file how a table lies.
+PLAIN_TABLE = (
+    "save a copy with one row of column names and one row a patient, on the first sheet of a"
+    " workbook or as CSV in UTF-8"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,8 +59,12 @@ class TableRow:
 
 
 def _said(problem: Problem) -> str:
-    """A problem of a table that no study file names."""
-    return str(problem).replace(" in the study file", "")
+    """A problem of a table that no study file names.
+
+    A remedy in the study file is none here, where a table is read as it lies.
+    """
+    by_study = "study file" in problem.mend
+    return str(replace(problem, mend=PLAIN_TABLE) if by_study else problem)
 
 
 def _read(table: Path, keys: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -68,16 +78,14 @@ def _read(table: Path, keys: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
 
     problems = Problems()
     sheet = read_spreadsheet(table, problems, text=tuple(keys))
-    if sheet is None:
+    key = None if sheet is None else patient_key(sheet, keys, table)
+    found = None if key is None else with_patients(sheet, key, table.name, problems)
+    if sheet is None or key is None or found is None or problems.of("error"):
         raise LockedModelError(
             "\n  ".join(
                 [f"{table} can't be read:", *[_said(each) for each in problems.of("error")]]
             )
         )
-    key = patient_key(sheet, keys, table)
-    found = with_patients(sheet, key, table.name, problems)
-    problems.raise_errors()
-    assert found is not None
     return found, list(sheet[key].astype("string").str.strip())
 
 

@@ -12,25 +12,24 @@ from pathlib import Path
 from typing import Any
 
 
-def add_manuscript_commands(
-    commands: Any, study_option: Callable[[argparse.ArgumentParser], None]
-) -> None:
+def add_manuscript_commands(commands: Any, study_option: Callable[..., None]) -> None:
     """Their parsers, beside the others."""
     manuscript = commands.add_parser(
         "manuscript", help="sections of the manuscript, texts of your own, changes of its templates"
     )
+    study_option(manuscript)
     actions = manuscript.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="every section, and the document that has it")
-    study_option(listing)
+    study_option(listing, below=True)
     own = actions.add_parser(
         "own", help="make a generated section your own text; its numbers stay live"
     )
     own.add_argument("section", help="its name, as `manuscript list` says it")
-    study_option(own)
+    study_option(own, below=True)
     journal = actions.add_parser(
         "journal", help="what the study's journal asks, and its abstract and key points to fill in"
     )
-    study_option(journal)
+    study_option(journal, below=True)
     update = actions.add_parser(
         "update", help="what this version's templates would change in your files; writes nothing"
     )
@@ -41,7 +40,7 @@ def add_manuscript_commands(
         metavar="FILE",
         help="take the changes into these files of yours",
     )
-    study_option(update)
+    study_option(update, below=True)
 
 
 def _list(options: argparse.Namespace) -> int:

@@ -75,11 +75,15 @@ def _records(records: Mapping[str, Record]) -> bytes:
 
 
 def _aggregates(folder: Path) -> dict[str, bytes]:
-    """Curves and tables that hold no row of a patient, and no pixel of an image."""
+    """Curves and tables that hold no row of a patient, and no pixel of an image.
+
+    Those of column names alone are left out: the study has nothing of their kind.
+    """
     found = {}
     for path in sorted([*(folder / "curves").glob("*.csv"), *(folder / "tables").glob("*.csv")]):
         content = path.read_bytes()
-        if not {b"patient_id", b"picture"} & set(content.partition(b"\n")[0].split(b",")):
+        header, _, rows = content.partition(b"\n")
+        if rows and not {b"patient_id", b"picture"} & set(header.split(b",")):
             found[path.relative_to(folder).as_posix()] = content
     return found
 

@@ -122,9 +122,15 @@ def _shown(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else as_text(value)
 
 
+def _reason(words: str, bundle: Bundle) -> str:
+    """A reason as it is for this study, which may have no images."""
+    no_images = words == REASONS["images and models"] and not bundle.study.phases
+    return REASONS["models"] if no_images else words
+
+
 def _why(record: Record, bundle: Bundle, found: Recomputed) -> str:
     if record.needs in REASONS:
-        return REASONS[record.needs]
+        return _reason(REASONS[record.needs], bundle)
     if record.needs == "clinical values":
         return (
             "needs clinical values, which the bundle does not hold"
@@ -224,7 +230,7 @@ def table_verdicts(bundle: Bundle, found: Recomputed) -> Iterator[Verdict]:
                 )
             yield verdict
         elif name in FILES:
-            yield Verdict(name, "not recomputable", FILES[name])
+            yield Verdict(name, "not recomputable", _reason(FILES[name], bundle))
         elif not bundle.clinical:
             yield Verdict(
                 name, "not recomputable", "needs clinical values, which the bundle does not hold"

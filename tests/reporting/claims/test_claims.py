@@ -160,7 +160,7 @@ def test_a_render_lists_the_claims_that_changed_since_the_lock(liver):
         )
         said = changes_of(study)
         assert said.startswith("1 claim changed")
-        assert "outperforms.cr (another verdict; Results, Comparison of models)" in said
+        assert "outperforms.cr (verdict changed; Results, Comparison of models)" in said
         assert "was: Another P of A*B." in said
         assert "*P*" not in said
     finally:

@@ -47,8 +47,8 @@ def test_other_verdicts_stand_first_with_what_was_and_is(results):
         if line.startswith("|")
     ]
     assert rows[2:] == [
-        ["another verdict", "B holds.", "B was not shown."],
-        ["other numbers", "A was 1.", "A was 2."],
+        ["verdict changed", "B holds.", "B was not shown."],
+        ["numbers changed", "A was 1.", "A was 2."],
         ["gone", "C holds.", "–"],
     ]
 

@@ -1,6 +1,7 @@
 """Help, version and the example of each command."""
 
 import shlex
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +82,7 @@ def test_report_takes_what_run_and_render_take():
         ),
         (["new", "--form", "a.xlsx", "b"], "there is no option --form (did you mean '--from'"),
         (["manuscript", "list", "--studi=x"], "there is no option --studi (did you mean '--study'"),
+        (["render", "--format", "pfd"], "there is no choice 'pfd' (did you mean 'pdf'?); choose"),
         (["render", "--format", "htm"], "there is no choice 'htm' (did you mean 'html'?); choose"),
         (["scores", "albi"], "too many words: albi"),
     ],
@@ -90,3 +92,9 @@ def test_what_is_misspelt_gets_what_is_close(words, message, capsys):
         command_parser().parse_args(words)
     assert ended.value.code == 2
     assert message in " ".join(capsys.readouterr().err.split())
+
+
+def test_the_study_is_named_before_or_after_the_action():
+    for words in (["--study", "a.yml", "list"], ["list", "--study", "a.yml"]):
+        assert command_parser().parse_args(["manuscript", *words]).study == Path("a.yml")
+    assert command_parser().parse_args(["manuscript", "list"]).study is None

@@ -81,6 +81,14 @@ def test_a_table_that_is_not_there_is_one_line(tmp_path):
     assert "study file" not in str(raised.value)
 
 
+def test_a_remedy_of_the_study_file_is_none_of_a_plain_table(tmp_path):
+    description, table, dictionary = tables(tmp_path)
+    table.write_text(table.read_text() + table.read_text().splitlines()[-1] + "\n")
+    with pytest.raises(LockedModelError, match="A2.*save a copy with one row of column") as raised:
+        read_cohort_table(description, table, dictionary)
+    assert "study file" not in str(raised.value)
+
+
 def test_what_lies_far_away_is_told_from_what_lies_outside():
     limits = {"spot_size": [1.0, 10.0], "afp": [2.0, 900.0]}
     labels = {"spot_size": "Spot size"}

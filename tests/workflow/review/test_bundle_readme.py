@@ -80,6 +80,9 @@ def test_a_bundle_explains_itself_and_its_verdict(computed, tmp_path, capsys):
     with zipfile.ZipFile(bundle) as archive:
         readme = archive.read("README.md").decode()
         names = archive.namelist()
+        tables = {name: archive.read(name) for name in names if name.endswith(".csv")}
+    assert tables
+    assert [name for name, content in tables.items() if content.count(b"\n") < 2] == []
     assert "claims.json" in names
     assert "study.yml" in names
     assert "article/index.html" not in names
@@ -91,7 +94,11 @@ def test_a_bundle_explains_itself_and_its_verdict(computed, tmp_path, capsys):
     assert set(FILES)
     assert command("verify", bundle) == 0
     assert str(tmp_path / "verdict.html") in capsys.readouterr().out
-    assert "VERIFIED. Of " in (tmp_path / "verdict.html").read_text(encoding="utf-8")
+    verdict = (tmp_path / "verdict.html").read_text(encoding="utf-8")
+    assert "VERIFIED. Of " in verdict
+    # The study has no images, which nothing of it can need.
+    assert "needs the models" in verdict
+    assert "images and models" not in verdict
 
 
 def test_the_article_is_in_it_once_it_is_rendered(computed, tmp_path):
