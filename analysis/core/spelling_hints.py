@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-
 # A transposition in a word of three letters (pfd for pdf) has a similarity of 2/3.
 CLOSE = 0.65
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import yaml
 
@@ -91,8 +92,8 @@ _GROUPS = {
 }
 
 
-def data_dictionary() -> dict[str, dict[str, dict[str, object]]]:
-    """Data dictionary, ``{"variables": {name: {label, role, type, unit | levels}}}``.
+def data_dictionary() -> dict[str, Any]:
+    """Data dictionary: ``variables``, name → label, role, type, unit or levels; ``groups``.
 
     Levels are ordered from best to worst.
     """
@@ -109,7 +110,7 @@ def data_dictionary() -> dict[str, dict[str, dict[str, object]]]:
     for group, names in _GROUPS.items():
         for name in names:
             variables[name]["group"] = group
-    return {"variables": variables}
+    return {"variables": variables, "groups": list(_GROUPS)}
 
 
 def dictionary_yaml() -> str:

@@ -32,13 +32,19 @@ def _recorded(variable: Variable) -> str:
     return "follow_up" if variable.role == "outcome" else variable.recorded
 
 
+def _place(variable: Variable, groups: tuple[str, ...]) -> int:
+    """Place of a variable's group among those whose order is said; others come after them."""
+    return groups.index(variable.group) if variable.group in groups else len(groups)
+
+
 def variable_table(dictionary: Dictionary, study: Study) -> pd.DataFrame:
     """Table of the variables but for identifiers and the design, one a row.
 
     Columns: variable, label, definition, values (levels from best to worst, or the reference
     first; the type where there are none), unit (recorded: with each patient's value), recorded
     (baseline, later or follow_up), whether it was a candidate of the CR model (yes or no), and the
-    heading of the baseline table below which it stands (empty where there is none).
+    heading of the baseline table below which it stands (empty where there is none). Groups whose
+    order the dictionary says come first, in this order.
     """
     candidates = set(study.clinical.candidates) if study.clinical is not None else set()
     rows = [
@@ -52,7 +58,9 @@ def variable_table(dictionary: Dictionary, study: Study) -> pd.DataFrame:
             "yes" if name in candidates else "no",
             each.group or "",
         ]
-        for name, each in dictionary.variables.items()
+        for name, each in sorted(
+            dictionary.variables.items(), key=lambda item: _place(item[1], dictionary.groups)
+        )
         if each.role not in LEFT_OUT
     ]
     return pd.DataFrame(rows, columns=COLUMNS)

@@ -11,11 +11,13 @@ from pydantic import (
     ConfigDict,
     Field,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_serializer,
     model_validator,
 )
 
+from analysis.core.spelling_hints import close_to
 from analysis.core.word_lists import counted
 from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.fault import Place
@@ -192,11 +194,29 @@ class Dictionary(BaseModel):
     """Every variable of a clinical table, by its canonical name.
 
     missing: numbers and texts that stand for an empty cell, in all columns but the patients'.
+    groups: headings of the baseline table in their order; others follow, in the variables' order.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     variables: dict[str, Variable]
     missing: tuple[Code, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    @field_validator("groups")
+    @classmethod
+    def _of_variables(cls, groups: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        named = {each.group for each in info.data.get("variables", {}).values() if each.group}
+        for each in groups:
+            if each not in named:
+                raise ValueError(f"no variable has group: {each}{close_to(each, named)}")
+            if groups.count(each) > 1:
+                raise ValueError(f"names {each} twice")
+        return groups
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """A dictionary without an order of groups is digested as it was before there was one."""
+        return without_unset(serialise(self), "groups")
 
     @property
     def identifier(self) -> str | None:

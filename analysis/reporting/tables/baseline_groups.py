@@ -21,6 +21,8 @@ def _groups(results: Results) -> dict[str, str]:
 def in_groups(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     """The table with `group`, those without one first, and the groups together in their order.
 
+    The order is that of the table of variables.
+
     frame: `of` names the variable of each row, with its unit after a comma.
     """
     groups = _groups(results)
@@ -28,7 +30,7 @@ def in_groups(results: Results, frame: pd.DataFrame) -> pd.DataFrame:
     for name in frame["of"].astype(str):
         known = [label for label in groups if name == label or name.startswith(f"{label}, ")]
         found.append(groups[max(known, key=len)] if known else "")
-    order = ["", *dict.fromkeys(filter(None, found))]
+    order = ["", *dict.fromkeys(groups.values())]
     place = pd.Series(found, index=frame.index).map(order.index)
     return frame.assign(group=found).loc[place.sort_values(kind="stable").index]
 
