@@ -13,6 +13,9 @@ from analysis.core.durations import duration
 
 # Seconds between two lines in a file.
 BETWEEN = 60.0
+# Share of the pieces that must be done before a time left is said: a first piece may be the longest
+# by far, and ten times as long as the others.
+ENOUGH = 0.1
 
 
 class ProgressLines:
@@ -68,7 +71,7 @@ class ProgressLines:
         gone = now - self._began
         left = (
             f", about {duration(gone * (self.total - self.n) / self.n)} left"
-            if self.total and self.n
+            if self.total and self.n >= ENOUGH * self.total
             else ""
         )
         print(f"{self._done()} in {duration(gone)}{left}", file=sys.stderr, flush=True)

@@ -49,3 +49,13 @@ def test_without_a_terminal_it_is_lines(capsys):
     assert list(bar) == [1, 2]
     assert capsys.readouterr().err == ""
     assert list(progress_bar([1, 2], shown=False)) == [1, 2]
+
+
+def test_no_time_is_foretold_from_a_first_long_piece(capsys):
+    clock = Clock()
+    bar = ProgressLines(range(69), desc="models", clock=clock)
+    for number, _ in enumerate(bar):
+        clock.now += 66 if number == 0 else 9
+    said = capsys.readouterr().err.splitlines()
+    assert said[0] == "models: 1 of 69 in 66 s"
+    assert "left" in said[1]
