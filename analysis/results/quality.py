@@ -77,7 +77,7 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     """Tables of image quality, and thumbnails.
 
     `tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and
-    `thumbnails`; nothing without images.
+    `thumbnails` (patients × phases); nothing without images.
 
     Records: `quality.patients.n`, `quality.warned.n`, `quality.least_voxels`, and
     `quality.regridded.n`, patients of whom a phase was put on another's grid.
@@ -166,16 +166,23 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         }
         for phase, part in frame.groupby("phase", sort=False)
     ]
+    reference = (
+        study.deep_learning.reference_phase
+        if study.deep_learning is not None
+        else next(iter(study.phases))
+    )
     thumbnails = [
         {
             "patient_id": patient,
             "cohort": cohort.cohort[patient],
+            "phase": phase,
+            "reference": phase == reference,
             "warned": patient in set(warned["patient_id"]),
             "side": len(grey),
             "grey": pack(grey),
             "mask": pack(mask),
         }
-        for patient, (grey, mask) in pictures.items()
+        for (patient, phase), (grey, mask) in pictures.items()
     ]
     return {
         "tables/quality": frame,

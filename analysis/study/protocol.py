@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, model_serializer, model_validator
 
+from analysis.study.later_keys import without_unset
 from analysis.study.section import Count, Fraction, Section
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -160,11 +161,18 @@ class Subgroup(Section):
 class Sharing(Section):
     """Sharing: contents of `early-recurrence bundle` beyond predictions and outcomes.
 
-    It may hold clinical values and radiomics features.
+    It may hold clinical values and radiomics features. pictures: sections of the tumours in the
+    patient explorer of the authors' own page; a bundle never has them.
     """
 
     clinical: bool = False
     features: bool = False
+    pictures: bool = False
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """Without pictures it is digested as it was before there could be any."""
+        return without_unset(serialise(self), "pictures")
 
 
 class Execution(Section):

@@ -25,7 +25,10 @@ def test_every_patient_and_phase_has_its_quality_and_every_patient_a_thumbnail(w
     small = frame["voxels"] < 64
     assert (frame["warnings"].str.contains("under 64 voxels", na=False) == small).all()
     thumbnails = pd.read_csv(whole_study.output_folder / "curves" / "thumbnails.csv")
-    assert sorted(thumbnails["patient_id"]) == sorted(cohort.patients)
+    assert sorted(zip(thumbnails["patient_id"], thumbnails["phase"], strict=True)) == sorted(
+        (patient, phase) for patient in cohort.patients for phase in whole_study.phases
+    )
+    assert sorted(thumbnails.loc[thumbnails["reference"], "patient_id"]) == sorted(cohort.patients)
     assert all(
         unpack(row.mask, row.side).any() and np.ptp(unpack(row.grey, row.side)) > 100
         for row in thumbnails.itertuples()

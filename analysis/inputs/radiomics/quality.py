@@ -187,46 +187,34 @@ def _one(
     image: ImageSource,
     mask: MaskSource,
     settings: Extraction,
-    pictured: bool,
     code: str,
     folder: Path,
-) -> tuple[dict[str, Any], tuple[np.ndarray, np.ndarray] | None]:
-    def compute() -> tuple[dict[str, Any], tuple[np.ndarray, np.ndarray] | None]:
-        picture = None
-        if pictured:
-            volume = read_image(image)
-            picture = thumbnail(volume, read_mask(mask, volume))
+) -> tuple[dict[str, Any], tuple[np.ndarray, np.ndarray]]:
+    def compute() -> tuple[dict[str, Any], tuple[np.ndarray, np.ndarray]]:
+        volume = read_image(image)
+        picture = thumbnail(volume, read_mask(mask, volume))
         return asdict(patient_quality(image, mask, settings)), picture
 
-    return cached(
-        folder,
-        digest("quality", image, mask, settings.model_dump(mode="json"), pictured, code),
-        compute,
-    )
+    key = digest("quality", image, mask, settings.model_dump(mode="json"), code)
+    return cached(folder, key, compute)
 
 
 def cohort_quality(
     cohort: Cohort,
-) -> tuple[list[dict[str, Any]], dict[str, tuple[np.ndarray, np.ndarray]]]:
-    """Image quality of every patient and phase, and a thumbnail a patient.
+) -> tuple[list[dict[str, Any]], dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]]:
+    """Image quality and a thumbnail of every patient and phase.
 
-    There is one row a patient and phase (patient_id, cohort, phase, then what Quality has). The
-    thumbnail is of the reference phase.
+    There is one row a patient and phase (patient_id, cohort, phase, then what Quality has), and one
+    thumbnail (patient, phase) → grey values and mask.
     """
     study = cohort.study
     code = digest(extraction_code(), reading_code(), source_digest(Path(__file__)))
-    pictured = (
-        study.deep_learning.reference_phase
-        if study.deep_learning is not None
-        else next(iter(study.phases))
-    )
     work = [(patient, phase) for patient in cohort.patients for phase in study.phases]
     arguments = [
         (
             cohort.image_source(patient, phase),
             cohort.mask_source(patient, phase),
             study.written_extraction_of(phase).without_own(),
-            phase == pictured,
             code,
             study.cache_folder / "quality",
         )
@@ -239,6 +227,5 @@ def cohort_quality(
         rows.append(
             {"patient_id": patient, "cohort": cohort.cohort[patient], "phase": phase, **row}
         )
-        if picture is not None:
-            pictures[patient] = picture
+        pictures[patient, phase] = picture
     return rows, pictures

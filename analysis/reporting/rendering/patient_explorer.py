@@ -94,7 +94,7 @@ def patient_data(results: Results, models: Sequence[str]) -> dict[str, Any] | No
     event; decimals; cohorts: labels by id; models: id, label and cutoff of each model with
     probabilities; patients, in the order of the table: pseudonym, cohort, outcome (1, 0 or null), a
     sign for each model (1 at or above its cut-off, 0 below, - unknown) and its probability;
-    explained: see `_explained`, or null; pictures: pseudonym → picture, or null.
+    explained: see `_explained`, or null; pictures: see `patient_pictures`, or null.
     """
     found = _numbered(results)
     if found is None:

@@ -1,13 +1,15 @@
-"""Pictures of the patient explorer: the tumour's largest section in the reference phase.
+"""Pictures of the patient explorer: the tumour's largest section in each phase.
 
-Only where the patients are made up: the contact sheets show the same pictures under the study's own
-identifiers, which would tell who stands behind a pseudonym of the table.
+Only where the patients are made up, or where the study file asks for them (`sharing: {pictures:
+true}`): the contact sheets show the same pictures under the study's own identifiers, which would
+tell who stands behind a pseudonym of the table.
 """
 
 from __future__ import annotations
 
 import base64
 import io
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,10 +18,12 @@ from PIL import Image
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
 from analysis.results.quality import unpack
+from analysis.study.phase_label import phase_labels
 
 TABLE = "curves/thumbnails"
 # Characters of all pictures together: a page stays one that can be sent by mail.
-MOST = 2_000_000
+MOST = 3_000_000
+QUALITY = 80
 
 
 def _edge(mask: np.ndarray) -> np.ndarray:
@@ -29,29 +33,37 @@ def _edge(mask: np.ndarray) -> np.ndarray:
     return mask & ~inside
 
 
-def _png(grey: np.ndarray, mask: np.ndarray) -> str:
+def _jpeg(grey: np.ndarray, mask: np.ndarray) -> str:
     """A picture with the mask's outline in white, as an address that holds it."""
     pixels = grey.astype(np.uint8)
     pixels[_edge(mask > 0)] = 255
     content = io.BytesIO()
-    Image.fromarray(pixels).save(content, format="PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(content.getvalue()).decode()
+    Image.fromarray(pixels).save(content, format="JPEG", quality=QUALITY, optimize=True)
+    return "data:image/jpeg;base64," + base64.b64encode(content.getvalue()).decode()
 
 
-def patient_pictures(results: Results, numbered: pd.DataFrame) -> dict[str, str] | None:
-    """Pseudonym → picture; None of real patients, without images, and of too many.
+def patient_pictures(results: Results, numbered: pd.DataFrame) -> dict[str, Any] | None:
+    """Phases and pictures; None of real patients unless shared, without images, and of too many.
 
-    numbered: patient (pseudonym) beside patient_id.
+    phases: their labels. by: pseudonym → a picture a phase. numbered: patient (pseudonym) beside
+    patient_id.
     """
     file = results.folder / f"{TABLE}.csv"
-    if not results.is_true(keys.cohort_synthetic()) or not file.is_file():
+    shared = results.study.sharing.pictures or results.is_true(keys.cohort_synthetic())
+    if not shared or not file.is_file():
         return None
     results.reads(TABLE)
     named = numbered.set_index("patient_id")["patient"]
-    rows = pd.read_csv(file, dtype={"patient_id": str}).itertuples()
-    pictures = {
-        str(named[row.patient_id]): _png(unpack(row.grey, row.side), unpack(row.mask, row.side))
-        for row in rows
-        if row.patient_id in named.index
+    frame = pd.read_csv(file, dtype={"patient_id": str})
+    frame = frame[frame["patient_id"].isin(named.index)]
+    phases = list(frame["phase"].unique())
+    labels = [each[:1].upper() + each[1:] for each in phase_labels(results.study, phases).values()]
+    by = {
+        str(named[patient]): [
+            _jpeg(unpack(row.grey, row.side), unpack(row.mask, row.side))
+            for row in rows.set_index("phase").loc[phases].itertuples()
+        ]
+        for patient, rows in frame.groupby("patient_id", sort=False)
     }
-    return pictures if sum(map(len, pictures.values())) <= MOST else None
+    size = sum(len(each) for pictures in by.values() for each in pictures)
+    return {"phases": labels, "by": by} if by and size <= MOST else None

@@ -70,5 +70,6 @@ def of_features(findings: Findings) -> dict[str, Figure]:
         threshold = findings.records[keys.agreement_icc_threshold()].number
         figures["feature_icc"] = draw_feature_icc(curves["feature_icc"], threshold)
     if "thumbnails" in curves:
-        figures |= contact_sheets(curves["thumbnails"])
+        thumbnails = curves["thumbnails"]
+        figures |= contact_sheets(thumbnails[thumbnails["reference"]])
     return figures

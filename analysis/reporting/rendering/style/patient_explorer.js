@@ -78,12 +78,12 @@ if (typeof document !== "undefined") {
       make("caption", { textContent: "Predicted probability" }),
       make("tbody"),
     );
-    const picture = make("img", { hidden: true, width: 144, height: 144 });
+    const pictures = make("div", { className: "pictures", hidden: true });
     const why = make("table", {}, make("caption"), make("tbody"));
     const show = () => {
       const patient = data.patients.find((each) => each[0] === patients.value);
       table.hidden = !patient;
-      why.hidden = picture.hidden = true;
+      why.hidden = pictures.hidden = true;
       if (!patient) {
         output.textContent = "No patient.";
         return;
@@ -100,13 +100,24 @@ if (typeof document !== "undefined") {
           return row(model.label, bar(0, value ?? 0, model.cutoff), number(value), side);
         }),
       );
-      const shown = data.pictures?.[name];
+      const shown = data.pictures?.by[name];
       if (shown) {
-        Object.assign(picture, {
-          src: shown,
-          hidden: false,
-          alt: `Largest section of the tumour of ${name}, with its outline`,
-        });
+        pictures.hidden = false;
+        pictures.replaceChildren(
+          ...data.pictures.phases.map((phase, at) =>
+            make(
+              "div",
+              {},
+              make("img", {
+                src: shown[at],
+                width: 144,
+                height: 144,
+                alt: `Largest section of the tumour of ${name}, ${phase}, with its outline`,
+              }),
+              make("p", { textContent: phase }),
+            ),
+          ),
+        );
       }
       const added = data.explained?.by[name];
       if (!added) return;
@@ -140,7 +151,7 @@ if (typeof document !== "undefined") {
     form.addEventListener("submit", (event) => event.preventDefault());
     groups.addEventListener("input", fill);
     patients.addEventListener("input", show);
-    place.append(form, output, make("div", { className: "tables" }, picture, table, why));
+    place.append(form, output, make("div", { className: "tables" }, pictures, table, why));
     fill();
   });
 }
