@@ -39,12 +39,17 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
     for name in section("radiomics", "table", "repeats") or ():
         yield from named(("radiomics", "table", "repeats", name), True)
     phases = section("phases")
-    for phase in phases if isinstance(phases, dict) else ():
+    named_phases = list(phases) if isinstance(phases, dict) else []
+    for phase in named_phases:
         for kind in ("image", "mask"):
             yield from named(("phases", phase, kind), True)
         repeats = section("phases", phase, "repeat_masks")
         for reader in repeats if isinstance(repeats, dict) else ():
             yield from named(("phases", phase, "repeat_masks", reader), True)
+    # A parameter file of PyRadiomics, alone or as a key of the extraction.
+    for place in (("radiomics",), *(("phases", phase) for phase in named_phases)):
+        yield from named((*place, "extraction"), False)
+        yield from named((*place, "extraction", "parameters"), False)
     weights = section("deep_learning", "pretrained")
     for network in weights if isinstance(weights, dict) else ():
         yield from named(("deep_learning", "pretrained", network, "file"), False)
