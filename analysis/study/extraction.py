@@ -50,6 +50,12 @@ LATER = (
 )
 
 
+def is_later(key: str) -> bool:
+    """True if a setting's key, `radiomics.extraction.gldm_alpha` say, is one of the later keys."""
+    _, _, name = key.partition("extraction.")
+    return name.partition(".")[0] in LATER
+
+
 class Extraction(Section):
     """PyRadiomics settings; the same object is a default and, per phase, an override.
 

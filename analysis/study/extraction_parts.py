@@ -26,9 +26,7 @@ WeightingNorm = Literal["manhattan", "euclidean", "infinity", "no_weighting"]
 Plane = Literal["axial", "coronal", "sagittal"]
 IntensityFilter = Literal["square", "square_root", "logarithm", "exponential", "gradient"]
 ImageType = Literal["original", "wavelet", "log", IntensityFilter, "lbp_2d", "lbp_3d"]
-FeatureClass = Literal[
-    "shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"
-]
+FeatureClass = Literal["shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm"]
 CLASSES: tuple[FeatureClass, ...] = (
     *("shape", "shape2D", "firstorder"),
     *("glcm", "glrlm", "glszm", "gldm", "ngtdm"),

@@ -17,6 +17,23 @@ BEGINNINGS: dict[str, ImageType] = {
     "lbp-2D": "lbp_2d",
     "lbp-3D": "lbp_3d",
 }
+# In the article: wavelet images; and as they are filtered.
+IMAGE_WORDS: dict[ImageType, str] = {
+    "original": "original",
+    "wavelet": "wavelet",
+    "log": "Laplacian-of-Gaussian",
+    "square": "square",
+    "square_root": "square root",
+    "logarithm": "logarithm",
+    "exponential": "exponential",
+    "gradient": "gradient magnitude",
+    "lbp_2d": "2-D local binary pattern",
+    "lbp_3d": "3-D local binary pattern",
+}
+IMAGES_AS_FILTERED: dict[ImageType, str] = IMAGE_WORDS | {
+    "wavelet": "wavelet-filtered",
+    "log": "Laplacian-of-Gaussian-filtered",
+}
 
 
 def image_type_of(name: str) -> ImageType:

@@ -108,10 +108,10 @@ def _misspelt(content: dict[str, Any], allowed: dict[str, Any]) -> Iterator[str]
                     if key not in settings:
                         yield f"unknown {place}.{key}; {meant(str(key), settings)}"
             elif section == "featureClass" and isinstance(inner, list):
-                features = classes[name].getFeatureNames()
+                there = classes[name].getFeatureNames()
                 for feature in inner:
-                    if feature not in features:
-                        yield f"unknown feature {feature} of {name}; {meant(str(feature), features)}"
+                    if feature not in there:
+                        yield f"unknown feature {feature} of {name}; {meant(str(feature), there)}"
 
 
 def _refused(content: dict[str, Any], schema: str, functions: str) -> Iterator[str]:

@@ -50,9 +50,7 @@ def _of_classes(setting: Mapping[str, Any]) -> dict[str, Any]:
 
 def _of_one_image(name: str, setting: Mapping[str, Any], general: dict[str, Any]) -> dict[str, Any]:
     """What an image type has of its own. Raises ValueError for what only PyRadiomics can ask."""
-    own = {
-        key: value for key, value in _of_classes(setting).items() if value != general[key]
-    }
+    own = {key: value for key, value in _of_classes(setting).items() if value != general[key]}
     for key, theirs in (("weighting_norm", "weightingNorm"), ("force_2d", "force2D")):
         if key in own and own[key] is None:
             raise ValueError(

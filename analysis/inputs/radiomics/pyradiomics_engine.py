@@ -32,7 +32,7 @@ def _of_classes(settings: Extraction | ImageSettings) -> dict[str, Any]:
         "symmetricalGLCM": settings.symmetrical_glcm,
         "gldm_a": settings.gldm_alpha,
     }
-    found = {name: value for name, value in named.items() if value is not None}
+    found: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
     if settings.bin_count is not None:
         found |= {"binCount": settings.bin_count}
     elif settings.bin_width is not None:

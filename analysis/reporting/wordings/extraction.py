@@ -1,40 +1,159 @@
-"""How the features were extracted, in words."""
+"""How the features were extracted, in words.
+
+Words for steps are IBSI's: interpolation, re-segmentation, discretisation.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from analysis.core.word_lists import counted, listed
+from analysis.reporting.wordings.filters import filter_words
 from analysis.study import Extraction
+from analysis.study.extraction_parts import FeatureClass, ImageSettings
+from analysis.study.image_names import IMAGE_WORDS
 
 INTERPOLATION = {
     "sitkBSpline": "cubic B-splines",
     "sitkLinear": "linear interpolation",
     "sitkNearestNeighbor": "nearest neighbours",
+    "sitkGaussian": "Gaussian interpolation",
+    "sitkLabelGaussian": "Gaussian interpolation of labels",
+    "sitkHammingWindowedSinc": "a Hamming-windowed sinc",
+    "sitkCosineWindowedSinc": "a cosine-windowed sinc",
+    "sitkWelchWindowedSinc": "a Welch-windowed sinc",
+    "sitkLanczosWindowedSinc": "a Lanczos-windowed sinc",
+    "sitkBlackmanWindowedSinc": "a Blackman-windowed sinc",
 }
+CLASS_WORDS: dict[FeatureClass, str] = {
+    "shape": "shape",
+    "shape2D": "2-D shape",
+    "firstorder": "first order",
+    "glcm": "GLCM",
+    "glrlm": "GLRLM",
+    "glszm": "GLSZM",
+    "gldm": "GLDM",
+    "ngtdm": "NGTDM",
+}
+
+
+def _normalised(settings: Extraction) -> Iterator[str]:
+    if not settings.normalise:
+        return
+    scale = "" if settings.normalise_scale == 100 else f" times {settings.normalise_scale:g}"
+    yield f"intensities normalised to the image's mean and standard deviation{scale}"
+    if settings.remove_outliers is not None:
+        yield (
+            "intensities farther from the mean than"
+            f" {settings.remove_outliers:g} standard deviations set to that limit"
+        )
+
+
+def _interpolated(settings: Extraction) -> Iterator[str]:
+    if not settings.resampled_spacing_mm:
+        return
+    spacing = " × ".join(
+        "the image's own" if each is None else f"{each:g}" for each in settings.resampled_spacing_mm
+    )
+    yield f"interpolated to {spacing} mm voxels by {INTERPOLATION[settings.interpolator]}"
+
+
+def _resegmented(settings: Extraction) -> Iterator[str]:
+    chosen = settings.resegment
+    if chosen is None:
+        return
+    limits = [f"{each:g}" for each in sorted(chosen.range)]
+    between = f"from {' to '.join(limits)}" if len(limits) == 2 else f"of {limits[0]} or more"
+    unit = {
+        "absolute": "",
+        "relative": " times the mask's largest",
+        "sigma": " standard deviations from the mask's mean",
+    }[chosen.mode]
+    yield (
+        f"re-segmented to intensities {between}{unit}"
+        f" ({'for' if chosen.shape else 'but for'} shape {'too' if chosen.shape else 'features'})"
+    )
+
+
+def _unit(settings: Extraction) -> str:
+    if not settings.normalise:
+        return "units of the stored intensity"
+    if settings.normalise_scale == 100:
+        return "hundredths of the image's standard deviation"
+    return f"of the image's standard deviation times {settings.normalise_scale:g}"
+
+
+def _bins(width: float | None, count: int | None, settings: Extraction) -> str:
+    if width:
+        return f"a fixed bin width of {width:g} {_unit(settings)}"
+    return f"a fixed number of {counted(count, 'bin')}"
+
+
+def _discretised(settings: Extraction) -> str:
+    preposition = "with" if settings.bin_width else "to"
+    return f"discretised {preposition} {_bins(settings.bin_width, settings.bin_count, settings)}"
+
+
+def _texture(settings: Extraction | ImageSettings) -> Iterator[str]:
+    """What was chosen of how neighbours are counted, where it is not PyRadiomics's default."""
+    if settings.force_2d is not None:
+        yield (
+            f"neighbours within {settings.force_2d} slices alone (2.5-D, matrices merged over the"
+            " slices)"
+        )
+    if settings.distances not in (None, [1]):
+        places = listed([f"{each}" for each in settings.distances or ()])
+        yield f"co-occurrence and grey tone difference of neighbours {places} voxels away"
+    if settings.weighting_norm == "no_weighting":
+        yield "co-occurrence and run length matrices merged over the directions"
+    elif settings.weighting_norm is not None:
+        yield (
+            "co-occurrence and run length matrices merged over the directions, weighted by the"
+            f" {settings.weighting_norm} norm of their distance"
+        )
+    if settings.symmetrical_glcm is False:
+        yield "asymmetric co-occurrence matrices"
+    if settings.gldm_alpha:
+        yield f"dependence with a coarseness of {counted(settings.gldm_alpha, 'grey level')}"
+    if settings.voxel_array_shift:
+        yield f"energies of intensities plus {settings.voxel_array_shift:g}"
+
+
+def _by_image(settings: Extraction) -> Iterator[str]:
+    for name, own in settings.by_image.items():
+        words = list(_texture(own))
+        if own.bin_width is not None or own.bin_count is not None:
+            words.insert(0, _bins(own.bin_width, own.bin_count, settings))
+        if words:
+            yield f"{IMAGE_WORDS[name]} images with {listed(words)}"
+
+
+def _classes(settings: Extraction) -> Iterator[str]:
+    if settings.features is not None:
+        yield "features of " + listed(
+            [
+                CLASS_WORDS[kind] + (f" ({len(names)} named)" if names else "")
+                for kind, names in settings.classes().items()
+            ]
+        )
+
+
+def _least(settings: Extraction) -> Iterator[str]:
+    if settings.minimum_voxels is not None:
+        yield f"masks of at most {counted(settings.minimum_voxels, 'voxel')} refused"
 
 
 def extraction_words(settings: Extraction) -> str:
     """Settings of the extraction as a phrase."""
-    words = []
-    if settings.normalise:
-        words.append("intensities normalised to the image's mean and standard deviation")
-    if settings.resampled_spacing_mm:
-        spacing = " × ".join(f"{each:g}" for each in settings.resampled_spacing_mm)
-        words.append(
-            f"interpolated to {spacing} mm voxels by {INTERPOLATION[settings.interpolator]}"
-        )
-    if settings.bin_width:
-        unit = (
-            "hundredths of the image's standard deviation"
-            if settings.normalise
-            else "units of the stored intensity"
-        )
-        words.append(f"discretised with a fixed bin width of {settings.bin_width:g} {unit}")
-    else:
-        words.append(f"discretised to a fixed number of {counted(settings.bin_count, 'bin')}")
-    words.append(f"wavelet {settings.wavelet}")
-    if settings.log_sigma_mm:
-        sigmas = listed([f"{sigma:g}" for sigma in settings.log_sigma_mm])
-        words.append(f"Laplacian of Gaussian with sigma {sigmas} mm")
-    return ", ".join(
-        [*words, f"filters with {counted(settings.pad_distance, 'voxel')} around the mask"]
-    )
+    steps: list[Iterable[str]] = [
+        _normalised(settings),
+        _interpolated(settings),
+        _resegmented(settings),
+        [_discretised(settings)],
+        _texture(settings),
+        filter_words(settings),
+        _by_image(settings),
+        _classes(settings),
+        _least(settings),
+    ]
+    return ", ".join(words for step in steps for words in step)

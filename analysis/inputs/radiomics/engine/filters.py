@@ -106,9 +106,11 @@ def _by_pyradiomics(
         levels = {"level": settings.wavelet_level, "start_level": settings.wavelet_start_level}
         calls.append(("Wavelet", {"wavelet": settings.wavelet, **levels}))
     calls.append(("LoG", {"sigma": list(settings.log_sigma_mm)}))
-    for name in settings.image_types:
-        if name in settings.filters:
-            calls.append((IMAGES[name], {"gradientUseSpacing": settings.gradient_spacing}))
+    calls += [
+        (IMAGES[name], {"gradientUseSpacing": settings.gradient_spacing})
+        for name in settings.image_types
+        if name in settings.filters
+    ]
     for name, options in calls:
         for result, label, _ in getattr(imageoperations, f"get{name}Image")(image, None, **options):
             yield label, result

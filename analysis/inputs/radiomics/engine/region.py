@@ -11,7 +11,6 @@ import SimpleITK as sitk
 from analysis.inputs.radiomics.engine.bspline import resample
 from analysis.study import Extraction
 
-
 Box = tuple[slice, slice, slice]
 Normalised = Callable[[np.ndarray], np.ndarray]
 
@@ -112,10 +111,7 @@ def _cropped(
     if settings.resampled_spacing_mm is None and not settings.pre_crop:
         padding = max(mask.shape)  # filters see the whole image
     low = [max(each.start - padding, 0) for each in box]
-    high = [
-        min(each.stop + padding, length)
-        for each, length in zip(box, mask.shape, strict=True)
-    ]
+    high = [min(each.stop + padding, length) for each, length in zip(box, mask.shape, strict=True)]
     around = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
     z, y, x = (slice(each.start - a, each.stop - a) for each, a in zip(box, low, strict=True))
     return Region(
