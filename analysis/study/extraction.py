@@ -146,6 +146,8 @@ class Extraction(Section):
                 "remove_outliers counts standard deviations of the normalised image; set"
                 " normalise: true, or leave it out"
             )
+        if "shape2D" in self.classes() and self.force_2d is None:
+            raise ValueError("features: shape2D needs force_2d, the slices of which it is")
         if not self.image_types:
             raise ValueError("no image is left to take features from; leave original: true")
         for name in self.by_image:

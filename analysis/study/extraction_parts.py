@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
@@ -134,10 +135,12 @@ def check_lbp(two: bool, three: bool) -> None:
             ) from None
     if three:
         try:
-            # Imported here, as PyRadiomics does: it needs what later versions of SciPy left out.
-            from scipy.ndimage.interpolation import map_coordinates  # noqa: F401
-            from scipy.special import sph_harm  # noqa: F401
-            from trimesh.creation import icosphere  # noqa: F401
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # SciPy announces what it will leave out
+                # Imported here, as PyRadiomics does: it needs what later SciPy left out.
+                from scipy.ndimage.interpolation import map_coordinates  # noqa: F401
+                from scipy.special import sph_harm  # noqa: F401
+                from trimesh.creation import icosphere  # noqa: F401
         except ImportError as error:
             raise ValueError(
                 "lbp_3d needs the package trimesh, and of SciPy what its versions from 1.17 lack"

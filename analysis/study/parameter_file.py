@@ -8,6 +8,7 @@ needs the file.
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,10 +129,12 @@ def _refused(content: dict[str, Any], schema: str, functions: str) -> Iterator[s
     log = logging.getLogger("pykwalify.core")
     disabled, log.disabled = log.disabled, True
     try:
-        core = pykwalify.core.Core(
-            source_data=content, schema_files=[schema], extensions=[functions]
-        )
-        core.validate(raise_exception=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pykwalify loads PyRadiomics's functions in an old way
+            core = pykwalify.core.Core(
+                source_data=content, schema_files=[schema], extensions=[functions]
+            )
+            core.validate(raise_exception=False)
     except (TypeError, ValueError) as error:  # what PyRadiomics's own functions raise
         yield str(error)
         return
