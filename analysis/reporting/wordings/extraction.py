@@ -40,53 +40,55 @@ CLASS_WORDS: dict[FeatureClass, str] = {
 def _normalised(settings: Extraction) -> Iterator[str]:
     if not settings.normalise:
         return
-    scale = "" if settings.normalise_scale == 100 else f" times {settings.normalise_scale:g}"
-    yield f"intensities normalised to the image's mean and standard deviation{scale}"
+    scale = settings.normalise_scale
+    times = "" if scale in (1, 100) else f" times {scale:g}"
+    yield f"intensities normalised to the image's mean and standard deviation{times}"
     if settings.remove_outliers is not None:
         yield (
-            "intensities farther from the mean than"
-            f" {settings.remove_outliers:g} standard deviations set to that limit"
+            f"intensities beyond {settings.remove_outliers:g} standard deviations set to that limit"
         )
 
 
 def _interpolated(settings: Extraction) -> Iterator[str]:
-    if not settings.resampled_spacing_mm:
+    spacing = settings.resampled_spacing_mm
+    if not spacing or not any(spacing):
         return
-    spacing = " × ".join(
-        "the image's own" if each is None else f"{each:g}" for each in settings.resampled_spacing_mm
+    size = " × ".join(f"{each:g}" for each in spacing if each is not None)
+    by = INTERPOLATION[settings.interpolator]
+    kept = [axis for axis, each in zip("xyz", spacing, strict=True) if each is None]
+    if not kept:
+        yield f"interpolated to {size} mm voxels by {by}"
+        return
+    along = listed([axis for axis in "xyz" if axis not in kept])
+    yield (
+        f"interpolated to {size} mm along {along} by {by}, with the image's own spacing along"
+        f" {listed(kept)}"
     )
-    yield f"interpolated to {spacing} mm voxels by {INTERPOLATION[settings.interpolator]}"
 
 
 def _resegmented(settings: Extraction) -> Iterator[str]:
     chosen = settings.resegment
     if chosen is None:
         return
-    limits = [f"{each:g}" for each in sorted(chosen.range)]
-    between = f"from {' to '.join(limits)}" if len(limits) == 2 else f"of {limits[0]} or more"
+    limits = [f"{each:g}".replace("-", "−") for each in sorted(chosen.range)]
+    between = f"from {' to '.join(limits)}" if len(limits) == 2 else f"of at least {limits[0]}"
     unit = {
         "absolute": "",
-        "relative": " times the mask's largest",
-        "sigma": " standard deviations from the mask's mean",
+        "relative": " times the mask's largest intensity",
+        "sigma": " standard deviations around the mask's mean",
     }[chosen.mode]
-    yield (
-        f"re-segmented to intensities {between}{unit}"
-        f" ({'for' if chosen.shape else 'but for'} shape {'too' if chosen.shape else 'features'})"
-    )
-
-
-def _unit(settings: Extraction) -> str:
-    if not settings.normalise:
-        return "units of the stored intensity"
-    if settings.normalise_scale == 100:
-        return "hundredths of the image's standard deviation"
-    return f"of the image's standard deviation times {settings.normalise_scale:g}"
+    shape = "shape features included" if chosen.shape else "but for shape features"
+    yield f"re-segmented to intensities {between}{unit} ({shape})"
 
 
 def _bins(width: float | None, count: int | None, settings: Extraction) -> str:
-    if width:
-        return f"a fixed bin width of {width:g} {_unit(settings)}"
-    return f"a fixed number of {counted(count, 'bin')}"
+    if not width:
+        return f"a fixed number of {counted(count, 'bin')}"
+    if not settings.normalise:
+        return f"a fixed bin width of {width:g} units of the stored intensity"
+    if settings.normalise_scale == 100:
+        return f"a fixed bin width of {width:g} hundredths of the image's standard deviation"
+    return f"a fixed bin width of {width / settings.normalise_scale:g} standard deviations"
 
 
 def _discretised(settings: Extraction) -> str:
@@ -103,7 +105,9 @@ def _texture(settings: Extraction | ImageSettings) -> Iterator[str]:
         )
     if settings.distances not in (None, [1]):
         places = listed([f"{each}" for each in settings.distances or ()])
-        yield f"co-occurrence and grey tone difference of neighbours {places} voxels away"
+        yield (
+            f"co-occurrence, dependence and grey tone difference of neighbours {places} voxels away"
+        )
     if settings.weighting_norm == "no_weighting":
         yield "co-occurrence and run length matrices merged over the directions"
     elif settings.weighting_norm is not None:
