@@ -8,6 +8,7 @@ from analysis.core.problems import Problems
 from analysis.core.word_lists import listed
 from analysis.inputs.checks.finding import Finding
 from analysis.study import Extraction, Study
+from analysis.study.extraction_parts import FeatureClass
 from analysis.study.extraction_reach import check_sigmas
 from analysis.study.fast_engine import left_to_pyradiomics
 
@@ -41,9 +42,10 @@ def sigmas_fit(image: sitk.Image, extraction: Extraction, found: list[Finding]) 
 
 
 def may_lose_voxels(extraction: Extraction) -> bool:
-    """True if settings drop voxels of the mask by intensity, or refuse masks by their size."""
+    """True if settings drop voxels of the mask, or refuse masks by their size or their slices."""
     return (
-        extraction.resegment is not None
+        "shape2D" in extraction.classes()
+        or extraction.resegment is not None
         or extraction.minimum_voxels is not None
         or extraction.minimum_dimensions > 2
     )
@@ -51,9 +53,12 @@ def may_lose_voxels(extraction: Extraction) -> bool:
 
 def of_mask_alone(extraction: Extraction) -> Extraction:
     """The least settings that tell whether a mask can have features."""
+    features: dict[FeatureClass, list[str]] = {"firstorder": ["Mean"]}
+    if "shape2D" in extraction.classes():
+        features["shape2D"] = ["PixelSurface"]
     return extraction.model_copy(
         update={
-            "features": {"firstorder": ["Mean"]},
+            "features": features,
             "original": True,
             "wavelet": None,
             "log_sigma_mm": [],

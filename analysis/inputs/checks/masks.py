@@ -274,7 +274,7 @@ def try_features(
                 "draw more of the tumour, or resample to smaller voxels (resampled_spacing_mm in"
                 " the study file)"
                 + (
-                    ", or keep more voxels by resegment, minimum_voxels and minimum_dimensions"
+                    ", or change resegment, minimum_voxels, minimum_dimensions or shape2D there"
                     if may_lose_voxels(extraction)
                     else ""
                 ),
