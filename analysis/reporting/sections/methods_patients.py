@@ -130,8 +130,16 @@ def methods_images(c: Context) -> str:
 def _settings(c: Context) -> str:
     """Settings of the extraction: those of all phases, and of phases that have their own."""
     own = [name for name in c.r.wording if name.startswith(EXTRACTION_OF_PHASE)]
-    general = [] if own and len(own) == len(c.r.study.phases) else ["settings.extraction"]
-    return "; ".join(f"{{{key}}}" for key in [*general, *own])
+    if not own:
+        return "{settings.extraction}"
+    labels = phase_labels(c.r.study)
+    general = [
+        literal(labels[phase])
+        for phase, files in c.r.study.phases.items()
+        if files.extraction is None
+    ]
+    first = [f"{listed(general)}: {{settings.extraction}}"] if general else []
+    return "; ".join([*first, *(f"{{{key}}}" for key in own)])
 
 
 def _counted_features(c: Context) -> str:
