@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analysis.core.word_lists import counted
+
 # Of the finest side of a voxel. ITK's filter of a Gaussian that is narrower than this has no
 # neighbour to average: against white noise on a grid of 1 mm, the images of sigma 0.05, 0.1 and
 # 0.2 mm correlate by more than .99 (they are one image, each voxel against its six neighbours,
 # times sigma squared), and at 0.5 mm the amplitude is still half as large again as a Laplacian of
-# Gaussian's; from 1 mm on it is right to 4% (benchmarks of the filter: tests/study/
-# test_extraction_reach.py).
+# Gaussian's; from 1 mm on it is right to 5% (tests/study/test_extraction_reach.py).
 NARROWEST = 0.5
 WIDEST_PADDING = 200
 
@@ -40,8 +41,8 @@ def check_padding(voxels: int) -> None:
     """Raises ValueError for a margin that is more than an image has around a tumour."""
     if voxels > WIDEST_PADDING:
         raise ValueError(
-            f"{voxels} voxels around the mask reach beyond the image, where there is nothing to"
-            " see: it would be cut at the image's border, and whole images be resampled and"
+            f"{counted(voxels, 'voxel')} around the mask reach beyond the image, where there is"
+            " nothing to see: it would be cut at the image's border, and whole images be resampled and"
             f" filtered; take {WIDEST_PADDING} or fewer (a Gaussian reaches 2.5 sigma, 10 mm for"
             " sigma 4 mm)"
         )

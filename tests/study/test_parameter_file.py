@@ -207,3 +207,15 @@ def test_defaults_are_written_and_digested_as_before():
         *("log_sigma_mm", "wavelet", "pad_distance"),
     ]
     assert "gldm_alpha" in Extraction(gldm_alpha=1).model_dump()
+
+
+def test_the_settings_that_the_guide_shows(tmp_path):
+    guide = (ROOT / "docs" / "how-to" / "radiomics-settings.md").read_text(encoding="utf-8")
+    text = re.search(r"```\{file\} params.yaml\n(.*?)```", guide, re.S)[1]
+    pieces = [YAML(typ="safe").load(each) for each in re.findall(r"```yaml\n(.*?)```", guide, re.S)]
+    keys, file = (each["radiomics"]["extraction"] for each in pieces)
+    first = load_study(study_with(tmp_path, keys)).extraction_of("arterial")
+    assert first.by_image["log"].bin_width == 2
+    assert first.image_types == ["original", "log", "square", "gradient"]
+    second = load_study(study_with(tmp_path, file, text)).extraction_of("arterial")
+    assert second.of_image("wavelet").bin_width == 10

@@ -50,18 +50,18 @@ def _normalised(settings: Extraction) -> Iterator[str]:
 
 
 def _interpolated(settings: Extraction) -> Iterator[str]:
-    spacing = settings.resampled_spacing_mm
-    if not spacing or not any(spacing):
+    wanted = settings.resampled_spacing_mm
+    if not wanted or not any(wanted):
         return
-    size = " × ".join(f"{each:g}" for each in spacing if each is not None)
+    spacing = " × ".join(f"{each:g}" for each in wanted if each is not None)
     by = INTERPOLATION[settings.interpolator]
-    kept = [axis for axis, each in zip("xyz", spacing, strict=True) if each is None]
+    kept = [axis for axis, each in zip("xyz", wanted, strict=True) if each is None]
     if not kept:
-        yield f"interpolated to {size} mm voxels by {by}"
+        yield f"interpolated to {spacing} mm voxels by {by}"
         return
     along = listed([axis for axis in "xyz" if axis not in kept])
     yield (
-        f"interpolated to {size} mm along {along} by {by}, with the image's own spacing along"
+        f"interpolated to {spacing} mm along {along} by {by}, with the image's own spacing along"
         f" {listed(kept)}"
     )
 
@@ -100,13 +100,14 @@ def _texture(settings: Extraction | ImageSettings) -> Iterator[str]:
     """What was chosen of how neighbours are counted, where it is not PyRadiomics's default."""
     if settings.force_2d is not None:
         yield (
-            f"neighbours within {settings.force_2d} slices alone (2.5-D, matrices merged over the"
+            f"neighbours within slices alone ({settings.force_2d}; 2.5-D, matrices merged over the"
             " slices)"
         )
     if settings.distances not in (None, [1]):
         places = listed([f"{each}" for each in settings.distances or ()])
         yield (
-            f"co-occurrence, dependence and grey tone difference of neighbours {places} voxels away"
+            "co-occurrence, dependence and grey tone difference of neighbours at voxel distances of"
+            f" {places}"
         )
     if settings.weighting_norm == "no_weighting":
         yield "co-occurrence and run length matrices merged over the directions"
@@ -129,7 +130,7 @@ def _by_image(settings: Extraction) -> Iterator[str]:
         if own.bin_width is not None or own.bin_count is not None:
             words.insert(0, _bins(own.bin_width, own.bin_count, settings))
         if words:
-            yield f"{IMAGE_WORDS[name]} images with {listed(words)}"
+            yield f"in images of type {IMAGE_WORDS[name]} {listed(words)}"
 
 
 def _classes(settings: Extraction) -> Iterator[str]:

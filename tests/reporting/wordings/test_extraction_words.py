@@ -39,8 +39,8 @@ def test_the_default():
             "a fixed bin width of 0.05 standard deviations",
         ),
         ({"remove_outliers": 3}, "intensities beyond 3 standard deviations set to that limit"),
-        ({"force_2d": "sagittal"}, "neighbours within sagittal slices alone (2.5-D"),
-        ({"distances": [1, 3]}, "of neighbours 1 and 3 voxels away"),
+        ({"force_2d": "sagittal"}, "neighbours within slices alone (sagittal; 2.5-D"),
+        ({"distances": [1, 3]}, "of neighbours at voxel distances of 1 and 3"),
         ({"weighting_norm": "no_weighting"}, "merged over the directions"),
         ({"weighting_norm": "euclidean"}, "weighted by the euclidean norm"),
         ({"symmetrical_glcm": False}, "asymmetric co-occurrence matrices"),
@@ -49,7 +49,10 @@ def test_the_default():
         ({"filters": ["gradient"], "gradient_spacing": False}, "gradient magnitude per voxel"),
         ({"wavelet": "haar", "wavelet_level": 2}, "wavelet haar of levels 1 to 2"),
         ({"wavelet": "haar", "wavelet_start_level": 1}, "wavelet haar of level 2"),
-        ({"by_image": {"original": {"bin_count": 8}}}, "original images with a fixed number of 8"),
+        (
+            {"by_image": {"original": {"bin_count": 8}}},
+            "in images of type original a fixed number of 8",
+        ),
         ({"features": {"glcm": ["Contrast"], "shape": None}}, "of shape and GLCM (1 named)"),
         ({"minimum_voxels": 64}, "masks of at most 64 voxels refused"),
         (
