@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -29,6 +28,7 @@ from analysis.study.extraction_parts import (
 )
 from analysis.study.extraction_reach import check_padding, check_sigmas
 from analysis.study.later_keys import without_defaults, without_unset
+from analysis.study.own_names import check_own
 from analysis.study.parameter_file import from_parameter_file
 from analysis.study.protocol import Name
 from analysis.study.section import Count, Section
@@ -36,11 +36,6 @@ from models.additional import source_of
 
 Millimetres = Annotated[float, Field(gt=0)]
 OWN = "radiomics.extraction.own"
-# Parts of PyRadiomics's names, which an own name would be taken for.
-PYRADIOMICS_WORDS = {
-    *("original", "wavelet", "log", "shape", "firstorder"),
-    *("glcm", "glrlm", "glszm", "gldm", "ngtdm", "diagnostics"),
-}
 # Keys of PyRadiomics's settings that came later; at their default they are in no digest.
 LATER = (
     *("normalise_scale", "remove_outliers", "resegment", "minimum_voxels", "minimum_dimensions"),
@@ -150,9 +145,15 @@ class Extraction(Section):
             raise ValueError("features: shape2D needs force_2d, the slices of which it is")
         if not self.image_types:
             raise ValueError("no image is left to take features from; leave original: true")
-        for name in self.by_image:
-            if name not in self.image_types:
-                raise ValueError(f"by_image: {name} is no image of these settings")
+        for name in self.filters:
+            if (image := name.replace("_", "")) in self.own:
+                raise ValueError(
+                    f"own: features of '{image}' are PyRadiomics's, as filters have {name}; choose"
+                    " another name, mine say"
+                )
+        for image_type in self.by_image:
+            if image_type not in self.image_types:
+                raise ValueError(f"by_image: {image_type} is no image of these settings")
         if self.resampled_spacing_mm is not None:
             check_sigmas(self.log_sigma_mm, self.resampled_spacing_mm)
         check_lbp(self.lbp_2d is not None, self.lbp_3d is not None)
@@ -197,24 +198,7 @@ class Extraction(Section):
     @field_validator("own")
     @classmethod
     def _own_names_and_files(cls, own: dict[str, str]) -> dict[str, str]:
-        for name, reference in own.items():
-            if not re.fullmatch(r"[^:]+\.py:[A-Za-z_]\w*", reference):
-                raise ValueError(
-                    f"{name}: name a file beside the study file and its class, such as"
-                    f" my_features.py:Mine (found: {reference!r})"
-                )
-            words = PYRADIOMICS_WORDS & set(name.split("_"))
-            if words:
-                raise ValueError(
-                    f"the name '{name}' is taken: features with '{min(words)}' in their name are"
-                    " PyRadiomics's; choose another, mine say"
-                )
-            longer = next((each for each in own if each.startswith(f"{name}_")), None)
-            if longer is not None:
-                raise ValueError(
-                    f"features of '{name}' and of '{longer}' could have one name; choose names of"
-                    " which none begins with another"
-                )
+        check_own(own)
         return own
 
     @model_serializer(mode="wrap")

@@ -42,7 +42,7 @@ def check_padding(voxels: int) -> None:
     if voxels > WIDEST_PADDING:
         raise ValueError(
             f"{counted(voxels, 'voxel')} around the mask reach beyond the image, where there is"
-            " nothing to see: it would be cut at the image's border, and whole images be resampled and"
+            " nothing to see: it would be cut at the image's border, and whole images resampled and"
             f" filtered; take {WIDEST_PADDING} or fewer (a Gaussian reaches 2.5 sigma, 10 mm for"
             " sigma 4 mm)"
         )

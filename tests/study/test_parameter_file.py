@@ -191,6 +191,7 @@ def _error(path):
         ({"by_image": {"wavelet": {"bin_width": 3, "bin_count": 4}}}, "one of bin_width and bin_c"),
         ({"original": False, "wavelet": None, "log_sigma_mm": []}, "no image is left"),
         ({"filters": ["square", "square"]}, "names a filter twice"),
+        ({"filters": ["square_root"], "own": {"squareroot": "a.py:A"}}, "filters have square_root"),
         ({"resegment": {"range": []}}, "at least 1"),
     ],
 )
