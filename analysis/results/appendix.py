@@ -23,6 +23,7 @@ from analysis.results.record import Records
 from analysis.results.repeats import first_repeat
 from analysis.results.tuning import add_tuning, tuning_table
 from analysis.study import Study
+from analysis.study.extraction import is_later
 from analysis.study.flatten import flat_settings, setting_text
 from analysis.study.phase_label import phase_labels
 from analysis.training import TrainedStudy
@@ -41,7 +42,9 @@ def settings_table(study: Study) -> pd.DataFrame:
             (each.key, setting_text(each.value), "set" if each.written else "default")
             for each in flat_settings(study)
             # A study without scores or features of its own has no line on their files.
-            if not each.key.endswith(("comparator_files", "extraction.own")) or each.value
+            if (not each.key.endswith(("comparator_files", "extraction.own")) or each.value)
+            # Further settings of PyRadiomics are listed where they are set; else its defaults hold.
+            and (each.written or not is_later(each.key))
         ],
         columns=["setting", "value", "origin"],
     )

@@ -182,7 +182,7 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
     names = list(table.features.columns)
     records.add(keys.features_total(), len(names), unit="features", source=radiomics_table)
     phases = feature_phases(cohort.study) or sorted({name.partition("_")[0] for name in names})
-    counts = {phase: [name for name in names if name.startswith(f"{phase}_")] for phase in phases}
+    counts = _by_phase(names, phases)
     records.add(
         keys.features_per_phase(), len(counts[phases[0]]), unit="features", source=radiomics_table
     )
@@ -215,6 +215,8 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
                 source=load_study,
             )
     known = _add_own_features(records, cohort, phases[0], known)
+    if given is None:
+        _add_differing_phases(records, cohort, counts)
     for kind, count in feature_classes(known).items():
         records.add(keys.features_of_class(kind), count, unit="features", source=feature_classes)
     training = cohort.patients[cohort.cohort == "training"]
@@ -245,6 +247,40 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
             max(int(repeat.index.isin(training).sum()) for repeat in table.repeats.values()),
             unit="patients",
             source=radiomics_table,
+        )
+
+
+def _by_phase(names: list[str], phases: list[str]) -> dict[str, list[str]]:
+    """Features of each phase; of two phases that a name fits, the longer one's."""
+    found: dict[str, list[str]] = {phase: [] for phase in phases}
+    longest_first = sorted(phases, key=len, reverse=True)
+    for name in names:
+        phase = next((each for each in longest_first if name.startswith(f"{each}_")), None)
+        if phase is not None:
+            found[phase].append(name)
+    return found
+
+
+def _add_differing_phases(records: Records, cohort: Cohort, features: dict[str, list[str]]) -> None:
+    """`features.of_phase.*`, where settings of their own give phases different features.
+
+    features: phase -> names of its features.
+    """
+    labels = {name: each.label for name, each in extractors_of(cohort.study).items()}
+    of_phases = {
+        phase: [
+            name.removeprefix(f"{phase}_")
+            for name in names
+            if own_class(name, [phase], labels) is None
+        ]
+        for phase, names in features.items()
+    }
+    first = next(iter(of_phases.values()), [])
+    if all(names == first for names in of_phases.values()):
+        return
+    for phase, names in of_phases.items():
+        records.add(
+            keys.features_of_phase(phase), len(names), unit="features", source=radiomics_table
         )
 
 

@@ -19,7 +19,7 @@ from analysis.results.record import Records
 from analysis.study.load import load_study
 from analysis.study.phase_label import in_spaces
 
-CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
+CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 OTHER = "other"
 
 

@@ -151,7 +151,8 @@ def _add_extraction(records: Records, extraction: Extraction) -> None:
     _add_numbers(records, bins)
     sigmas = [f"{sigma:g}" for sigma in extraction.log_sigma_mm]
     records.add(keys.settings_log_sigmas(), sigmas, unit="mm", source=load_study)
-    records.add(keys.settings_wavelet(), extraction.wavelet, source=load_study)
+    if extraction.wavelet is not None:
+        records.add(keys.settings_wavelet(), extraction.wavelet, source=load_study)
 
 
 def _add_network_settings(records: Records, study: Study, deep: DeepLearning) -> None:

@@ -2,25 +2,53 @@
 
 from __future__ import annotations
 
-import difflib
-import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_serializer, model_validator
 
-from analysis.study.later_keys import without_unset
+from analysis.study.extraction_parts import (
+    CLASSES,
+    FILTERS,
+    FeatureClass,
+    ImageSettings,
+    ImageType,
+    IntensityFilter,
+    Interpolator,
+    LocalBinaryPattern2D,
+    LocalBinaryPattern3D,
+    Plane,
+    Positive,
+    Resegmentation,
+    WeightingNorm,
+    check_features,
+    check_lbp,
+    meant,
+)
+from analysis.study.extraction_reach import check_padding, check_sigmas
+from analysis.study.later_keys import without_defaults, without_unset
+from analysis.study.own_names import check_own
+from analysis.study.parameter_file import from_parameter_file
 from analysis.study.protocol import Name
-from analysis.study.section import Section
+from analysis.study.section import Count, Section
 from models.additional import source_of
 
 Millimetres = Annotated[float, Field(gt=0)]
 OWN = "radiomics.extraction.own"
-# Parts of PyRadiomics's names, which an own name would be taken for.
-PYRADIOMICS_WORDS = {
-    *("original", "wavelet", "log", "shape", "firstorder"),
-    *("glcm", "glrlm", "glszm", "gldm", "ngtdm", "diagnostics"),
-}
+# Keys of PyRadiomics's settings that came later; at their default they are in no digest.
+LATER = (
+    *("normalise_scale", "remove_outliers", "resegment", "minimum_voxels", "minimum_dimensions"),
+    *("pre_crop", "voxel_array_shift", "distances", "weighting_norm", "symmetrical_glcm"),
+    *("gldm_alpha", "force_2d", "original", "wavelet_level", "wavelet_start_level", "filters"),
+    *("gradient_spacing", "lbp_2d", "lbp_3d", "features", "by_image"),
+)
+
+
+def is_later(key: str) -> bool:
+    """True if a setting's key, `radiomics.extraction.gldm_alpha` say, is one of the later keys."""
+    _, _, name = key.partition("extraction.")
+    return name.partition(".")[0] in LATER
 
 
 class Extraction(Section):
@@ -41,23 +69,61 @@ class Extraction(Section):
     engine: whose code computes; the values are equal (`analysis/inputs/radiomics/engine`).
     own: name -> `file.py:Class` beside the study file, whose features come after PyRadiomics's
     (docs/tutorials/add-a-model.md).
+
+    Every other setting of PyRadiomics has a key of its own as well, with PyRadiomics's default.
+    parameters: PyRadiomics's own parameter file, which is read as these keys
+    (`analysis/study/parameter_file.py`), so that its content, not its name, is in every digest.
     """
 
+    parameters: str | None = Field(default=None, exclude=True)
     engine: Literal["fast", "pyradiomics"] = "fast"
-    resampled_spacing_mm: tuple[Millimetres, Millimetres, Millimetres] | None = (1.0, 1.0, 1.0)
-    interpolator: Literal["sitkBSpline", "sitkLinear", "sitkNearestNeighbor"] = "sitkBSpline"
+    resampled_spacing_mm: (
+        tuple[Millimetres | None, Millimetres | None, Millimetres | None] | None
+    ) = (1.0, 1.0, 1.0)
+    interpolator: Interpolator = "sitkBSpline"
     normalise: bool = True
+    normalise_scale: Positive = 100.0
+    remove_outliers: Positive | None = None
+    resegment: Resegmentation | None = None
+    minimum_voxels: Count | None = None
+    minimum_dimensions: Annotated[int, Field(ge=1, le=3)] = 2
+    pre_crop: bool = True
     bin_width: Annotated[float, Field(gt=0)] | None = None
     bin_count: Annotated[int, Field(ge=2)] | None = None
+    voxel_array_shift: int = 0
+    distances: Annotated[list[Count], Field(min_length=1)] = [1]
+    weighting_norm: WeightingNorm | None = None
+    symmetrical_glcm: bool = True
+    gldm_alpha: Annotated[int, Field(ge=0)] = 0
+    force_2d: Plane | None = None
+    original: bool = True
     log_sigma_mm: list[Millimetres] = [2.0, 4.0]
-    wavelet: str = "coif1"
+    wavelet: str | None = "coif1"
+    wavelet_level: Count = 1
+    wavelet_start_level: Annotated[int, Field(ge=0)] = 0
+    filters: list[IntensityFilter] = []
+    gradient_spacing: bool = True
+    lbp_2d: LocalBinaryPattern2D | None = None
+    lbp_3d: LocalBinaryPattern3D | None = None
+    features: dict[FeatureClass, list[str] | None] | None = None
+    by_image: dict[ImageType, ImageSettings] = {}
     pad_distance: Annotated[int, Field(ge=0)] = 10
     own: dict[Name, str] = {}
 
     @model_validator(mode="before")
     @classmethod
+    def _of_parameter_file(cls, given: Any) -> Any:
+        return from_parameter_file(given, tuple(cls.model_fields))
+
+    @model_validator(mode="before")
+    @classmethod
     def _default_binning(cls, given: Any) -> Any:
-        if isinstance(given, dict) and "bin_width" not in given and given.get("bin_count") is None:
+        if (
+            isinstance(given, dict)
+            and "bin_width" not in given
+            and given.get("bin_count") is None
+            and not given.get("parameters")
+        ):
             return {**given, "bin_width": 5.0}
         return given
 
@@ -67,62 +133,114 @@ class Extraction(Section):
             raise ValueError("give exactly one of bin_width and bin_count (the other null)")
         return self
 
+    @model_validator(mode="after")
+    def _of_one_mind(self) -> Extraction:
+        """Settings that say nothing without another one, and what the filters reach."""
+        if self.remove_outliers is not None and not self.normalise:
+            raise ValueError(
+                "remove_outliers counts standard deviations of the normalised image; set"
+                " normalise: true, or leave it out"
+            )
+        if "shape2D" in self.classes() and self.force_2d is None:
+            raise ValueError("features: shape2D needs force_2d, the slices of which it is")
+        if not self.image_types:
+            raise ValueError("no image is left to take features from; leave original: true")
+        for name in self.filters:
+            if (image := name.replace("_", "")) in self.own:
+                raise ValueError(
+                    f"own: features of '{image}' are PyRadiomics's, as filters have {name}; choose"
+                    " another name, mine say"
+                )
+        for image_type in self.by_image:
+            if image_type not in self.image_types:
+                raise ValueError(f"by_image: {image_type} is no image of these settings")
+        if self.resampled_spacing_mm is not None:
+            check_sigmas(self.log_sigma_mm, self.resampled_spacing_mm)
+        check_lbp(self.lbp_2d is not None, self.lbp_3d is not None)
+        return self
+
     @field_validator("wavelet")
     @classmethod
-    def _known(cls, name: str) -> str:
+    def _known(cls, name: str | None) -> str | None:
         # Imported here: a study file is read without NumPy, which PyWavelets loads.
         import pywt
 
-        if name not in pywt.wavelist(kind="discrete"):
-            close = difflib.get_close_matches(name, pywt.wavelist(kind="discrete"), n=3)
+        known = pywt.wavelist(kind="discrete")
+        if name is not None and name not in known:
+            hint = meant(name, known)
             raise ValueError(
-                "no discrete wavelet of PyWavelets"
-                + (
-                    f"; did you mean {' or '.join(close)}?"
-                    if close
-                    else ", such as coif1, haar, db2"
-                )
+                "no discrete wavelet of PyWavelets; "
+                + (hint if hint.startswith("did") else "such as coif1, haar, db2")
             )
         return name
 
-    @field_validator("log_sigma_mm")
+    @field_validator("log_sigma_mm", "filters", "distances")
     @classmethod
-    def _different(cls, sigmas: list[float]) -> list[float]:
-        if len(set(sigmas)) < len(sigmas):
-            raise ValueError("names a sigma twice")
-        return sigmas
+    def _different(cls, values: list[Any], info: Any) -> list[Any]:
+        if len(set(values)) < len(values):
+            what = {"log_sigma_mm": "sigma", "filters": "filter", "distances": "distance"}
+            raise ValueError(f"names a {what[info.field_name]} twice")
+        return values
+
+    @field_validator("features")
+    @classmethod
+    def _features_there_are(cls, features: Any) -> Any:
+        if features is not None:
+            check_features(features)
+        return features
+
+    @field_validator("pad_distance")
+    @classmethod
+    def _padding_of_use(cls, voxels: int) -> int:
+        check_padding(voxels)
+        return voxels
 
     @field_validator("own")
     @classmethod
     def _own_names_and_files(cls, own: dict[str, str]) -> dict[str, str]:
-        for name, reference in own.items():
-            if not re.fullmatch(r"[^:]+\.py:[A-Za-z_]\w*", reference):
-                raise ValueError(
-                    f"{name}: name a file beside the study file and its class, such as"
-                    f" my_features.py:Mine (found: {reference!r})"
-                )
-            words = PYRADIOMICS_WORDS & set(name.split("_"))
-            if words:
-                raise ValueError(
-                    f"the name '{name}' is taken: features with '{min(words)}' in their name are"
-                    " PyRadiomics's; choose another, mine say"
-                )
-            longer = next((each for each in own if each.startswith(f"{name}_")), None)
-            if longer is not None:
-                raise ValueError(
-                    f"features of '{name}' and of '{longer}' could have one name; choose names of"
-                    " which none begins with another"
-                )
+        check_own(own)
         return own
 
     @model_serializer(mode="wrap")
     def _without_empty(self, serialise: Any) -> dict[str, Any]:
         """Content of the settings, without empty entries for features of one's own.
 
-        Settings without such features are written, and digested, as they were before there could be
-        any.
+        Settings without such features, and with the later keys at their defaults, are written, and
+        digested, as they were before there could be any.
         """
-        return without_unset(serialise(self), "own", "code")
+        return without_defaults(self, without_unset(serialise(self), "own", "code"), LATER)
+
+    @property
+    def image_types(self) -> list[ImageType]:
+        """Images that features are taken from, in the order of the features."""
+        there: dict[ImageType, bool] = {
+            "original": self.original,
+            "wavelet": self.wavelet is not None,
+            "log": bool(self.log_sigma_mm),
+            **{name: name in self.filters for name in FILTERS},
+            "lbp_2d": self.lbp_2d is not None,
+            "lbp_3d": self.lbp_3d is not None,
+        }
+        return [name for name, wanted in there.items() if wanted]
+
+    def classes(self) -> dict[FeatureClass, list[str] | None]:
+        """Classes of features in PyRadiomics's order, with the names of single ones (None: all)."""
+        if self.features is None:
+            return {name: None for name in CLASSES if name != "shape2D"}
+        return {name: self.features[name] for name in CLASSES if name in self.features}
+
+    def of_image(self, image_type: ImageType) -> Extraction:
+        """Settings of one image type: these, with what `by_image` says of it in their place."""
+        own = self.by_image.get(image_type)
+        changes = {} if own is None else own.model_dump(exclude_none=True)
+        if {"bin_width", "bin_count"} & set(changes):
+            changes = {"bin_width": None, "bin_count": None} | changes
+        return self.model_copy(update=changes) if changes else self
+
+    def spacing_of(self, image: Sequence[float]) -> tuple[float, ...]:
+        """Voxel size (mm, x y z) on which features of an image of this voxel size are computed."""
+        wanted = self.resampled_spacing_mm or (None,) * len(image)
+        return tuple(own if new is None else new for own, new in zip(image, wanted, strict=True))
 
     def with_code(self, root: Path) -> Extraction:
         """Settings with the text of the files of their own features.

@@ -17,14 +17,8 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
     folder.
     """
 
-    def section(*place: str) -> Any:
-        node: Any = plain
-        for part in place:
-            node = node.get(part) if isinstance(node, dict) else None
-        return node
-
     def named(place: tuple[str, ...], in_cohort: bool) -> Iterator[tuple[Place, str, bool]]:
-        if isinstance(found := section(*place), str):
+        if isinstance(found := _at(plain, *place), str):
             yield place, found, in_cohort
 
     yield from named(("cohort", "folder"), False)
@@ -36,20 +30,35 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
         ("radiomics", "table", "file"),
     ):
         yield from named(place, True)
-    for name in section("radiomics", "table", "repeats") or ():
+    for name in _at(plain, "radiomics", "table", "repeats") or ():
         yield from named(("radiomics", "table", "repeats", name), True)
-    phases = section("phases")
-    for phase in phases if isinstance(phases, dict) else ():
+    for phase in _names(plain, "phases"):
         for kind in ("image", "mask"):
             yield from named(("phases", phase, kind), True)
-        repeats = section("phases", phase, "repeat_masks")
-        for reader in repeats if isinstance(repeats, dict) else ():
+        for reader in _names(plain, "phases", phase, "repeat_masks"):
             yield from named(("phases", phase, "repeat_masks", reader), True)
-    weights = section("deep_learning", "pretrained")
-    for network in weights if isinstance(weights, dict) else ():
+    # A parameter file of PyRadiomics, alone or as a key of the extraction.
+    for section in (("radiomics",), *(("phases", phase) for phase in _names(plain, "phases"))):
+        yield from named((*section, "extraction"), False)
+        yield from named((*section, "extraction", "parameters"), False)
+    for network in _names(plain, "deep_learning", "pretrained"):
         yield from named(("deep_learning", "pretrained", network, "file"), False)
-    if str(section("manuscript", "citations")).endswith(".csl"):
+    if str(_at(plain, "manuscript", "citations")).endswith(".csl"):
         yield from named(("manuscript", "citations"), False)
+
+
+def _at(plain: dict[str, Any], *place: str) -> Any:
+    """Content at a place of the study file; None where nothing is."""
+    node: Any = plain
+    for part in place:
+        node = node.get(part) if isinstance(node, dict) else None
+    return node
+
+
+def _names(plain: dict[str, Any], *place: str) -> list[str]:
+    """Names in a section; none where there is no section."""
+    found = _at(plain, *place)
+    return list(found) if isinstance(found, dict) else []
 
 
 def outside_faults(plain: dict[str, Any], root: Path) -> list[Fault]:

@@ -27,6 +27,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "Author": TEXT,
     "AdditionalModel": TEXT,
     "Answer": TEXT,
+    "Extraction": TEXT,
     "ExaminationRule": {"enum": ["only", "first", "last", "before", "nearest", "any"]},
 }
 # Keys that take more than their type says, and keys that are filled in where they are left out.

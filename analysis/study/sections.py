@@ -16,6 +16,7 @@ from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.later_keys import without_unset
 from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
+from analysis.study.parameter_file import located
 from analysis.study.protocol import (
     AdditionalModel,
     Controls,
@@ -225,6 +226,24 @@ class Study(Section):
     output: Path
     allow_outside: list[Path] = []
     path: Path = Field(default=Path("study.yml"), exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parameter_files(cls, content: object) -> object:
+        """Parameter files of PyRadiomics are looked for beside the study file."""
+        if not isinstance(content, dict):
+            return content
+        root, content = Path(content.get("path", "study.yml")).parent, dict(content)
+        if isinstance(section := content.get("radiomics"), dict) and "extraction" in section:
+            content["radiomics"] = {**section, "extraction": located(section["extraction"], root)}
+        if isinstance(phases := content.get("phases"), dict):
+            content["phases"] = {
+                name: {**phase, "extraction": located(phase["extraction"], root)}
+                if isinstance(phase, dict) and "extraction" in phase
+                else phase
+                for name, phase in phases.items()
+            }
+        return content
 
     @model_validator(mode="before")
     @classmethod

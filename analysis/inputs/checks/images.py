@@ -15,6 +15,7 @@ from analysis.imaging.reading.examinations import study_day
 from analysis.imaging.reading.headers import Remark
 from analysis.imaging.reading.mask_placing import binary_image
 from analysis.imaging.reading.resampling import grid_difference
+from analysis.inputs.checks.extraction import may_lose_voxels, of_mask_alone, sigmas_fit
 from analysis.inputs.checks.finding import Finding, Grid, Seen
 from analysis.inputs.checks.masks import are_few, extent, separate_pieces, try_features
 from analysis.inputs.checks.volumes import checked_image, checked_mask, image_values, said_of
@@ -143,8 +144,11 @@ def look_at(
     ):
         brightness = _brightness(values, inside, found)
         failed = any(finding.level == "error" for finding in found)
-        if extraction is not None and are_few(inside, mask, extraction) and not failed:
-            try_features(image_source, mask_source, extraction, found)
+        if extraction is not None and not failed and sigmas_fit(image, extraction, found):
+            if are_few(inside, mask, extraction):
+                try_features(image_source, mask_source, extraction, found)
+            elif may_lose_voxels(extraction):
+                try_features(image_source, mask_source, of_mask_alone(extraction), found)
     return Seen(
         tuple(found),
         None if image is None else _grid(image),
@@ -217,7 +221,7 @@ def checks_code() -> str:
         source_digest(
             *(
                 Path(__file__).with_name(f"{name}.py")
-                for name in ("images", "volumes", "masks", "finding")
+                for name in ("images", "volumes", "masks", "extraction", "finding")
             )
         ),
         reading_code(),

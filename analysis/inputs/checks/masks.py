@@ -10,6 +10,7 @@ from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.imaging.reading.gaps import Gap, drawn_axis, find_gaps, pieces
 from analysis.imaging.reading.slice_ranges import slices_in_words
+from analysis.inputs.checks.extraction import may_lose_voxels
 from analysis.inputs.checks.finding import Finding
 from analysis.inputs.radiomics import extract_features
 from analysis.study import Extraction
@@ -249,11 +250,7 @@ def are_few(inside: np.ndarray, mask: sitk.Image, extraction: Extraction) -> boo
     So little is then left of the mask, resampled as the features ask for, that the features may not
     be there.
     """
-    share = (
-        1.0
-        if extraction.resampled_spacing_mm is None
-        else float(np.prod(mask.GetSpacing()) / np.prod(extraction.resampled_spacing_mm))
-    )
+    share = float(np.prod(mask.GetSpacing()) / np.prod(extraction.spacing_of(mask.GetSpacing())))
     return inside.sum() * min(share, 1.0) < FEW_VOXELS
 
 
@@ -275,6 +272,11 @@ def try_features(
                 "mask",
                 f"features can't be computed in it ({reason})",
                 "draw more of the tumour, or resample to smaller voxels (resampled_spacing_mm in"
-                " the study file)",
+                " the study file)"
+                + (
+                    ", or change resegment, minimum_voxels, minimum_dimensions or shape2D there"
+                    if may_lose_voxels(extraction)
+                    else ""
+                ),
             )
         )

@@ -17,6 +17,7 @@ from analysis.study.phase_label import in_spaces, phase_label
 
 CLASS_NAMES = {
     "shape": "shape",
+    "shape2D": "shape, 2-D",
     "firstorder": "first order",
     "glcm": "grey level co-occurrence",
     "glrlm": "grey level run length",
@@ -24,7 +25,17 @@ CLASS_NAMES = {
     "gldm": "grey level dependence",
     "ngtdm": "neighbouring grey tone difference",
 }
-IMAGES = {"original": "original", "wavelet": "wavelet", "log": "Laplacian of Gaussian"}
+IMAGES = {
+    "original": "original",
+    "wavelet": "wavelet",
+    "log": "Laplacian of Gaussian",
+    "square": "square",
+    "squareroot": "square root",
+    "logarithm": "logarithm",
+    "exponential": "exponential",
+    "gradient": "gradient magnitude",
+    "lbp": "local binary pattern",
+}
 # Of own features, which see the image as it was read.
 AS_READ = "as read"
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
@@ -75,6 +86,9 @@ def feature_parts(
         )
     image, kind, feature = parts
     filter_name, _, detail = image.partition("-")
+    level = re.fullmatch(r"wavelet(\d+)", filter_name)
+    if level:
+        filter_name, detail = "wavelet", f"level {level[1]}, {detail}"
     sigma = re.fullmatch(
         r"sigma-(\d+)-(\d+)-mm-3D", detail
     )  # PyRadiomics writes the decimal point as a hyphen

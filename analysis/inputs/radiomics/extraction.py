@@ -1,6 +1,6 @@
 """PyRadiomics on one image and mask.
 
-It gives 14 shape + 93 × (original, 8 wavelet bands, one per LoG sigma) features.
+It gives 14 shape + 93 × (original, 8 wavelet bands, one per LoG sigma) features by default.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_l
 from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.inputs.radiomics.own_features import OwnFeaturesError, own_features
 from analysis.study import Extraction
+from analysis.study.extraction_reach import check_sigmas
 
 
 def extract_from_images(
@@ -30,6 +31,7 @@ def extract_from_images(
     is not a finite number.
     """
     voxels = int(sitk.GetArrayViewFromImage(mask).sum())
+    check_sigmas(settings.log_sigma_mm, settings.spacing_of(image.GetSpacing()))
     try:
         features = image_features(image, mask, settings)
     except Exception as error:
@@ -113,7 +115,7 @@ def feature_classes(names: Iterable[str]) -> dict[str, int]:
     """
     counts = {"shape": 0, "first_order": 0, "texture": 0}
     for name in names:
-        if "_shape_" in name:
+        if "_shape_" in name or "_shape2D_" in name:
             counts["shape"] += 1
         elif "_firstorder_" in name:
             counts["first_order"] += 1

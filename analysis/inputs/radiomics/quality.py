@@ -76,6 +76,8 @@ def _discretised(
 
     extractor = stock_extractor(settings)
     prepared, inside = extractor.loadImage(image, mask, None, **extractor.settings)
+    if settings.resegment is not None:
+        inside = imageoperations.resegmentMask(prepared, inside, **extractor.settings)
     values = sitk.GetArrayFromImage(prepared)
     places = np.nonzero(sitk.GetArrayFromImage(inside) == 1)
     levels, _ = imageoperations.binImage(values, places, **extractor.settings)

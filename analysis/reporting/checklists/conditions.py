@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.results import keys
 from analysis.results.record import Record
-from analysis.study import Study
+from analysis.study import Extraction, Study
 from analysis.study.checklists.items import load_questions
 from models.classifiers.logistic import CLASSIFIER as LOGISTIC
 
@@ -38,6 +38,19 @@ def holds(condition: str | None, facts: Mapping[str, bool | None]) -> bool:
     if undecided:
         raise Undecided(f"not known yet: {' or '.join(undecided)}")
     return False
+
+
+def _image_facts(extraction: Extraction | None) -> dict[str, bool]:
+    """Image types that features are taken from: the usual ones, some of them, or others."""
+    types = set(extraction.image_types if extraction is not None else ())
+    usual = {"original", "wavelet", "log"}
+    return {
+        "usual_images": types >= usual,
+        "wavelet": "wavelet" in types,
+        "laplacian": "log" in types,
+        "further_images": bool(types - usual),
+        "unfiltered": types == {"original"},
+    }
 
 
 def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool | None]:
@@ -111,6 +124,7 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         "masks_resampled": study.masks.resampling != "none" and bool(study.phases),
         "gaps_filled": study.masks.gaps != "keep" and bool(study.phases),
         "bin_count": extraction is not None and extraction.bin_count is not None,
+        **_image_facts(extraction),
         "tolerance": study.endpoint.horizon_tolerance_days > 0,
         "detection_limits": any(True for _ in keys.preparation_limited.of(records)),
         "partition_sound": None if None in guards else all(each == "pass" for each in guards),

@@ -13,6 +13,7 @@ from analysis.reporting.sentences import (
 )
 from analysis.reporting.wordings import EXTRACTION_OF_PHASE
 from analysis.reporting.wordings.exclusion_reasons import screened_reasons
+from analysis.reporting.wordings.filters import images_words
 from analysis.results import keys
 from analysis.study.phase_label import phase_label, phase_labels
 
@@ -126,22 +127,54 @@ def methods_images(c: Context) -> str:
     )
 
 
-def _extracted(c: Context) -> str:
+def _settings(c: Context) -> str:
+    """Settings of the extraction: those of all phases, and of phases that have their own."""
     own = [name for name in c.r.wording if name.startswith(EXTRACTION_OF_PHASE)]
-    settings = "; ".join(f"{{{key}}}" for key in own) if own else "{settings.extraction}"
-    mine = [each["own_features"] for each, _ in c.r.all_of(keys.features_own_n)]
+    if not own:
+        return "{settings.extraction}"
+    labels = phase_labels(c.r.study)
+    general = [
+        literal(labels[phase])
+        for phase, files in c.r.study.phases.items()
+        if files.extraction is None
+    ]
+    first = [f"{listed(general)}: {{settings.extraction}}"] if general else []
+    return "; ".join([*first, *(f"{{{key}}}" for key in own)])
+
+
+def _counted_features(c: Context) -> str:
+    """Number of features of a phase by kind; of each phase, where phases differ."""
+    differing = c.r.all_of(keys.features_of_phase)
+    if differing:
+        labels = phase_labels(c.r.study)
+        return listed(
+            [
+                f"{{{record.key}|feature}} of {literal(labels[parts['phase']])}"
+                for parts, record in differing
+            ]
+        )
+    mine = c.r.all_of(keys.features_own_n)
     count = keys.features_pyradiomics() if mine else keys.features_per_phase()
+    kinds = {"shape": "shape", "first_order": "first-order", "texture": "texture"}
+    there = [kind for kind in kinds if c.r.records[keys.features_of_class(kind)].value != 0]
+    words = [f"{{features.{kind}}} {kinds[kind]}" for kind in there[:-1]]
+    words += [f"{{features.{kind}|{kinds[kind]} feature}}" for kind in there[-1:]]
+    return f"{{{count}|feature}} per phase ({listed(words)})"
+
+
+def _extracted(c: Context) -> str:
+    mine = [each["own_features"] for each, _ in c.r.all_of(keys.features_own_n)]
     further = listed(
         [f"{{features.own.{name}.n}} of {{features.own.{name}.label}}" for name in mine]
     )
+    study = c.r.study
+    of_phases = [study.written_extraction_of(phase) for phase in study.phases]
     return (
         "With PyRadiomics {software.pyradiomics} [@vangriethuysen2017], whose features are those of"
         " the Image Biomarker Standardisation Initiative (IBSI) but for differences that its"
         " documentation lists,"
-        f" {{{count}|feature}} per phase ({{features.shape}} shape, {{features.first_order}}"
-        " first-order and {features.texture|texture feature}) were extracted from the tumour mask"
-        " in the original, wavelet-filtered and Laplacian-of-Gaussian-filtered images"
-        f" ({settings})"
+        f" {_counted_features(c)} were extracted from the tumour mask"
+        f" in the {images_words(of_phases)} ({_settings(c)})"
         + (
             f"; the authors' own code computed {further} from the mask and the unfiltered image"
             if mine

@@ -16,6 +16,7 @@ from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.feature_names import own_labels
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results import keys
+from analysis.study.fast_engine import DEPRECATED
 
 
 def _plain(value: object) -> str:
@@ -134,9 +135,24 @@ def frequent_features_markdown(results: Results, most: int = 20) -> Markdown:
     )
 
 
+def _base_features(results: Results) -> set[tuple[str, str]]:
+    """Class and name of the study's features; of a table that was supplied, PyRadiomics's usual."""
+    radiomics = results.study.radiomics
+    if radiomics is not None and radiomics.table is not None:
+        return {
+            (CLASS_NAMES[kind], str(name))
+            for kind, features in feature_definitions().items()
+            for name in features
+            if kind != "shape2D" and name not in DEPRECATED.get(kind, ())
+        }
+    frame = results.printed("tables/feature_dictionary")
+    return {(kind, str(name)) for kind, name in zip(frame["class"], frame["name"], strict=True)}
+
+
 @table
 def definitions_markdown(results: Results) -> Markdown:
     """Every base feature, by class, with what it measures; then those of the study's own code."""
+    there = _base_features(results)
     own: list[list[str]] = []
     if own_labels(results):
         frame = results.printed("tables/feature_dictionary")
@@ -153,6 +169,7 @@ def definitions_markdown(results: Results) -> Markdown:
                 [CLASS_NAMES[kind], str(name), words]
                 for kind, features in feature_definitions().items()
                 for name, words in features.items()
+                if (CLASS_NAMES[kind], str(name)) in there
             ),
             *own,
         ],

@@ -14,6 +14,7 @@ from analysis.study.phase_label import in_spaces, phase_label, phase_labels
 
 CLASS_NAMES = {
     "shape": "shape",
+    "shape2D": "shape, 2-D",
     "firstorder": "first order",
     "glcm": "GLCM",
     "glrlm": "GLRLM",

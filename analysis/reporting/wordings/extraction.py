@@ -1,40 +1,164 @@
-"""How the features were extracted, in words."""
+"""How the features were extracted, in words.
+
+Words for steps are IBSI's: interpolation, re-segmentation, discretisation.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from analysis.core.word_lists import counted, listed
+from analysis.reporting.wordings.filters import filter_words
 from analysis.study import Extraction
+from analysis.study.extraction_parts import FeatureClass, ImageSettings
+from analysis.study.image_names import IMAGE_WORDS
 
 INTERPOLATION = {
     "sitkBSpline": "cubic B-splines",
     "sitkLinear": "linear interpolation",
     "sitkNearestNeighbor": "nearest neighbours",
+    "sitkGaussian": "Gaussian interpolation",
+    "sitkLabelGaussian": "Gaussian interpolation of labels",
+    "sitkHammingWindowedSinc": "a Hamming-windowed sinc",
+    "sitkCosineWindowedSinc": "a cosine-windowed sinc",
+    "sitkWelchWindowedSinc": "a Welch-windowed sinc",
+    "sitkLanczosWindowedSinc": "a Lanczos-windowed sinc",
+    "sitkBlackmanWindowedSinc": "a Blackman-windowed sinc",
 }
+CLASS_WORDS: dict[FeatureClass, str] = {
+    "shape": "shape",
+    "shape2D": "2-D shape",
+    "firstorder": "first order",
+    "glcm": "GLCM",
+    "glrlm": "GLRLM",
+    "glszm": "GLSZM",
+    "gldm": "GLDM",
+    "ngtdm": "NGTDM",
+}
+
+
+def _normalised(settings: Extraction) -> Iterator[str]:
+    if not settings.normalise:
+        return
+    scale = settings.normalise_scale
+    times = "" if scale in (1, 100) else f" times {scale:g}"
+    yield f"intensities normalised to the image's mean and standard deviation{times}"
+    if settings.remove_outliers is not None:
+        yield (
+            f"intensities beyond {settings.remove_outliers:g} standard deviations set to that limit"
+        )
+
+
+def _interpolated(settings: Extraction) -> Iterator[str]:
+    wanted = settings.resampled_spacing_mm
+    if not wanted or not any(wanted):
+        return
+    spacing = " × ".join(f"{each:g}" for each in wanted if each is not None)
+    by = INTERPOLATION[settings.interpolator]
+    kept = [axis for axis, each in zip("xyz", wanted, strict=True) if each is None]
+    if not kept:
+        yield f"interpolated to {spacing} mm voxels by {by}"
+        return
+    along = listed([axis for axis in "xyz" if axis not in kept])
+    yield (
+        f"interpolated to {spacing} mm along {along} by {by}, with the image's own spacing along"
+        f" {listed(kept)}"
+    )
+
+
+def _resegmented(settings: Extraction) -> Iterator[str]:
+    chosen = settings.resegment
+    if chosen is None:
+        return
+    limits = [f"{each:g}".replace("-", "−") for each in sorted(chosen.range)]
+    between = f"from {' to '.join(limits)}" if len(limits) == 2 else f"of at least {limits[0]}"
+    unit = {
+        "absolute": "",
+        "relative": " times the mask's largest intensity",
+        "sigma": " standard deviations around the mask's mean",
+    }[chosen.mode]
+    shape = "shape features included" if chosen.shape else "but for shape features"
+    yield f"re-segmented to intensities {between}{unit} ({shape})"
+
+
+def _bins(width: float | None, count: int | None, settings: Extraction) -> str:
+    if not width:
+        return f"a fixed number of {counted(count, 'bin')}"
+    if not settings.normalise:
+        return f"a fixed bin width of {width:g} units of the stored intensity"
+    if settings.normalise_scale == 100:
+        return f"a fixed bin width of {width:g} hundredths of the image's standard deviation"
+    return f"a fixed bin width of {width / settings.normalise_scale:g} standard deviations"
+
+
+def _discretised(settings: Extraction) -> str:
+    preposition = "with" if settings.bin_width else "to"
+    return f"discretised {preposition} {_bins(settings.bin_width, settings.bin_count, settings)}"
+
+
+def _texture(settings: Extraction | ImageSettings) -> Iterator[str]:
+    """What was chosen of how neighbours are counted, where it is not PyRadiomics's default."""
+    if settings.force_2d is not None:
+        yield (
+            f"neighbours within slices alone ({settings.force_2d}; 2.5-D, matrices merged over the"
+            " slices)"
+        )
+    if settings.distances not in (None, [1]):
+        places = listed([f"{each}" for each in settings.distances or ()])
+        yield (
+            "co-occurrence, dependence and grey tone difference of neighbours at voxel distances of"
+            f" {places}"
+        )
+    if settings.weighting_norm == "no_weighting":
+        yield "co-occurrence and run length matrices merged over the directions"
+    elif settings.weighting_norm is not None:
+        yield (
+            "co-occurrence and run length matrices merged over the directions, weighted by the"
+            f" {settings.weighting_norm} norm of their distance"
+        )
+    if settings.symmetrical_glcm is False:
+        yield "asymmetric co-occurrence matrices"
+    if settings.gldm_alpha:
+        yield f"dependence with a coarseness of {counted(settings.gldm_alpha, 'grey level')}"
+    if settings.voxel_array_shift:
+        yield f"energies of intensities plus {settings.voxel_array_shift:g}"
+
+
+def _by_image(settings: Extraction) -> Iterator[str]:
+    for name, own in settings.by_image.items():
+        words = list(_texture(own))
+        if own.bin_width is not None or own.bin_count is not None:
+            words.insert(0, _bins(own.bin_width, own.bin_count, settings))
+        if words:
+            yield f"in images of type {IMAGE_WORDS[name]} {listed(words)}"
+
+
+def _classes(settings: Extraction) -> Iterator[str]:
+    if settings.features is not None:
+        yield "features of " + listed(
+            [
+                CLASS_WORDS[kind] + (f" ({len(names)} named)" if names else "")
+                for kind, names in settings.classes().items()
+            ]
+        )
+
+
+def _least(settings: Extraction) -> Iterator[str]:
+    if settings.minimum_voxels is not None:
+        yield f"masks of at most {counted(settings.minimum_voxels, 'voxel')} refused"
 
 
 def extraction_words(settings: Extraction) -> str:
     """Settings of the extraction as a phrase."""
-    words = []
-    if settings.normalise:
-        words.append("intensities normalised to the image's mean and standard deviation")
-    if settings.resampled_spacing_mm:
-        spacing = " × ".join(f"{each:g}" for each in settings.resampled_spacing_mm)
-        words.append(
-            f"interpolated to {spacing} mm voxels by {INTERPOLATION[settings.interpolator]}"
-        )
-    if settings.bin_width:
-        unit = (
-            "hundredths of the image's standard deviation"
-            if settings.normalise
-            else "units of the stored intensity"
-        )
-        words.append(f"discretised with a fixed bin width of {settings.bin_width:g} {unit}")
-    else:
-        words.append(f"discretised to a fixed number of {counted(settings.bin_count, 'bin')}")
-    words.append(f"wavelet {settings.wavelet}")
-    if settings.log_sigma_mm:
-        sigmas = listed([f"{sigma:g}" for sigma in settings.log_sigma_mm])
-        words.append(f"Laplacian of Gaussian with sigma {sigmas} mm")
-    return ", ".join(
-        [*words, f"filters with {counted(settings.pad_distance, 'voxel')} around the mask"]
-    )
+    steps: list[Iterable[str]] = [
+        _normalised(settings),
+        _interpolated(settings),
+        _resegmented(settings),
+        [_discretised(settings)],
+        _texture(settings),
+        filter_words(settings),
+        _by_image(settings),
+        _classes(settings),
+        _least(settings),
+    ]
+    return ", ".join(words for step in steps for words in step)

@@ -7,6 +7,7 @@ from analysis.results.keys.parts import (
     of_nothing,
     of_own_features,
     of_perturbation,
+    of_phase,
     of_step,
 )
 from analysis.results.keys.quantity import declare
@@ -16,6 +17,13 @@ features_total = declare(
 )
 features_per_phase = declare(
     of_nothing, "features.per_phase", "Radiomic features of a phase", "features", needs="images"
+)
+features_of_phase = declare(
+    of_phase,
+    "features.of_phase.{phase}",
+    "Features of a phase by PyRadiomics, where phases have different ones",
+    "features",
+    needs="images",
 )
 features_given = declare(
     of_nothing, "features.given", "File of features that were extracted elsewhere", needs="images"

@@ -198,7 +198,7 @@ def test_other_formats_show_what_is_not_finite_too(tmp_path):
     ("extraction", "words"),
     [
         (
-            Extraction(resampled_spacing_mm=(9.0, 9.0, 9.0)),
+            Extraction(resampled_spacing_mm=(9.0, 9.0, 9.0), log_sigma_mm=[]),
             (
                 "features can't be computed in it (PyRadiomics failed on a mask of 100 voxels: mask"
                 " only contains 1 segmented voxel"

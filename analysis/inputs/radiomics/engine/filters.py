@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pywt
@@ -17,6 +18,7 @@ from radiomics import imageoperations
 from analysis.inputs.radiomics.engine.compiled import compiled
 from analysis.inputs.radiomics.engine.region import Region
 from analysis.study import Extraction
+from analysis.study.parameter_keys import IMAGES
 
 
 @compiled
@@ -75,19 +77,40 @@ def filtered(
 ) -> Iterator[tuple[str, np.ndarray, bool]]:
     """Name, values of the masked voxels, and whether these have PyRadiomics's bits.
 
-    exact: wavelets by pywt on the whole region, as PyRadiomics calls it, at several times the cost.
+    exact: wavelets by pywt on the whole region, as PyRadiomics calls it, at several times the cost;
+    so are wavelets of further levels.
     """
     inside = region.mask[region.box]
-    yield "original", region.image[region.box][inside], region.exact
+    if settings.original:
+        yield "original", region.image[region.box][inside], region.exact
     image = sitk.GetImageFromArray(region.image)
     image.SetSpacing(region.spacing)
-    if exact:
-        for band, name, _ in imageoperations.getWaveletImage(image, None, wavelet=settings.wavelet):
-            yield name, sitk.GetArrayViewFromImage(band)[region.box][inside], region.exact
-    else:
+    if settings.wavelet is not None and not exact and has_one_level(settings):
         for name, band in wavelet_bands(region.image, region.box, settings.wavelet):
             yield name, band[inside], False
-    for laplacian, name, _ in imageoperations.getLoGImage(
-        image, None, sigma=list(settings.log_sigma_mm)
-    ):
-        yield name, sitk.GetArrayViewFromImage(laplacian)[region.box][inside], region.exact
+    for name, images in _by_pyradiomics(image, settings, exact):
+        yield name, sitk.GetArrayViewFromImage(images)[region.box][inside], region.exact
+
+
+def has_one_level(settings: Extraction) -> bool:
+    """True if the wavelet transform is of the first level alone, which is computed here."""
+    return settings.wavelet_level == 1 and settings.wavelet_start_level == 0
+
+
+def _by_pyradiomics(
+    image: sitk.Image, settings: Extraction, exact: bool
+) -> Iterator[tuple[str, sitk.Image]]:
+    """Name and image of the filters that are asked of PyRadiomics, and through it of ITK."""
+    calls: list[tuple[str, dict[str, Any]]] = []
+    if settings.wavelet is not None and (exact or not has_one_level(settings)):
+        levels = {"level": settings.wavelet_level, "start_level": settings.wavelet_start_level}
+        calls.append(("Wavelet", {"wavelet": settings.wavelet, **levels}))
+    calls.append(("LoG", {"sigma": list(settings.log_sigma_mm)}))
+    calls += [
+        (IMAGES[name], {"gradientUseSpacing": settings.gradient_spacing})
+        for name in settings.image_types
+        if name in settings.filters
+    ]
+    for name, options in calls:
+        for result, label, _ in getattr(imageoperations, f"get{name}Image")(image, None, **options):
+            yield label, result

@@ -30,18 +30,24 @@ def percentile_decided_by_rounding(ordered: np.ndarray, tolerance: float) -> boo
 
 
 def first_order_features(
-    values: np.ndarray, ordered: np.ndarray, grey: GreyLevels, voxel_volume: float
+    values: np.ndarray,
+    ordered: np.ndarray,
+    grey: GreyLevels,
+    voxel_volume: float,
+    shift: float = 0.0,
 ) -> dict[str, float]:
     """First-order features of the masked voxels.
 
-    values: float64, finite, of the masked voxels; ordered: the same, ascending; voxel_volume: mm³.
+    values: float64, finite, of the masked voxels; ordered: the same, ascending; voxel_volume: mm³;
+    shift: what is added to the values of energy and of the root mean square.
     """
     tenth, quarter, middle, three_quarters, ninetieth = np.percentile(ordered, [10, 25, 50, 75, 90])
     mean = values.mean()
     centred = values - mean
     square = centred * centred
     second, third, fourth = square.mean(), (square * centred).mean(), (square * square).mean()
-    energy = float(values @ values)
+    shifted = values + shift if shift else values
+    energy = float(shifted @ shifted)
     within = ordered[
         np.searchsorted(ordered, tenth, "left") : np.searchsorted(ordered, ninetieth, "right")
     ]

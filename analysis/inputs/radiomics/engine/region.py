@@ -11,7 +11,8 @@ import SimpleITK as sitk
 from analysis.inputs.radiomics.engine.bspline import resample
 from analysis.study import Extraction
 
-NORMALISED_SCALE = 100
+Box = tuple[slice, slice, slice]
+Normalised = Callable[[np.ndarray], np.ndarray]
 
 
 class Degenerate(Exception):
@@ -34,16 +35,16 @@ class Region:
 
     image: np.ndarray
     mask: np.ndarray
-    box: tuple[slice, slice, slice]
+    box: Box
     spacing: tuple[float, float, float]
     exact: bool
 
 
-def bounding_box(mask: np.ndarray) -> tuple[slice, slice, slice]:
+def bounding_box(mask: np.ndarray, settings: Extraction) -> Box:
     """Bounding box of a mask.
 
-    Raises Degenerate for what PyRadiomics refuses: no voxel, or fewer than two axes with more than
-    one.
+    Raises Degenerate for what PyRadiomics refuses: no voxel, too few, or too few axes with more
+    than one; and for a line of voxels, which the settings may allow.
     """
     slices = np.flatnonzero(mask.any(axis=(1, 2)))
     if slices.size == 0:
@@ -55,18 +56,21 @@ def bounding_box(mask: np.ndarray) -> tuple[slice, slice, slice]:
         np.flatnonzero(occupied.any(axis=(0, 1))),
     ]
     box = _box_of(places)
-    if sum(each.stop - each.start > 1 for each in box) < 2:
+    if sum(each.stop - each.start > 1 for each in box) < max(2, settings.minimum_dimensions):
+        raise Degenerate
+    least = settings.minimum_voxels
+    if least is not None and np.count_nonzero(mask) <= least:
         raise Degenerate
     return box
 
 
-def _box_of(places: Sequence[np.ndarray]) -> tuple[slice, slice, slice]:
+def _box_of(places: Sequence[np.ndarray]) -> Box:
     """Slices from the first to the last index that is taken, of each of the three axes."""
     z, y, x = (slice(int(place[0]), int(place[-1]) + 1) for place in places)
     return z, y, x
 
 
-def _normalised(image: sitk.Image, settings: Extraction) -> Callable[[np.ndarray], np.ndarray]:
+def _normalised(image: sitk.Image, settings: Extraction) -> Normalised:
     """Function that normalises the grey level of every voxel.
 
     It is the function that sitk.Normalize and PyRadiomics's scale apply to every voxel, in their
@@ -79,15 +83,35 @@ def _normalised(image: sitk.Image, settings: Extraction) -> Callable[[np.ndarray
     if not whole.GetSigma() > 0:
         raise Degenerate
     shift, scale = -whole.GetMean(), 1.0 / whole.GetSigma()
-    return lambda values: (values + shift) * scale * NORMALISED_SCALE
+    outliers = settings.remove_outliers
+    if outliers is None:
+        return lambda values: (values + shift) * scale * settings.normalise_scale
+    return lambda values: (
+        np.clip((values + shift) * scale, -outliers, outliers) * settings.normalise_scale
+    )
 
 
-def _cropped(image: sitk.Image, mask: np.ndarray, box, settings: Extraction, normalised) -> Region:
-    low = [max(each.start - settings.pad_distance, 0) for each in box]
-    high = [
-        min(each.stop + settings.pad_distance, length)
-        for each, length in zip(box, mask.shape, strict=True)
-    ]
+def _normalised_image(image: sitk.Image, settings: Extraction) -> sitk.Image:
+    """Whole image, normalised by the very operations of PyRadiomics."""
+    if not settings.normalise:
+        return image
+    whole = sitk.Normalize(image)
+    if settings.remove_outliers is not None:
+        limit = settings.remove_outliers
+        clipped = sitk.GetImageFromArray(np.clip(sitk.GetArrayFromImage(whole), -limit, limit))
+        clipped.CopyInformation(whole)
+        whole = clipped
+    return whole * settings.normalise_scale
+
+
+def _cropped(
+    image: sitk.Image, mask: np.ndarray, box: Box, settings: Extraction, normalised: Normalised
+) -> Region:
+    padding = settings.pad_distance
+    if settings.resampled_spacing_mm is None and not settings.pre_crop:
+        padding = max(mask.shape)  # filters see the whole image
+    low = [max(each.start - padding, 0) for each in box]
+    high = [min(each.stop + padding, length) for each, length in zip(box, mask.shape, strict=True)]
     around = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
     z, y, x = (slice(each.start - a, each.stop - a) for each, a in zip(box, low, strict=True))
     return Region(
@@ -111,16 +135,20 @@ def region_of(
     clipped at its border. Raises Degenerate.
     """
     inside = sitk.GetArrayViewFromImage(mask) != 0
-    box = bounding_box(inside) if settings.resampled_spacing_mm is None else _any_box(inside)
+    box = (
+        bounding_box(inside, settings)
+        if settings.resampled_spacing_mm is None
+        else _any_box(inside)
+    )
     normalised = _normalised(image, settings)
     if settings.resampled_spacing_mm is None:
         return _cropped(image, inside, box, settings, normalised)
     old = np.array(mask.GetSpacing())
     size, start = np.array(mask.GetSize()), np.array([each.start for each in box[::-1]])
     extent = np.array([each.stop - each.start for each in box[::-1]])
-    new = np.where(extent != 1, np.array(settings.resampled_spacing_mm), old)
+    new = np.where(extent != 1, np.array(settings.spacing_of(mask.GetSpacing())), old)
     if np.allclose(old, new):
-        return _cropped(image, inside, bounding_box(inside), settings, normalised)
+        return _cropped(image, inside, bounding_box(inside, settings), settings, normalised)
     ratio = old / new
     low = np.maximum(np.floor((start - 0.5) * ratio - settings.pad_distance), 0)
     high = np.minimum(
@@ -146,14 +174,11 @@ def region_of(
         exact = True
         grid.SetOutputPixelType(sitk.sitkFloat64)
         grid.SetInterpolator(getattr(sitk, settings.interpolator))
-        whole = image
-        if settings.normalise:
-            whole = sitk.Normalize(image) * NORMALISED_SCALE
-        values = sitk.GetArrayFromImage(grid.Execute(whole))
-    return Region(values, moved, bounding_box(moved), tuple(new.tolist()), exact)
+        values = sitk.GetArrayFromImage(grid.Execute(_normalised_image(image, settings)))
+    return Region(values, moved, bounding_box(moved, settings), tuple(new.tolist()), exact)
 
 
-def _any_box(mask: np.ndarray) -> tuple[slice, slice, slice]:
+def _any_box(mask: np.ndarray) -> Box:
     """Bounding box without the demand on its extent, which PyRadiomics makes after resampling."""
     places = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
     if places[0].size == 0:

@@ -1,21 +1,23 @@
 """PyRadiomics's five own cases: both engines agree, and the fast one has the published baseline
 values."""
 
+import ast
 import csv
 from functools import cache
+from itertools import product
 
 import pytest
 import SimpleITK as sitk
 
 from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.study import Extraction
+from analysis.study.parameter_keys import keys_of
 from tests.support.engine_agreement import assert_equal
 from tests.support.pyradiomics_cases import NAMES, Unavailable, data_folder
 
 CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
-# Column suffix of the baseline files: its settings. The other columns need settings that a study
-# doesn't have (slices apart, distance weighting, resegmentation), or whole numbers after
-# resampling, as PyRadiomics's own tests round to.
+# Column suffix of the baseline files: its settings. Values after resampling other than of shape are
+# of whole numbers, as PyRadiomics's own tests round to.
 PUBLISHED = {
     "": {"bin_width": 25.0, "normalise": False},
     "_FBN": {"bin_count": 64, "normalise": False},
@@ -120,3 +122,36 @@ def test_published_values(folder, name):
         "_normalization": 93,
         **({} if name == "breast1" else {"_resampling": 14}),
     }
+
+
+# Columns whose settings the file itself has, as PyRadiomics wrote them.
+WRITTEN = ("_2d", "_combined", "_resegmentation", "_FBN")
+
+
+@cache
+def _written_settings(folder, kind):
+    """Column -> settings of PyRadiomics."""
+    with (folder / "baseline" / f"baseline_{kind}.csv").open() as file:
+        rows = {row[0]: row[1:] for row in csv.reader(file)}
+    found = rows["diagnostics_Configuration_Settings"]
+    return {
+        column: ast.literal_eval(text)
+        for column, text in zip(rows["featureName"], found, strict=True)
+        if text
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_published_values_of_settings_as_they_were_written(folder, name):
+    compared = dict.fromkeys(WRITTEN, 0)
+    for kind, suffix in product(CLASSES[1:], WRITTEN):
+        written = _written_settings(folder, kind).get(name + suffix)
+        if written is None:
+            continue
+        chosen = Extraction(**keys_of({"setting": written, "featureClass": {kind: None}}))
+        ours = image_features(*_case(folder, name), chosen)
+        for feature, value in _published(folder, kind)[name + suffix].items():
+            if feature in ours:
+                assert ours[feature] == pytest.approx(value, rel=1e-8, abs=1e-9), (suffix, feature)
+                compared[suffix] += 1
+    assert all(compared.values()), compared
