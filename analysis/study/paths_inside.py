@@ -40,7 +40,7 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
         yield from named(("radiomics", "table", "repeats", name), True)
     phases = section("phases")
     for phase in phases if isinstance(phases, dict) else ():
-        for kind in ("image", "mask"):
+        for kind in ("image", "mask", "organ"):
             yield from named(("phases", phase, kind), True)
         repeats = section("phases", phase, "repeat_masks")
         for reader in repeats if isinstance(repeats, dict) else ():

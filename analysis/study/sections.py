@@ -28,6 +28,7 @@ from analysis.study.protocol import (
     Subgroup,
     Validation,
 )
+from analysis.study.regions import Air, Block, Region, blocks_of
 from analysis.study.reporting import Answer
 from analysis.study.screening import Screening
 from analysis.study.section import Count, Section, check_date_format
@@ -152,6 +153,8 @@ class Phase(Section):
     structures (DICOM-SEG, RTSTRUCT, 3D Slicer's .seg.nrrd, where numbers are label values), or
     values of a label map. resample_to: the phase on whose grid this one's image is put; its mask is
     on that grid then. label: what the article calls the phase; left out, its name with spaces.
+    organ: a mask, at whose border regions around the tumour end; organ_segment: which of it, as
+    segment. air: where they end without one.
     """
 
     image: str
@@ -162,11 +165,14 @@ class Phase(Section):
     resample_to: Name | None = None
     extraction: Extraction | None = None
     label: Annotated[str, Field(min_length=1)] | None = None
+    organ: str | None = None
+    organ_segment: str | int | list[str | int] | None = None
+    air: Air | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
-        """A phase without a label is digested as it was before there could be one."""
-        return without_unset(serialise(self), "label")
+        """A phase is digested as it was before there could be what it does not have."""
+        return without_unset(serialise(self), "label", "organ", "organ_segment", "air")
 
 
 class Published(Section):
@@ -354,6 +360,18 @@ class Study(Section):
     def written_extraction_of(self, phase: str) -> Extraction:
         """Extraction settings as the study file has them: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
+
+    @property
+    def regions(self) -> dict[str, Region]:
+        """Regions beside the tumour that features are extracted from, by name."""
+        if self.radiomics is None or self.radiomics.table is not None:
+            return {}
+        return self.radiomics.regions
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Blocks of extracted features in their order: of each phase the tumour, its regions."""
+        return blocks_of(self.phases, self.regions)
 
     @property
     def own_features(self) -> dict[str, str]:
