@@ -21,6 +21,7 @@ from analysis.inputs.radiomics.own_features import extractors_of, load_extractor
 from analysis.inputs.radiomics.table import radiomics_table
 from analysis.results import keys
 from analysis.results.record import Records
+from analysis.results.regions import add_regions
 from analysis.study import Study
 from analysis.study.load import load_study
 from analysis.units.dates import months_between
@@ -214,6 +215,7 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
                 method="rule for several lesions of a patient",
                 source=load_study,
             )
+    known = add_regions(records, cohort.study, known)
     known = _add_own_features(records, cohort, phases[0], known)
     for kind, count in feature_classes(known).items():
         records.add(keys.features_of_class(kind), count, unit="features", source=feature_classes)

@@ -127,6 +127,15 @@ def blocks_of(phases: Iterable[str], regions: Iterable[str]) -> list[Block]:
     return [Block(phase, region) for phase in phases for region in names]
 
 
+def block_of(name: str, blocks: Iterable[Block]) -> Block | None:
+    """Block that a feature's name is of: the one with the longest prefix; None for none of them."""
+    return max(
+        (block for block in blocks if name.startswith(f"{block.prefix}_")),
+        key=lambda block: len(block.prefix),
+        default=None,
+    )
+
+
 def split_region(
     name: str, phases: Iterable[str], regions: Iterable[str]
 ) -> tuple[str | None, str]:
@@ -135,15 +144,8 @@ def split_region(
     `late_ring_original_glcm_Contrast` is `ring` and `late_original_glcm_Contrast`. The region is
     None for a feature of the tumour, whose name stays as it is.
     """
-    found = max(
-        (
-            block
-            for block in blocks_of(phases, regions)
-            if block.region is not None and name.startswith(f"{block.prefix}_")
-        ),
-        key=lambda block: len(block.prefix),
-        default=None,
-    )
+    of_regions = [each for each in blocks_of(phases, regions) if each.region is not None]
+    found = block_of(name, of_regions)
     if found is None:
         return None, name
     return found.region, f"{found.phase}_{name.removeprefix(f'{found.prefix}_')}"

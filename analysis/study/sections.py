@@ -62,7 +62,11 @@ class About(Section):
 
 
 class DemoCohort(Section):
-    """`cohort.demo`: size and seed of a synthetic cohort."""
+    """`cohort.demo`: size and seed of a synthetic cohort.
+
+    surround: effect on the outcome of a signal around the tumour, which features of a ring see and
+    the tumour's own intensities do not; 0 for no such signal.
+    """
 
     patients: Count = 165
     events: Count = 96
@@ -71,6 +75,12 @@ class DemoCohort(Section):
     repeats: Annotated[int, Field(ge=0)] = 30
     image_shape: tuple[Count, Count, Count] = (56, 56, 20)
     seed: int = 20240
+    surround: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """A cohort without the signal is digested as it was before there could be one."""
+        return without_unset(serialise(self), "surround")
 
 
 class CohortFiles(TableLayout):
