@@ -9,13 +9,14 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest, source_digest
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
+from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
 from analysis.imaging.regions import EmptyRegion
 from analysis.inputs.checks.finding import Finding
 from analysis.inputs.checks.volumes import said_of
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.quality import LEAST_VOXELS
-from analysis.inputs.radiomics.region_quality import region_quality
+from analysis.inputs.radiomics.region_quality import MUCH_CUT, region_quality
 from analysis.inputs.radiomics.table import extraction_code
 from analysis.study import Extraction
 from analysis.study.regions import Block
@@ -109,13 +110,16 @@ def look_at_region(
     except (ValueError, RuntimeError) as error:
         words = said_of(error, image.path, mask.path)
         return (Finding("error", "mask", f"region '{name}' can't be made: {words}", LOOK),)
-    found = [
-        Finding("warning", "mask", f"region '{name}': {words}", LOOK)
-        for words in quality.warnings.split("; ")
-        if words
-    ]
+    found = []
+    if quality.smallest < LEAST_VOXELS:
+        few = f"region '{name}' has {counted(quality.smallest, 'voxel')}"
+        mend = "a texture of so few says little; make it wider (radiomics.regions)"
+        found.append(Finding("warning", "mask", few, mend))
+    if quality.share_cut > MUCH_CUT:
+        much = f"{quality.share_cut:.0%} of region '{name}' is cut"
+        found.append(Finding("warning", "mask", much, LOOK))
     # Few voxels may be none after resampling, which the features themselves tell best.
-    if quality.voxels < LEAST_VOXELS:
+    if quality.smallest < LEAST_VOXELS:
         try:
             extract_features(image, mask, extraction)
         except (ValueError, RuntimeError) as error:

@@ -31,12 +31,13 @@ MUCH_CUT = 0.5
 class RegionQuality:
     """Region of one patient in one phase, of all analysed lesions together.
 
-    voxels: that are left, on the image's own grid. beyond_image, other_lesions, beyond_border:
-    voxels that were cut, each counted once, in this order. share_cut: of the whole region.
-    warnings: in words, joined by semicolons.
+    voxels: that are left, on the image's own grid; smallest: of the lesion whose region has fewest.
+    beyond_image, other_lesions, beyond_border: voxels that were cut, each counted once, in this
+    order. share_cut: of the whole region. warnings: in words, joined by semicolons.
     """
 
     voxels: int
+    smallest: int
     volume_ml: float
     beyond_image: int
     other_lesions: int
@@ -70,6 +71,7 @@ def region_quality(image: ImageSource, mask: MaskSource) -> RegionQuality:
     warnings += [f"over {MUCH_CUT:.0%} of the {words} cut"] if share > MUCH_CUT else []
     return RegionQuality(
         voxels,
+        smallest,
         voxels * unit,
         beyond_image=sum(each.beyond_image for each in found),
         other_lesions=sum(each.other_lesions for each in found),

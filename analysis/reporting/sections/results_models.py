@@ -176,10 +176,14 @@ def _steps(c: Context) -> str:
 def _from_regions(c: Context) -> str:
     """How many of the final features are of each region; empty without regions."""
     found = [
-        f"{{{record.key}}} of the {literal(c.r.study.regions[parts['region']].words)}"
+        f"{{{record.key}}} described the {literal(c.r.study.regions[parts['region']].words)}"
         for parts, record in c.r.all_of(keys.features_region_selected_n)
     ]
-    return f"Of the features of the final model, {listed(found)}." if found else ""
+    return (
+        f"Of the {{features.selected.n|feature}} of the final model, {listed(found)}."
+        if found
+        else ""
+    )
 
 
 @section("results-networks", "the networks and what they look at", (IMAGES,))

@@ -76,13 +76,18 @@ def supplement_patients(c: Context) -> str:
 
 
 def _quality(c: Context, warned: bool) -> str:
+    regions = bool(c.r.study.regions)
     return sentences(
         "@tbl-quality describes the masks, the stored intensities within them, and the grey levels"
         " and voxels after normalisation, resampling and discretisation. Warnings were given for"
         " masks of fewer than {quality.least_voxels|voxel}, a single grey level, masks that touch"
         " the border of the image or consist of separate pieces, and masks with voxels beyond a"
         " resampled image"
-        + (", and for regions so small or of which over half was cut" if c.r.study.regions else "")
+        + (
+            "; regions were warned of where they were so small or over half was cut"
+            if regions
+            else ""
+        )
         + "; {quality.warned.n} of {quality.patients.n|patient} had one"
         + (" (@tbl-warnings)." if warned else "."),
         "@fig-contact-training and @fig-contact-validation show every patient, with an orange frame"
@@ -91,10 +96,10 @@ def _quality(c: Context, warned: bool) -> str:
         if c.r.record(keys.quality_regridded_n()).value
         else "",
         "@tbl-region-quality has the regions beside the tumour, and what of them was cut."
-        if c.r.study.regions
+        if regions
         else "",
         "All patients are in `tables/quality.csv`"
-        + (" and `tables/region_quality.csv`." if c.r.study.regions else "."),
+        + (" and `tables/region_quality.csv`." if regions else "."),
     )
 
 

@@ -1,4 +1,4 @@
-"""Regions in and around a tumour against distances and volumes that are known, and where they end."""
+"""Regions in and around a tumour against known distances and volumes, and where they end."""
 
 from __future__ import annotations
 
