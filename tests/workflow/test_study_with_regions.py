@@ -154,7 +154,7 @@ def said(exported, folder):
     except LockedModelError as error:
         return str(error)
     assert isinstance(found, Refusal)
-    return found.reason
+    return found.faults
 
 
 def test_a_new_patient_without_the_region_is_refused_in_words(exported, patient):
