@@ -77,6 +77,8 @@ def rows(diameter_cm: float = 5, turns: int = 5, **volume) -> list[list[str]]:
         forget()
         return _cost(lambda: image_features(pair[0], inside, settings), 1)
 
+    # Compiled code is loaded before anything is timed.
+    image_features(pair[0], mask, settings)
     title = f"ring of {MILLIMETRES:g} mm around a tumour of {diameter_cm:g} cm"
     whole = _cost(lambda: _whole(*pair), turns)
     return [

@@ -14,9 +14,7 @@ from analysis.results import keys
 from analysis.results.record import Records
 from analysis.study import Study
 from analysis.study.load import load_study
-from analysis.study.regions import split_region
-
-TUMOUR = "tumour"
+from analysis.study.regions import TUMOUR, split_region
 
 
 def regions_of_features(study: Study, names: Iterable[str]) -> list[str]:

@@ -16,9 +16,10 @@ from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.results import keys
 from analysis.results.record import Records
-from analysis.results.regions import TUMOUR, regions_of_features
+from analysis.results.regions import regions_of_features
 from analysis.study.load import load_study
 from analysis.study.phase_label import in_spaces
+from analysis.study.regions import TUMOUR
 
 CLASSES = ("shape", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 OTHER = "other"

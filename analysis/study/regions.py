@@ -15,6 +15,8 @@ Millimetres = Annotated[float, Field(gt=0, le=100)]
 Kind = Literal["ring", "expanded", "core", "rim"]
 KINDS: tuple[Kind, ...] = ("ring", "expanded", "core", "rim")
 Air = Literal["ct", "mr", "none"]
+# What tables call the tumour itself beside its regions.
+TUMOUR = "tumour"
 
 
 class Ring(Section):

@@ -12,9 +12,8 @@ from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.tables.feature_words import class_words, feature_words
 from analysis.results import keys
 from analysis.results.record import Record
-from analysis.results.regions import TUMOUR
 from analysis.study.phase_label import in_spaces
-from analysis.study.regions import split_region
+from analysis.study.regions import TUMOUR, split_region
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,8 @@ from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
 from analysis.reporting.tables.feature_words import class_words, feature_words
 from analysis.results import keys
-from analysis.results.regions import TUMOUR
 from analysis.study.phase_label import phase_labels
-from analysis.study.regions import split_region
+from analysis.study.regions import TUMOUR, split_region
 
 
 def own_labels(results: Results) -> dict[str, str]:
