@@ -282,7 +282,7 @@ def make_demo_cohort(  # noqa: PLR0913 - settings, each by its name
     cohort_seed, *patient_seeds = np.random.SeedSequence([seed, STREAM]).spawn(1 + counts.total)
     scanners = _scanners(spacing_mm, shape)
     rng, truth = np.random.default_rng(cohort_seed), replace(TRUTH, surround=surround)
-    drawn = _draw(counts, scanners, shape, rng, truth)
+    drawn = _draw(counts, scanners, shape, rng=rng, truth=truth)
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

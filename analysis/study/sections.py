@@ -155,6 +155,10 @@ class Endpoint(Section):
         return self
 
 
+# Keys of a phase that came later.
+LATER_OF_PHASE = ("label", "organ", "organ_segment", "air")
+
+
 class Phase(Section):
     """Imaging phase: its image and mask, and how they are read.
 
@@ -182,7 +186,7 @@ class Phase(Section):
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
         """A phase is digested as it was before there could be what it does not have."""
-        return without_unset(serialise(self), "label", "organ", "organ_segment", "air")
+        return without_unset(serialise(self), *LATER_OF_PHASE)
 
 
 class Published(Section):

@@ -31,9 +31,9 @@ class Carved:
 
     mask: sitk.Image
     voxels: int
-    beyond_image: int
-    other_lesions: int
-    beyond_border: int
+    beyond_image: int = 0
+    other_lesions: int = 0
+    beyond_border: int = 0
 
     @property
     def cut(self) -> int:
@@ -69,7 +69,7 @@ def carved(
     wanted = uncut(region, part.inside, spacing)
     if not region.reaches_out:
         mask = binary_image(part.whole(wanted), image)
-        return Carved(mask, int(wanted.sum()), 0, 0, 0)
+        return Carved(mask, int(wanted.sum()))
     beyond, not_imaged = border_cut(source, image, array)
     available = part.available if not_imaged is None else part.available & ~part.part(not_imaged)
     kept, counts = wanted, []
@@ -77,9 +77,13 @@ def carved(
         lost = kept & ~part.inside & cut
         counts.append(int(lost.sum()))
         kept = kept & ~lost
-    beyond_image, other_lesions, beyond_border = counts
-    mask = binary_image(part.whole(kept), image)
-    return Carved(mask, int(kept.sum()), beyond_image, other_lesions, beyond_border)
+    return Carved(
+        binary_image(part.whole(kept), image),
+        int(kept.sum()),
+        beyond_image=counts[0],
+        other_lesions=counts[1],
+        beyond_border=counts[2],
+    )
 
 
 def _part(part: Around, array: np.ndarray | None) -> np.ndarray:

@@ -74,7 +74,11 @@ def check_regions(
             if (path, finding.what) not in told:
                 told.add((path, finding.what))
                 getattr(problems, finding.level)(
-                    finding.what, _shown(path, cohort), finding.mend, patient, finding.of
+                    finding.what,
+                    _shown(path, cohort),
+                    finding.mend,
+                    patient=patient,
+                    reason=finding.of,
                 )
 
 

@@ -142,7 +142,7 @@ def example(cohort: Cohort, patient: str) -> Example:
         _on(grid, mask),
         float(grid.GetSpacing()[0]),
         _outcome_in_words(cohort.label[patient], cohort.study.study.event),
-        _regions(cohort, patient, reference, grid),
+        regions=_regions(cohort, patient, reference, grid),
     )
 
 
@@ -191,15 +191,17 @@ def read_examples(path: Path) -> list[Example]:
     """Example patients from an .npz file."""
     with np.load(path, allow_pickle=False) as stored:
         words = [str(each) for each in stored["region_words"]] if "regions" in stored else []
-        regions = stored["regions"] if words else [()] * len(stored["mask"])
+        pictures = stored["regions"] if words else [()] * len(stored["mask"])
+        regions = [dict(zip(words, shown, strict=True)) for shown in pictures]
         return [
-            Example(slices, mask, float(spacing), str(group), dict(zip(words, shown, strict=True)))
-            for slices, mask, spacing, group, shown in zip(
-                stored["slices"],
-                stored["mask"],
-                stored["spacing_mm"],
-                stored["group"],
-                regions,
-                strict=True,
+            Example(slices, mask, float(spacing), str(group), regions=regions[place])
+            for place, (slices, mask, spacing, group) in enumerate(
+                zip(
+                    stored["slices"],
+                    stored["mask"],
+                    stored["spacing_mm"],
+                    stored["group"],
+                    strict=True,
+                )
             )
         ]

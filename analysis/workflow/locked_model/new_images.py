@@ -85,19 +85,18 @@ def look_at_images(
         for block in blocks:
             if block.phase == phase and block.region is not None:
                 mask = files.region_source(mask_source, name, block)
-                _look_at_region(image_source, mask, _phase(phase), faults, warnings)
+                refused, unusual = _look_at_region(image_source, mask)
+                faults += [f"{_phase(phase)}: {text}" for text in refused]
+                warnings += [f"{_phase(phase)}: {text}" for text in unusual]
 
 
-def _look_at_region(
-    image: ImageSource, mask: MaskSource, where: str, faults: list[str], warnings: list[str]
-) -> None:
-    """Add a region that can't be made to `faults`, and what is unusual of it to `warnings`."""
+def _look_at_region(image: ImageSource, mask: MaskSource) -> tuple[list[str], list[str]]:
+    """Faults of a region that can't be made, and what is unusual of it, in words."""
     try:
         found = region_quality(image, mask)
     except (ValueError, RuntimeError) as error:
-        faults.append(f"{where}: {error}")
-        return
-    warnings += [f"{where}: {text}" for text in found.warnings.split("; ") if text]
+        return [str(error)], []
+    return [], [text for text in found.warnings.split("; ") if text]
 
 
 def _blocks(description: Mapping[str, Any]) -> list[Block]:
