@@ -66,7 +66,7 @@ def region_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
             len(cut),
             n=len(largest),
             unit="patients",
-            method="patients of whom a part was cut in any phase",
+            method="cut in any phase",
             source=cohort_region_quality,
         )
         if len(cut):
@@ -75,7 +75,7 @@ def region_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
                 float(cut.median()),
                 n=len(cut),
                 unit="proportion",
-                method="largest share over phases, of patients of whom a part was cut",
+                method="largest share over phases",
                 source=cohort_region_quality,
             )
     summary = [
