@@ -24,6 +24,7 @@ from benchmarks import (
     net_benefit_bootstrap,
     network_training,
     radiomics,
+    regions,
     survival,
 )
 from benchmarks.measure import Comparison, Timing, measure
@@ -80,7 +81,7 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         timings = [measure(comparison, repeats) for comparison in comparisons()]
-        features = radiomics.rows()
+        features = [*radiomics.rows(), *regions.rows()]
         kernels, native = arithmetic.rows()
     print(table([row(timing) for timing in timings], HEAD))
     print(

@@ -18,6 +18,7 @@ from benchmarks import (
     network_training,
     pooling,
     radiomics,
+    regions,
     survival,
 )
 from benchmarks.__main__ import HEAD, comparisons, row
@@ -137,6 +138,13 @@ def test_radiomics_agree_and_fill_the_table():
     assert all(len(row) == len(radiomics.HEAD) for row in made)
     assert all(float(row[-1]) < 1e-6 for row in (made[0], made[1], made[6]))
     assert "demonstration cohort, 165 × 3111, from 3 of 495 images" in table(made, radiomics.HEAD)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_ring_is_that_of_the_whole_images_distances():
+    made = regions.rows(1, turns=1, shape=(12, 40, 40))
+    assert all(len(row) == len(radiomics.HEAD) for row in made)
+    assert made[0][0] == "ring of 5 mm around a tumour of 1 cm"
 
 
 def test_a_feature_that_differs_is_no_benchmark(monkeypatch):

@@ -17,6 +17,7 @@ from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary
 from analysis.study.images import ExaminationRule
+from analysis.study.regions import Block
 from analysis.units.dates import dates_of
 
 
@@ -78,6 +79,7 @@ class Cohort:
             lesions=self.study.lesions,
             day=self._day,
             masks=self.study.masks,
+            regions=self.study.regions,
         )
 
     def _day(self, patient: str, rule: ExaminationRule) -> date | None:
@@ -114,6 +116,11 @@ class Cohort:
         It says where the mask is read from, and how; repeat: the name of a repeated delineation.
         """
         return self.files.mask_source(patient, phase, repeat)
+
+    def block_mask(self, patient: str, block: Block, repeat: str | None = None) -> MaskSource:
+        """Source of the mask that a block of features is taken from: the tumour or a region."""
+        drawn = self.mask_source(patient, block.phase, repeat)
+        return self.files.region_source(drawn, patient, block)
 
     def repeat_patients(self, repeat: str) -> list[str]:
         """Patients who have the repeated delineation `repeat` in every phase that declares it."""

@@ -35,7 +35,8 @@ class Appearance:
     """What the image of one patient shows.
 
     ``texture`` and ``pattern`` are the standardised noisy copies of the aggressiveness; diameters
-    are in cm.
+    are in cm. ``surround``: standardised strength of an enhancement that lies outside of the tumour
+    alone; None for none.
     """
 
     diameter_cm: float
@@ -45,6 +46,7 @@ class Appearance:
     margin: str
     washout: str
     satellites: int
+    surround: float | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,11 @@ def _bump(distance: np.ndarray, centre: float, width: float) -> np.ndarray:
     return np.exp(-(((distance - centre) / width) ** 2))
 
 
+def _surroundings(distance: np.ndarray, surround: float) -> np.ndarray:
+    """Enhancement of the liver around a tumour; distance: mm from its edge, negative inside."""
+    return 60.0 / (1 + np.exp(-1.5 * surround)) * _bump(distance, 3.0, 1.5) * (distance > 0)
+
+
 def draw_images(
     grid: Grid, scanner: Scanner, appearance: Appearance, rng: np.random.Generator
 ) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
@@ -117,7 +124,8 @@ def draw_images(
     largest tumour) and the fractional radius that the masks are cut from.
 
     The texture inside the tumour gets finer and stronger with ``texture``; the arterial rim and the
-    enhancement of the liver on one side of the tumour get stronger with ``pattern``.
+    enhancement of the liver on one side of the tumour get stronger with ``pattern``; an arterial
+    enhancement about 3 mm outside of its edge with ``surround``.
     """
     radius, cosine, half = _radius(grid, appearance, rng)
     distance = (radius - 1) * half  # mm, negative inside
@@ -163,6 +171,8 @@ def draw_images(
         lesion = lesion - necrosis * (lesion - 70.0)
         signal = liver + 4.0 * grid.smooth_field(5.0, rng) + (vessel - liver) * vessels
         signal = signal + (80.0 * strength * corona if early else 14.0 * strength * corona)
+        if early and appearance.surround is not None:
+            signal = signal + _surroundings(distance, appearance.surround)
         signal = signal + nodules * (tumour - liver)
         signal = signal * (1 - inside) + lesion * inside + capsule_weight * capsule
         signal = (signal + scanner.noise * rng.standard_normal(grid.shape)) * bias * gain

@@ -34,6 +34,11 @@ class Truth:
     arterial phase, which lies mostly outside the mask. Other variables have no effect of their
     own: they are related to the outcome only through AST, diameter or, weakly (``reader_link``;
     inflammation 0.1), through ``A``.
+
+    ``surround`` is zero, and there is no such signal, unless the study file asks for it
+    (`cohort.demo.surround`). Then a further hidden variable of its own adds ``surround * S`` to the
+    linear predictor; its image is an arterial enhancement of the liver about 3 mm outside of the
+    tumour's edge, so that features of a ring see it and the tumour's own intensities do not.
     """
 
     aggressiveness: float = 0.85
@@ -43,6 +48,7 @@ class Truth:
     texture_fidelity: float = 0.85
     pattern_fidelity: float = 0.90
     reader_link: float = 0.12
+    surround: float = 0.0
     true_predictors: tuple[str, ...] = ("ast", "tumour_diameter")
 
 
@@ -52,8 +58,8 @@ TRUTH = Truth()
 def draw_hidden(n: int, rng: np.random.Generator, truth: Truth = TRUTH) -> pd.DataFrame:
     """Draw the hidden variables of ``n`` patients.
 
-    They are standard normal and uncorrelated, plus ``texture``, ``pattern`` and
-    ``linear_predictor`` (all without unit).
+    They are standard normal and uncorrelated, plus ``texture``, ``pattern``, ``surround`` (where it
+    has an effect) and ``linear_predictor`` (all without unit).
     """
     draws = rng.standard_normal((n, len(HIDDEN)))
     if n > len(HIDDEN) + 1:
@@ -74,4 +80,9 @@ def draw_hidden(n: int, rng: np.random.Generator, truth: Truth = TRUTH) -> pd.Da
         + truth.diameter * hidden["diameter"]
         + truth.noise * hidden["outcome_noise"]
     )
+    if truth.surround:
+        # From a stream of its own: the rest of the cohort is what it is without this signal.
+        surround = rng.spawn(1)[0].standard_normal(n)
+        hidden["surround"] = (surround - surround.mean()) / surround.std()
+        hidden["linear_predictor"] += truth.surround * hidden["surround"]
     return hidden

@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -22,7 +22,7 @@ from analysis.demo.clinical import draw_clinical, make_missing
 from analysis.demo.dictionary import data_dictionary, dictionary_yaml
 from analysis.demo.images import Appearance, Grid, Scanner, draw_images, redraw_mask
 from analysis.demo.outcome import draw_outcome, split_cohort
-from analysis.demo.truth import draw_hidden
+from analysis.demo.truth import TRUTH, Truth, draw_hidden
 
 DIGEST = "demo.digest"
 # Second entropy word of every draw: one of the most typical of 59 candidates, judged by the hidden
@@ -90,6 +90,7 @@ def _write_patient(
         margin=row["margin"],
         washout=row["washout"],
         satellites=min(3, row["tumour_number"] - 1) + row["satellite"],
+        surround=row.get("surround"),
     )
     images, mask, radius = draw_images(grid, scanner, appearance, rng)
     volumes = {**images, "mask": mask}
@@ -193,8 +194,10 @@ def _draw(
     scanners: dict[str, Scanner],
     shape: tuple[int, int, int],
     rng: np.random.Generator,
+    truth: Truth,
 ) -> _Drawn:
-    hidden = draw_hidden(counts.total, rng)
+    hidden = draw_hidden(counts.total, rng, truth)
+    seen = ["texture", "pattern", *(["surround"] if truth.surround else [])]
     outcome = draw_outcome(
         hidden["linear_predictor"].to_numpy(),
         events=counts.events,
@@ -206,7 +209,7 @@ def _draw(
     clinical = draw_clinical(
         hidden, centre=centre, largest_cm=_largest_cm(scanners, shape), rng=rng
     )
-    rows = clinical.join(hidden[["texture", "pattern"]]).to_dict("records")
+    rows = clinical.join(hidden[seen]).to_dict("records")
     training = np.flatnonzero((cohort == "training") & outcome["label"].notna())
     repeated = set(rng.permutation(training)[: counts.repeats].tolist())
     identifiers = [f"DEMO{i + 1:03d}" for i in range(counts.total)]
@@ -215,9 +218,9 @@ def _draw(
     lead = ["patient_id", "centre", "cohort"]
     table = table[lead + [c for c in table if c not in lead]]
     assert set(table) == set(data_dictionary()["variables"])
-    truth = hidden[["aggressiveness", "texture", "pattern", "linear_predictor"]].round(6)
-    truth = pd.DataFrame({"patient_id": identifiers}).join(truth)
-    return _Drawn(table, truth, rows=rows, centre=centre, repeated=repeated)
+    values = hidden[["aggressiveness", *seen, "linear_predictor"]].round(6)
+    values = pd.DataFrame({"patient_id": identifiers}).join(values)
+    return _Drawn(table, values, rows=rows, centre=centre, repeated=repeated)
 
 
 def _holds(folder: Path, digest: str) -> bool:
@@ -246,6 +249,7 @@ def make_demo_cohort(  # noqa: PLR0913 - settings, each by its name
     image_shape: tuple[int, int, int] = (56, 56, 20),
     spacing_mm: dict[str, tuple[float, float, float]] | None = None,
     seed: int = 20240,
+    surround: float = 0.0,
     jobs: int = 2,
     progress: bool = True,
 ) -> Path:
@@ -254,6 +258,8 @@ def make_demo_cohort(  # noqa: PLR0913 - settings, each by its name
     ``patients`` counts the labelled patients; ``events`` (96 of 165), ``validation`` (33 of 165),
     ``censored`` before the horizon and so without a label (12 beyond the 165) and ``repeats`` with
     further delineations (30 of 165, all in training) default to the same shares of ``patients``.
+    ``surround`` is the effect of a signal outside of the tumour on the outcome
+    (`analysis.demo.truth.Truth`).
     ``spacing_mm`` maps the centres A and B to their voxel spacing (mm). The files depend on these
     and ``seed`` alone, not on ``jobs``. When the folder already holds this cohort nothing is
     written. Raises ValueError for impossible counts, FileExistsError when the folder holds
@@ -268,13 +274,15 @@ def make_demo_cohort(  # noqa: PLR0913 - settings, each by its name
     )
     _check(counts, shape)
     spacing_mm = spacing_mm or {"A": (1.4, 1.4, 3.5), "B": (1.6, 1.6, 4.0)}
-    digest = _digest({**asdict(counts), "shape": shape, "spacing": spacing_mm, "seed": seed})
+    parameters = {**asdict(counts), "shape": shape, "spacing": spacing_mm, "seed": seed}
+    digest = _digest(parameters | ({"surround": surround} if surround else {}))
     if _holds(folder, digest):
         return folder
 
     cohort_seed, *patient_seeds = np.random.SeedSequence([seed, STREAM]).spawn(1 + counts.total)
     scanners = _scanners(spacing_mm, shape)
-    drawn = _draw(counts, scanners, shape, np.random.default_rng(cohort_seed))
+    rng, truth = np.random.default_rng(cohort_seed), replace(TRUTH, surround=surround)
+    drawn = _draw(counts, scanners, shape, rng=rng, truth=truth)
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

@@ -20,14 +20,22 @@ from analysis.inputs.radiomics.definitions import (
 from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.results import keys
 from analysis.results.record import Records
+from analysis.results.regions import regions_of_features
 from analysis.results.repeats import first_repeat
 from analysis.results.tuning import add_tuning, tuning_table
 from analysis.study import Study
 from analysis.study.extraction import is_later
 from analysis.study.flatten import flat_settings, setting_text
 from analysis.study.phase_label import phase_labels
+from analysis.study.regions import split_region
 from analysis.training import TrainedStudy
 from models.declared import RADIOMICS
+
+# Settings that are left out of the table where they are not set.
+UNSAID = (
+    *("comparator_files", "extraction.own", "radiomics.regions", ".organ", ".organ_segment"),
+    *(".air", ".ring", ".expanded", ".core", ".rim", "demo.surround"),
+)
 
 HOWS = {"training": "out_of_fold"}
 
@@ -41,8 +49,9 @@ def settings_table(study: Study) -> pd.DataFrame:
         [
             (each.key, setting_text(each.value), "set" if each.written else "default")
             for each in flat_settings(study)
-            # A study without scores or features of its own has no line on their files.
-            if (not each.key.endswith(("comparator_files", "extraction.own")) or each.value)
+            # A study without scores or features of its own has no line on their files, and one
+            # without regions none on these.
+            if (not each.key.endswith(UNSAID) or each.value)
             # Further settings of PyRadiomics are listed where they are set; else its defaults hold.
             and (each.written or not is_later(each.key))
         ],
@@ -92,9 +101,10 @@ def feature_dictionary(
 ) -> pd.DataFrame:
     """Dictionary of the features, one row each.
 
-    It has feature, phase, image, class, name, definition, icc (smallest over repeated
-    delineations), reproducible (yes | no, empty without repeats), selected_n of selected_of outer
-    folds, whose classifiers share one selection, final (used by the chosen model).
+    It has feature, phase, region (of a study with regions beside the tumour), image, class, name,
+    definition, icc (smallest over repeated delineations), reproducible (yes | no, empty without
+    repeats), selected_n of selected_of outer folds, whose classifiers share one selection, final
+    (used by the chosen model).
     """
     # A table whose pattern names phases as it finds them: what stands before the first underscore.
     phases = feature_phases(cohort.study) or sorted(
@@ -103,9 +113,15 @@ def feature_dictionary(
     extractors = extractors_of(cohort.study)
     labels = {name: each.label for name, each in extractors.items()}
     named = phase_labels(cohort.study, phases)
-    parts = [feature_parts(name, named, labels) for name in table.features.columns]
+    regions = cohort.study.regions
+    parts = [
+        feature_parts(split_region(name, phases, regions)[1], named, labels)
+        for name in table.features.columns
+    ]
     frame = pd.DataFrame(parts, columns=["phase", "image", "class", "name"])
     frame.insert(0, "feature", list(table.features.columns))
+    if regions:
+        frame.insert(2, "region", regions_of_features(cohort.study, frame["feature"]))
     frame["definition"] = [
         definition_of(row[2], row[3])
         if (own := own_class(name, phases, labels)) is None
@@ -145,11 +161,12 @@ def feature_dictionary(
 def dictionary_summary(dictionary: pd.DataFrame) -> pd.DataFrame:
     """Numbers of radiomics features by class and image.
 
-    class, image (without its detail), features, reproducible, selected (in at least one outer
-    fold), final: counts.
+    region (where there are several), class, image (without its detail), features, reproducible,
+    selected (in at least one outer fold), final: counts.
     """
+    by = [*(["region"] if "region" in dictionary else []), "class", "image"]
     grouped = dictionary.assign(image=dictionary["image"].str.partition(",")[0]).groupby(
-        ["class", "image"], sort=False
+        by, sort=False
     )
     return grouped.apply(
         lambda rows: pd.Series(

@@ -21,8 +21,10 @@ from analysis.inputs.radiomics.own_features import extractors_of, load_extractor
 from analysis.inputs.radiomics.table import radiomics_table
 from analysis.results import keys
 from analysis.results.record import Records
+from analysis.results.regions import add_regions
 from analysis.study import Study
 from analysis.study.load import load_study
+from analysis.study.regions import split_region
 from analysis.units.dates import months_between
 
 SOFTWARE = (
@@ -214,6 +216,7 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
                 method="rule for several lesions of a patient",
                 source=load_study,
             )
+    known = add_regions(records, cohort.study, known)
     known = _add_own_features(records, cohort, phases[0], known)
     if given is None:
         _add_differing_phases(records, cohort, counts)
@@ -264,7 +267,7 @@ def _by_phase(names: list[str], phases: list[str]) -> dict[str, list[str]]:
 def _add_differing_phases(records: Records, cohort: Cohort, features: dict[str, list[str]]) -> None:
     """`features.of_phase.*`, where settings of their own give phases different features.
 
-    features: phase -> names of its features.
+    features: phase -> names of its features; those of regions beside the tumour are not counted.
     """
     labels = {name: each.label for name, each in extractors_of(cohort.study).items()}
     of_phases = {
@@ -272,6 +275,7 @@ def _add_differing_phases(records: Records, cohort: Cohort, features: dict[str, 
             name.removeprefix(f"{phase}_")
             for name in names
             if own_class(name, [phase], labels) is None
+            and split_region(name, [phase], cohort.study.regions)[0] is None
         ]
         for phase, names in features.items()
     }

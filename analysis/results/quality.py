@@ -16,6 +16,7 @@ from analysis.inputs.radiomics.quality import LEAST_VOXELS, cohort_quality
 from analysis.results import keys
 from analysis.results.quality_measures import MEASURES
 from analysis.results.record import Records
+from analysis.results.regions import region_tables, with_region_warnings
 from analysis.study import Study
 from analysis.study.load import load_study
 
@@ -77,7 +78,8 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     """Tables of image quality, and thumbnails.
 
     `tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and
-    `thumbnails` (patients × phases); nothing without images.
+    `thumbnails` (patients × phases), with tables of regions beside the tumour; nothing without
+    images.
 
     Records: `quality.patients.n`, `quality.warned.n`, `quality.least_voxels`, and
     `quality.regridded.n`, patients of whom a phase was put on another's grid.
@@ -87,6 +89,9 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         return {}
     rows, pictures = cohort_quality(cohort)
     frame = _treated(records, cohort, pd.DataFrame(rows))
+    regions = region_tables(records, cohort)
+    if regions:
+        frame = with_region_warnings(frame, regions["tables/region_quality"])
     warned = frame[frame["warnings"] != ""]
     records.add(
         keys.quality_patients_n(),
@@ -188,4 +193,5 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         "tables/quality": frame,
         "tables/quality_by_phase": pd.DataFrame(summary),
         "thumbnails": pd.DataFrame(thumbnails),
+        **regions,
     }

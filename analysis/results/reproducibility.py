@@ -16,8 +16,10 @@ from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.results import keys
 from analysis.results.record import Records
+from analysis.results.regions import regions_of_features
 from analysis.study.load import load_study
 from analysis.study.phase_label import in_spaces
+from analysis.study.regions import TUMOUR
 
 CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 OTHER = "other"
@@ -41,7 +43,8 @@ def reproducibility_tables(
     """Tables of the intraclass correlation of features between delineations.
 
     `feature_icc` (feature, class, delineation, icc, ci_low, ci_high, n) and
-    `tables/feature_icc_by_class`; nothing without other delineations.
+    `tables/feature_icc_by_class`; nothing without other delineations. Both tell regions beside the
+    tumour apart where the study has any.
 
     Records: `agreement.form`, `agreement.judged_by`, `agreement.perturbations`, and training
     patients of whom a perturbation left nothing (`agreement.lost.<kind>.n`) or changed nothing
@@ -57,6 +60,10 @@ def reproducibility_tables(
     own = {name: each.label for name, each in extractors_of(cohort.study).items()}
     phases = list(cohort.study.phases)
     iccs.insert(1, "class", iccs["feature"].map(lambda name: class_of(name, phases, own)))
+    by = ["class", "delineation"]
+    if cohort.study.regions:
+        by = ["region", *by]
+        iccs.insert(1, "region", regions_of_features(cohort.study, iccs["feature"]))
     records.add(keys.agreement_form(), FORM, source=feature_iccs)
     records.add(keys.agreement_judged_by(), in_spaces(settings.icc_judged_by), source=load_study)
     if settings.perturbation is not None:
@@ -85,13 +92,12 @@ def reproducibility_tables(
                 source=perturbed_features,
             )
     rows = []
-    for (name, delineation), part in iccs.groupby(["class", "delineation"], sort=False):
+    for names, part in iccs.groupby(by, sort=False):
         # A feature without an ICC (constant over patients) reaches no threshold and has no place
         # among quartiles.
         rows.append(
             {
-                "class": name,
-                "delineation": delineation,
+                **dict(zip(by, names, strict=True)),
                 "patients": int(part["n"].iloc[0]),
                 "features": len(part),
                 "median": part["icc"].median(),
@@ -109,4 +115,9 @@ def reproducibility_tables(
         kind="stable",
         ignore_index=True,
     )
+    if cohort.study.regions:
+        order = [TUMOUR, *(region.words for region in cohort.study.regions.values())]
+        by_class = by_class.sort_values(
+            "region", key=lambda names: names.map(order.index), kind="stable", ignore_index=True
+        )
     return {"feature_icc": iccs, "tables/feature_icc_by_class": by_class}

@@ -12,6 +12,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results import keys
 from analysis.results.record import Records
+from analysis.results.regions import selection_by_region
 from analysis.training import TrainedStudy
 from models.declared import RADIOMICS
 from models.radiomics.lasso import LassoSelection
@@ -27,6 +28,8 @@ def selection_curves(
     `selection_deviance` (penalty, deviance, error, features: with a coefficient, rule: min or 1se
     at the penalties that these rules take, chosen: whether the study's rule took it); and
     `selection_path` (feature, penalty, coefficient, chosen, selected).
+
+    Of a study with regions beside the tumour also `selection_by_region`.
 
     The steps are those of the locked model, kept by it as it was fitted. The rest is computed again
     on the features that LASSO was given, standardised as it saw them; `chosen` is the penalty that
@@ -53,6 +56,10 @@ def selection_curves(
             unit="features",
             source=selection_curves,
         )
+    left = {"extracted": list(table.features.columns)} | (
+        {"reproducible": model.features} if table.delineations else {}
+    )
+    curves |= selection_by_region(records, cohort.study, left | dict(model.remaining_))
     if names[-1] != "lasso":
         return curves
     offered = model.remaining_[names[-2]] if len(names) > 1 else model.features

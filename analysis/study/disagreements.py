@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.study.comparators import comparators_of
 from analysis.study.fault import Fault, Place
+from analysis.study.region_faults import region_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.supplied_tables import identifier
 from models.declared import DECLARED
@@ -60,6 +61,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_harmonisation(raw),
         *_of_missing_images(raw),
         *_of_own_features(raw),
+        *region_faults(plain),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),
         *_of_scores(raw),

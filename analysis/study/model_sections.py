@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, model_serializer, model_validator
 
 from analysis.study.extraction import Extraction
 from analysis.study.images import Perturbation
+from analysis.study.later_keys import without_unset
+from analysis.study.protocol import Name
+from analysis.study.regions import Region
 from analysis.study.section import Count, Fraction, Section
 from analysis.study.supplied_tables import FeatureTable
 from models.catalogue import CLASSIFIERS, Classifier
@@ -40,7 +43,8 @@ class Radiomics(Section):
     Mann-Whitney p), correlation (above correlation_limit one of two goes), mrmr (the first
     mrmr_features), lasso (at most selected_features, at the lasso_penalty of least cross-validated
     deviance, min, or the largest within a standard error of it, 1se). table: features that were
-    extracted elsewhere; then no image is read and `extraction` says nothing.
+    extracted elsewhere; then no image is read and `extraction` says nothing. regions: name -> a
+    region in or around the tumour, whose features come beside the tumour's.
     """
 
     table: FeatureTable | None = None
@@ -49,6 +53,7 @@ class Radiomics(Section):
     # What must reach it: the estimate, or the lower bound of its confidence interval.
     icc_judged_by: Literal["estimate", "lower_bound"] = "estimate"
     perturbation: Perturbation | None = None
+    regions: dict[Name, Region] = {}
     selection: Annotated[
         list[Literal["variance", "univariable", "correlation", "mrmr", "lasso"]],
         Field(min_length=1),
@@ -71,6 +76,11 @@ class Radiomics(Section):
             if twice:
                 raise ValueError(f"{name}: {', '.join(twice)} is named more than once")
         return self
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """Features of the tumour alone are digested as before there could be regions."""
+        return without_unset(serialise(self), "regions")
 
 
 class Clinical(Section):

@@ -9,6 +9,11 @@ PYRADIOMICS_WORDS = {
     *("original", "wavelet", "log", "shape", "firstorder"),
     *("glcm", "glrlm", "glszm", "gldm", "ngtdm", "diagnostics"),
 }
+# Of images that came later, which own names may have had before.
+LATER_WORDS = {
+    *("square", "squareroot", "logarithm", "exponential", "gradient", "lbp-2D", "lbp-3D"),
+    *("lbp", "shape2D"),
+}
 
 
 def check_own(own: dict[str, str]) -> None:

@@ -33,7 +33,7 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
     for name in _at(plain, "radiomics", "table", "repeats") or ():
         yield from named(("radiomics", "table", "repeats", name), True)
     for phase in _names(plain, "phases"):
-        for kind in ("image", "mask"):
+        for kind in ("image", "mask", "organ"):
             yield from named(("phases", phase, kind), True)
         for reader in _names(plain, "phases", phase, "repeat_masks"):
             yield from named(("phases", phase, "repeat_masks", reader), True)

@@ -29,6 +29,7 @@ from analysis.study.protocol import (
     Subgroup,
     Validation,
 )
+from analysis.study.regions import Air, Block, Region, blocks_of
 from analysis.study.reporting import Answer
 from analysis.study.screening import Screening
 from analysis.study.section import Count, Section, check_date_format
@@ -62,7 +63,11 @@ class About(Section):
 
 
 class DemoCohort(Section):
-    """`cohort.demo`: size and seed of a synthetic cohort."""
+    """`cohort.demo`: size and seed of a synthetic cohort.
+
+    surround: effect on the outcome of a signal around the tumour, which features of a ring see and
+    the tumour's own intensities do not; 0 for no such signal.
+    """
 
     patients: Count = 165
     events: Count = 96
@@ -71,6 +76,12 @@ class DemoCohort(Section):
     repeats: Annotated[int, Field(ge=0)] = 30
     image_shape: tuple[Count, Count, Count] = (56, 56, 20)
     seed: int = 20240
+    surround: Annotated[float, Field(ge=0)] = 0.0
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """A cohort without the signal is digested as it was before there could be one."""
+        return without_unset(serialise(self), "surround")
 
 
 class CohortFiles(TableLayout):
@@ -145,6 +156,10 @@ class Endpoint(Section):
         return self
 
 
+# Keys of a phase that came later.
+LATER_OF_PHASE = ("label", "organ", "organ_segment", "air")
+
+
 class Phase(Section):
     """Imaging phase: its image and mask, and how they are read.
 
@@ -153,6 +168,8 @@ class Phase(Section):
     structures (DICOM-SEG, RTSTRUCT, 3D Slicer's .seg.nrrd, where numbers are label values), or
     values of a label map. resample_to: the phase on whose grid this one's image is put; its mask is
     on that grid then. label: what the article calls the phase; left out, its name with spaces.
+    organ: a mask, at whose border regions around the tumour end; organ_segment: which of it, as
+    segment. air: where they end without one.
     """
 
     image: str
@@ -163,11 +180,14 @@ class Phase(Section):
     resample_to: Name | None = None
     extraction: Extraction | None = None
     label: Annotated[str, Field(min_length=1)] | None = None
+    organ: str | None = None
+    organ_segment: str | int | list[str | int] | None = None
+    air: Air | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
-        """A phase without a label is digested as it was before there could be one."""
-        return without_unset(serialise(self), "label")
+        """A phase is digested as it was before there could be what it does not have."""
+        return without_unset(serialise(self), *LATER_OF_PHASE)
 
 
 class Published(Section):
@@ -373,6 +393,18 @@ class Study(Section):
     def written_extraction_of(self, phase: str) -> Extraction:
         """Extraction settings as the study file has them: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
+
+    @property
+    def regions(self) -> dict[str, Region]:
+        """Regions beside the tumour that features are extracted from, by name."""
+        if self.radiomics is None or self.radiomics.table is not None:
+            return {}
+        return self.radiomics.regions
+
+    @property
+    def blocks(self) -> list[Block]:
+        """Blocks of extracted features in their order: of each phase the tumour, its regions."""
+        return blocks_of(self.phases, self.regions)
 
     @property
     def own_features(self) -> dict[str, str]:

@@ -137,3 +137,28 @@ def test_foreign_folder_and_impossible_counts_are_refused(tmp_path: Path) -> Non
         make_demo_cohort(tmp_path, **TINY)
     with pytest.raises(ValueError, match="events=30 .*repeats=24"):
         make_demo_cohort(tmp_path / "x", events=30, repeats=24, **TINY)
+
+
+def test_a_signal_around_the_tumour_is_a_variable_of_its_own(tmp_path):
+    size = {"patients": 12, "image_shape": (20, 20, 8), "seed": 3, "jobs": 1, "progress": False}
+    plain, signal = (
+        make_demo_cohort(tmp_path / str(effect), surround=effect, **size) for effect in (0.0, 0.8)
+    )
+    truth = [pd.read_csv(each / "truth.csv", index_col="patient_id") for each in (plain, signal)]
+    assert "surround" not in truth[0]
+    added = truth[1]["linear_predictor"] - truth[0]["linear_predictor"]
+    assert added.to_numpy() == pytest.approx(0.8 * truth[1]["surround"].to_numpy(), abs=2e-6)
+    assert truth[1]["surround"].mean() == pytest.approx(0, abs=1e-6)
+
+    def voxels(folder, patient, name):
+        image = nib.load(folder / "images" / patient / f"{name}.nii.gz")
+        return np.asarray(image.dataobj).astype(float)
+
+    for patient in truth[0].index:
+        for name in ("portal_venous", "delayed", "mask"):
+            assert np.array_equal(*(voxels(each, patient, name) for each in (plain, signal)))
+        change = voxels(signal, patient, "arterial") - voxels(plain, patient, "arterial")
+        mask = voxels(plain, patient, "mask") > 0
+        assert change[~mask].max() > 0
+        # Of what an edge's voxels share with their surroundings a little is left inside.
+        assert np.abs(change[mask]).mean() < 0.05 * change.max()

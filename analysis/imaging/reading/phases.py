@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.imaging.reading.sources import ImageSource, MaskSource
+from analysis.imaging.reading.sources import ImageSource, MaskSource, RegionSource
 from analysis.study.images import ExaminationRule, Lesions, Masks, SeriesRule
+from analysis.study.regions import Block, Region
 
 if TYPE_CHECKING:
     from analysis.study import Phase
@@ -24,9 +25,9 @@ def no_day(patient: str, rule: ExaminationRule) -> date | None:
 class PhaseFiles:
     """Files of a patient's phases.
 
-    place: patient and pattern of the study file → the path. phases, lesions, masks: as the study
-    file has them. day: patient and rule of the examination → the date that it names, where there is
-    a table that has it.
+    place: patient and pattern of the study file → the path. phases, lesions, masks, regions: as the
+    study file has them. day: patient and rule of the examination → the date that it names, where
+    there is a table that has it.
     """
 
     place: Callable[[str, str], Path]
@@ -34,6 +35,7 @@ class PhaseFiles:
     lesions: Lesions
     day: Callable[[str, ExaminationRule], date | None] = no_day
     masks: Masks = Masks()
+    regions: Mapping[str, Region] = field(default_factory=dict)
 
     def image(self, patient: str, phase: str) -> Path:
         """Path of a patient's image of one phase."""
@@ -82,16 +84,39 @@ class PhaseFiles:
 
     def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
         """Mask source for `read_mask`: the delineation of a phase, the first or a repeated one."""
-        segment = self.phases[phase].segment
-        wanted: tuple[str | int, ...]
-        if segment is None:
-            wanted = ()
-        else:
-            wanted = tuple(segment) if isinstance(segment, list) else (segment,)
         return MaskSource(
             self.mask(patient, phase, repeat),
-            wanted,
+            _wanted(self.phases[phase].segment),
             lesions=self.lesions,
             image=self.image_source(patient, phase),
             masks=self.masks,
         )
+
+    def organ(self, patient: str, phase: str) -> Path | None:
+        """Path of the mask at whose border a phase's regions end; None where there is none."""
+        pattern = self.phases[phase].organ
+        return None if pattern is None else self.place(patient, pattern)
+
+    def region_source(self, mask: MaskSource, patient: str, block: Block) -> MaskSource:
+        """Source of a region: the tumour's mask with what is made of it.
+
+        mask: of the block's phase; it stays as it is for the tumour itself.
+        """
+        if block.region is None:
+            return mask
+        region, files = self.regions[block.region], self.phases[block.phase]
+        path = self.organ(patient, block.phase) if region.reaches_out else None
+        organ = (
+            None
+            if path is None
+            else MaskSource(path, _wanted(files.organ_segment), image=mask.image, masks=self.masks)
+        )
+        air = files.air if region.reaches_out and organ is None else None
+        return replace(mask, region=RegionSource(block.region, region, organ, air))
+
+
+def _wanted(segment: str | int | list[str | int] | None) -> tuple[str | int, ...]:
+    """Segments that the study file names: none, one, or several."""
+    if segment is None:
+        return ()
+    return tuple(segment) if isinstance(segment, list) else (segment,)

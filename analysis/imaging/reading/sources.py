@@ -23,6 +23,7 @@ from analysis.imaging.reading.scan import scan_folder
 from analysis.imaging.reading.series import Series
 from analysis.imaging.reading.series_choice import find_series
 from analysis.study.images import Lesions, Masks, SeriesRule
+from analysis.study.regions import Air, Region
 
 
 def reading_code() -> str:
@@ -89,7 +90,8 @@ class MaskSource:
 
     path: a volume's file, a DICOM-SEG or RTSTRUCT file, or a folder with one of these. segment:
     names (patterns) or numbers of the segments or structures, or a label map's values. image: what
-    was delineated. masks: what is done to it.
+    was delineated. masks: what is done to it. region: what features are taken from in the place of
+    the tumour itself, which is what the mask is read as.
     """
 
     path: Path
@@ -97,6 +99,7 @@ class MaskSource:
     lesions: Lesions = Lesions()
     image: ImageSource | None = None
     masks: Masks = Masks()
+    region: RegionSource | None = None
 
     def file(self) -> Path:
         """The mask's file: in a folder, the one DICOM-SEG or RTSTRUCT there."""
@@ -130,4 +133,31 @@ class MaskSource:
             list(self.segment),
             self.lesions.model_dump(mode="json"),
             self.masks.model_dump(mode="json"),
+            *([] if self.region is None else [self.region.content()]),
+        ]
+
+
+@dataclass(frozen=True)
+class RegionSource:
+    """Source of a region in or around a tumour.
+
+    name: in the study file. organ: mask at whose border a region around the tumour ends. air: where
+    it ends without one.
+    """
+
+    name: str
+    region: Region
+    organ: MaskSource | None = None
+    air: Air | None = None
+
+    def content(self) -> list:
+        """Content that the region depends on beside image and mask, for a cache's key.
+
+        What the region is called is no part of it.
+        """
+        return [
+            self.region.model_dump(mode="json", exclude={"label"}),
+            self.organ.content() if self.organ else None,
+            self.air,
+            source_digest(Path(__file__).parents[1] / "regions"),
         ]

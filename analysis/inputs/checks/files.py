@@ -17,6 +17,7 @@ from analysis.inputs.checks.enhancement import check_enhancement
 from analysis.inputs.checks.examinations import check_examinations
 from analysis.inputs.checks.finding import Grid, Seen
 from analysis.inputs.checks.images import checks_code, seen
+from analysis.inputs.checks.regions import check_regions
 
 # Phases of one examination see the same organ; below this share they can't be brought together.
 LEAST_OVERLAP = 0.5
@@ -111,6 +112,15 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
                     patient=patient,
                     reason=finding.of,
                 )
+    check_regions(
+        cohort,
+        [
+            (patient, phase, delineation)
+            for (patient, phase, delineation, *_), result in zip(work, found, strict=True)
+            if not any(finding.level == "error" for finding in result.findings)
+        ],
+        problems,
+    )
     _between_phases(first, study.deep_learning is not None, problems)
     check_examinations(first, cohort, problems)
     check_enhancement(

@@ -6,9 +6,10 @@ It is one slice of every phase with the outline of the mask, of a few patients.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import SimpleITK as sitk
@@ -16,6 +17,8 @@ import SimpleITK as sitk
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import write_atomically
 from analysis.imaging.reading import read_image, read_mask
+from analysis.inputs.radiomics.region_quality import lesion_regions
+from analysis.study.regions import Block
 
 PIXELS = 160
 # What is shown around the tumour on either side, as a share of its extent: the organ around it.
@@ -30,14 +33,15 @@ class Example:
 
     slices: phases × rows × columns, each phase scaled to 0..1 between the 1st and 99th percentile
     of what lies in its image, and white beyond it;
-    mask: rows × columns; spacing_mm: of a pixel. group: the patient's outcome in words. The
-    patient's name is no part of it.
+    mask: rows × columns; spacing_mm: of a pixel. group: the patient's outcome in words. regions:
+    those beside the tumour, in words → rows × columns. The patient's name is no part of it.
     """
 
     slices: np.ndarray
     mask: np.ndarray
     spacing_mm: float
     group: str
+    regions: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 def example_patients(cohort: Cohort) -> list[str]:
@@ -133,15 +137,31 @@ def example(cohort: Cohort, patient: str) -> Example:
             )
         )[0]
         slices.append(windowed(values))
-    outline = sitk.GetArrayFromImage(
-        sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
-    )[0]
     return Example(
         np.stack(slices).astype(np.float32),
-        outline,
+        _on(grid, mask),
         float(grid.GetSpacing()[0]),
         _outcome_in_words(cohort.label[patient], cohort.study.study.event),
+        regions=_regions(cohort, patient, reference, grid),
     )
+
+
+def _on(grid: sitk.Image, mask: sitk.Image) -> np.ndarray:
+    """Rows × columns of a mask in the slice that is shown."""
+    return sitk.GetArrayFromImage(
+        sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
+    )[0]
+
+
+def _regions(cohort: Cohort, patient: str, phase: str, grid: sitk.Image) -> dict[str, np.ndarray]:
+    """Regions of the largest lesion beside the tumour, made in one phase: words → what is shown."""
+    image = cohort.image_source(patient, phase)
+    return {
+        region.words: _on(
+            grid, lesion_regions(image, cohort.block_mask(patient, Block(phase, name)))[0].mask
+        )
+        for name, region in cohort.study.regions.items()
+    }
 
 
 def write_examples(path: Path, examples: Sequence[Example]) -> Path:
@@ -153,16 +173,35 @@ def write_examples(path: Path, examples: Sequence[Example]) -> Path:
         mask=np.stack([each.mask for each in examples]),
         spacing_mm=np.array([each.spacing_mm for each in examples]),
         group=np.array([each.group for each in examples]),
+        **_stored_regions(examples),
     )
     return write_atomically(path, content.getvalue())
+
+
+def _stored_regions(examples: Sequence[Example]) -> dict[str, Any]:
+    """Words and pictures (patients × regions × rows × columns); nothing without regions."""
+    words = list(examples[0].regions) if examples else []
+    if not words:
+        return {}
+    pictures = [np.stack([each.regions[name] for name in words]) for each in examples]
+    return {"region_words": np.array(words), "regions": np.stack(pictures)}
 
 
 def read_examples(path: Path) -> list[Example]:
     """Example patients from an .npz file."""
     with np.load(path, allow_pickle=False) as stored:
+        words = [str(each) for each in stored["region_words"]] if "regions" in stored else []
+        pictures = stored["regions"] if words else [()] * len(stored["mask"])
+        regions = [dict(zip(words, shown, strict=True)) for shown in pictures]
         return [
-            Example(slices, mask, float(spacing), str(group))
-            for slices, mask, spacing, group in zip(
-                stored["slices"], stored["mask"], stored["spacing_mm"], stored["group"], strict=True
+            Example(slices, mask, float(spacing), str(group), regions=regions[place])
+            for place, (slices, mask, spacing, group) in enumerate(
+                zip(
+                    stored["slices"],
+                    stored["mask"],
+                    stored["spacing_mm"],
+                    stored["group"],
+                    strict=True,
+                )
             )
         ]

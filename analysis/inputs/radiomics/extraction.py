@@ -13,10 +13,12 @@ import SimpleITK as sitk
 
 from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
+from analysis.imaging.regions import EmptyRegion, regions_of
 from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.inputs.radiomics.own_features import OwnFeaturesError, own_features
-from analysis.study import Extraction
+from analysis.study import Extraction, Study
 from analysis.study.extraction_reach import check_sigmas
+from analysis.study.regions import Block
 
 
 def extract_from_images(
@@ -56,19 +58,33 @@ def extract_features(
 ) -> dict[str, float]:
     """Radiomics features of one image, PyRadiomics's and then own ones.
 
-    Of several lesions, each feature is the mean or the maximum where the mask's rule says so.
+    Of several lesions, each feature is the mean or the maximum where the mask's rule says so. Of a
+    region in or around the tumour, where the mask has one, features are all but those of shape: the
+    region's outline follows from the tumour's.
 
     alter: what is done to the image before, given its mask; for negative controls. redraw: what is
-    done to the mask before; for perturbed delineations. Raises ValueError, naming the files, for an
-    empty mask, different grids, or a feature that is not a finite number.
+    done to the mask before; for perturbed delineations; a region is made of what comes of it.
+    Raises ValueError, naming the files, for an empty mask, different grids, or a feature that is
+    not a finite number, and EmptyRegion for a region without an area.
     """
 
     def measure(volume: sitk.Image, lesion: sitk.Image) -> dict[str, float]:
         altered = volume if alter is None else alter(volume, lesion)
         features = extract_from_images(altered, lesion, settings)
+        if isinstance(mask, MaskSource) and mask.region is not None:
+            features = {name: each for name, each in features.items() if "_shape_" not in name}
         return features | own_features(altered, lesion, settings) if settings.own else features
 
     return _of_lesions(image, mask, measure, redraw)
+
+
+def block_extraction(study: Study, block: Block) -> Extraction:
+    """Extraction settings of a block: its phase's; features of one's own are of the tumour alone.
+
+    Raises ValueError where a file of own features is not there.
+    """
+    settings = study.extraction_of(block.phase)
+    return settings if block.region is None else settings.without_own()
 
 
 def extract_own_features(
@@ -88,17 +104,19 @@ def _of_lesions(
     volume = read_image(image, sitk.sitkFloat64)
     rule = mask.lesions.rule if isinstance(mask, MaskSource) else "all"
     masks = read_lesions(mask, volume) if rule in ("mean", "max") else [read_mask(mask, volume)]
-    masks = masks if redraw is None else [redraw(each) for each in masks]
+    drawn, masks = masks, masks if redraw is None else [redraw(each) for each in masks]
     files = f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}"
     try:
+        if isinstance(mask, MaskSource) and mask.region is not None:
+            masks = [each.mask for each in regions_of(mask, volume, drawn, masks)]
         rows = [measure(volume, each) for each in masks]
         if any(set(row) != set(rows[0]) for row in rows):
             raise OwnFeaturesError(
                 f"own features differ between its {counted(len(rows), 'lesion')}; return the same"
                 " features for every tumour"
             )
-    except OwnFeaturesError as error:
-        raise OwnFeaturesError(f"{files}: {error}") from error
+    except (OwnFeaturesError, EmptyRegion) as error:
+        raise type(error)(f"{files}: {error}") from error
     except ValueError as error:
         raise ValueError(f"{files}: {error}") from error
     if len(rows) == 1:

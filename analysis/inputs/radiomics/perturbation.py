@@ -21,25 +21,15 @@ from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
 from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource
-from analysis.inputs.radiomics.extraction import extract_features
+from analysis.imaging.regions import EmptyRegion
+from analysis.imaging.regions.distance import signed_distance
+from analysis.inputs.radiomics.extraction import block_extraction, extract_features
 from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.study import Extraction, Perturbation
 
 
 class NothingLeft(ValueError):
     """An erosion that leaves no voxel: the patient has no such delineation."""
-
-
-def signed_distance(inside: np.ndarray, spacing: tuple[float, ...]) -> np.ndarray:
-    """Signed distance in mm from the outline, negative inside.
-
-    The outline lies half of the smallest spacing beyond the centres of the outermost voxels.
-    spacing: in the array's order.
-    """
-    half = min(spacing) / 2
-    within = ndimage.distance_transform_edt(np.pad(inside, 1), sampling=spacing)[1:-1, 1:-1, 1:-1]
-    without = ndimage.distance_transform_edt(~inside, sampling=spacing)
-    return np.where(inside, half - within, without - half)
 
 
 def _smooth_noise(
@@ -129,7 +119,7 @@ def _one(
         try:
             features = extract_features(phase.image, phase.mask, phase.extraction, redraw=redraw)
             return features, any(changed)
-        except NothingLeft:
+        except (NothingLeft, EmptyRegion):
             return None, True
 
     amounts = [perturbation.amounts[kind], perturbation.contour_noise_length_mm, perturbation.seed]
@@ -144,8 +134,8 @@ class Perturbed:
     """Features of the perturbed delineations.
 
     tables: kind → training patients × `{phase}_{feature}`; a patient of whom an erosion leaves
-    nothing in some phase is not in it. unchanged: kind → how many of its patients keep the mask as
-    it was, since the outline moved by less than a voxel.
+    nothing of the tumour or of a region in some phase is not in it. unchanged: kind → how many of
+    its patients keep the mask as it was, since the outline moved by less than a voxel.
     """
 
     tables: dict[str, pd.DataFrame]
@@ -170,33 +160,38 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
             )
         )
     code = digest(code, source_digest(Path(__file__)))
-    work = list(product(perturbation.amounts, patients, study.phases))
+    settings = {block: block_extraction(study, block) for block in study.blocks}
+    work = list(product(perturbation.amounts, patients, study.blocks))
     arguments = [
         (
             _Phase(
-                f"patient {patient}, {phase}",
-                cohort.image_source(patient, phase),
-                cohort.mask_source(patient, phase),
-                study.extraction_of(phase),
+                f"patient {patient}, {block.words}",
+                cohort.image_source(patient, block.phase),
+                cohort.block_mask(patient, block),
+                settings[block],
             ),
             kind,
             perturbation,
             code,
             study.cache_folder / "radiomics",
         )
-        for kind, patient, phase in work
+        for kind, patient, block in work
     ]
     found = in_parallel(
         _one,
         arguments,
         "radiomics of perturbed masks",
         study.jobs,
-        names=[f"patient {patient}, {phase}" for _, patient, phase in work],
+        names=[f"patient {patient}, {block.words}" for _, patient, block in work],
     )
     check_same_names(
         (
-            (f"patient {patient}, {phase}, {kind.replace('_', ' ')} of the mask", phase, features)
-            for (kind, patient, phase), (features, _) in zip(work, found, strict=True)
+            (
+                f"patient {patient}, {block.words}, {kind.replace('_', ' ')} of the mask",
+                block.prefix,
+                features,
+            )
+            for (kind, patient, block), (features, _) in zip(work, found, strict=True)
             if features is not None
         ),
         study.own_features,
@@ -204,14 +199,14 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
     rows: dict[str, dict[str, dict[str, float]]] = {kind: {} for kind in perturbation.amounts}
     lost: set[tuple[str, str]] = set()
     moved: set[tuple[str, str]] = set()
-    for (kind, patient, phase), (features, changed) in zip(work, found, strict=True):
+    for (kind, patient, block), (features, changed) in zip(work, found, strict=True):
         if changed:
             moved.add((kind, patient))
         if features is None:
             lost.add((kind, patient))
         else:
             rows[kind].setdefault(patient, {}).update(
-                {f"{phase}_{name}": value for name, value in features.items()}
+                {f"{block.prefix}_{name}": value for name, value in features.items()}
             )
     for kind, amount in perturbation.amounts.items():
         if not any((kind, patient) in moved for patient in patients):

@@ -13,7 +13,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource
-from analysis.inputs.radiomics.extraction import extract_features
+from analysis.inputs.radiomics.extraction import block_extraction, extract_features
 from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.inputs.radiomics.table import extraction_code
 from analysis.study import Extraction
@@ -54,29 +54,30 @@ def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
     """
     study = cohort.study
     code = digest(extraction_code(), source_digest(Path(__file__)))
-    work = [(patient, phase) for patient in patients for phase in study.phases]
+    settings = {block: block_extraction(study, block) for block in study.blocks}
+    work = [(patient, block) for patient in patients for block in study.blocks]
     arguments = [
         (
-            cohort.image_source(patient, phase),
-            cohort.mask_source(patient, phase),
-            study.extraction_of(phase),
+            cohort.image_source(patient, block.phase),
+            cohort.block_mask(patient, block),
+            settings[block],
             code,
             study.cache_folder / "radiomics",
-            f"patient {patient}, {phase}",
+            f"patient {patient}, {block.words}",
         )
-        for patient, phase in work
+        for patient, block in work
     ]
     found = in_parallel(_one, arguments, "radiomics of shuffled voxels", study.jobs)
     check_same_names(
         (
-            (f"patient {patient}, {phase}, voxels shuffled", phase, features)
-            for (patient, phase), features in zip(work, found, strict=True)
+            (f"patient {patient}, {block.words}, voxels shuffled", block.prefix, features)
+            for (patient, block), features in zip(work, found, strict=True)
         ),
         study.own_features,
     )
     rows: dict[str, dict[str, float]] = {}
-    for (patient, phase), features in zip(work, found, strict=True):
+    for (patient, block), features in zip(work, found, strict=True):
         rows.setdefault(patient, {}).update(
-            {f"{phase}_{name}": value for name, value in features.items()}
+            {f"{block.prefix}_{name}": value for name, value in features.items()}
         )
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("patient_id")

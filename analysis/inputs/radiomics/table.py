@@ -17,10 +17,15 @@ from analysis.core.cache import cached, digest, source_digest, versions
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
-from analysis.inputs.radiomics.extraction import extract_features, extract_own_features
+from analysis.inputs.radiomics.extraction import (
+    block_extraction,
+    extract_features,
+    extract_own_features,
+)
 from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.study import Extraction
+from analysis.study.regions import Block
 
 LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "scipy", "PyWavelets", "numba")
 
@@ -33,10 +38,11 @@ Part = tuple[tuple[str, ...], np.ndarray]
 class RadiomicsTable:
     """Radiomics features of the patients, and those from other delineations.
 
-    features: patients × `{phase}_{pyradiomics name}`, and `{phase}_{own name}_{feature}` of the
-    study's own code. repeats: the same for each repeated delineation, of the patients who have one;
-    perturbed: for each perturbation of the first delineation, of training patients; unchanged: how
-    many of them keep their mask.
+    features: patients × `{phase}_{pyradiomics name}`, `{phase}_{region}_{pyradiomics name}` of a
+    region beside the tumour, and `{phase}_{own name}_{feature}` of the study's own code. repeats:
+    the same for each repeated delineation, of the patients who have one; perturbed: for each
+    perturbation of the first delineation, of training patients; unchanged: how many of them keep
+    their mask.
     """
 
     features: pd.DataFrame
@@ -149,7 +155,8 @@ def _tables(
 ) -> dict[str | None, pd.DataFrame]:
     """Tables of radiomics features, one for each delineation.
 
-    They are patients × `{phase}_{feature}`, from the parts of (delineation, patient, phase).
+    They are patients × `{phase}_{feature}`, from the parts of (delineation, patient, phase), where
+    that of a region is `{phase}_{region}`.
     """
     blocks: dict[str | None, dict[str, _Alike]] = {}
     for (name, patient, phase), (features, values) in parts:
@@ -194,32 +201,35 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
     study = cohort.study
     if study.radiomics is not None and study.radiomics.table is not None:
         return given_table(cohort)
-    work: list[tuple[str | None, str, str]] = [
-        (None, patient, phase) for patient in cohort.patients for phase in study.phases
+    work: list[tuple[str | None, str, Block]] = [
+        (None, patient, block) for patient in cohort.patients for block in study.blocks
     ]
     names = sorted({name for files in study.phases.values() for name in files.repeat_masks})
     for name in names:
-        delineated = [phase for phase, files in study.phases.items() if name in files.repeat_masks]
+        delineated = [
+            block for block in study.blocks if name in study.phases[block.phase].repeat_masks
+        ]
         work += product([name], cohort.repeat_patients(name), delineated)
     code = extraction_code()
+    settings = {block: block_extraction(study, block) for block in study.blocks}
     folder = study.cache_folder / "radiomics"
     arguments = [
         (
-            cohort.image_source(patient, phase),
-            cohort.mask_source(patient, phase, name),
-            study.extraction_of(phase),
+            cohort.image_source(patient, block.phase),
+            cohort.block_mask(patient, block, name),
+            settings[block],
             code,
             folder,
         )
-        for name, patient, phase in work
+        for name, patient, block in work
     ]
     together = [
         (whom, [argument for _, argument in group])
         for whom, group in groupby(zip(work, arguments, strict=True), key=lambda each: each[0][:2])
     ]
     whom = [
-        f"patient {patient}, {phase}" + (f" ({name})" if name else "")
-        for name, patient, phase in work
+        f"patient {patient}, {block.words}" + (f" ({name})" if name else "")
+        for name, patient, block in work
     ]
     places = iter(whom)
     patients = [(group, [next(places) for _ in group]) for _, group in together]
@@ -231,12 +241,13 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
     if study.own_features:
         check_same_names(
             (
-                (who, phase, names)
-                for who, (_, _, phase), (names, _) in zip(whom, work, parts, strict=True)
+                (who, block.prefix, names)
+                for who, (_, _, block), (names, _) in zip(whom, work, parts, strict=True)
             ),
             study.own_features,
         )
-    tables = _tables(list(zip(work, parts, strict=True)))
+    prefixes = [(name, patient, block.prefix) for name, patient, block in work]
+    tables = _tables(list(zip(prefixes, parts, strict=True)))
     features = tables.pop(None).loc[cohort.patients]
     repeats = {
         name: table[[column for column in features if column in table]]

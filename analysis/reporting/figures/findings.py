@@ -13,6 +13,7 @@ from analysis.reporting.tables.feature_words import class_words, feature_words
 from analysis.results import keys
 from analysis.results.record import Record
 from analysis.study.phase_label import in_spaces
+from analysis.study.regions import TUMOUR, split_region
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,16 @@ class Findings:
         shown = self.names(keys.study_phases()) or self.names(keys.study_phases_labels())
         return {each.replace(" ", "_"): each for each in shown if each not in own.values()} | own
 
+    @cached_property
+    def regions(self) -> dict[str, str]:
+        """Region beside the tumour → what it is called."""
+        return {
+            parts["region"]: str(record.value)
+            for parts, record in keys.features_region_label.of(self.records)
+        }
+
     def feature_name(self, feature: str) -> str:
-        """A radiomics feature as the tables spell it out: phase, image, class and feature.
+        """A radiomics feature as the tables spell it out: phase, region, image, class and feature.
 
         A name that is none of a feature stays as it is.
         """
@@ -69,13 +78,15 @@ class Findings:
             parts["own_features"]: str(record.value)
             for parts, record in keys.features_own_label.of(self.records)
         }
+        region, plain = split_region(feature, self.phases, self.regions)
         try:
-            parts = feature_parts(feature, self.phases, own)
+            parts = feature_parts(plain, self.phases, own)
         except ValueError:
             return in_spaces(feature)
         phase, image, kind, name = parts
-        words = phase, image, class_words(kind), feature_words(kind, name)
-        return ", ".join(part for part in words if part != "–")
+        within = self.regions[region] if region else TUMOUR if self.regions else ""
+        words = phase, within, image, class_words(kind), feature_words(kind, name)
+        return ", ".join(part for part in words if part not in ("–", ""))
 
     @property
     def event(self) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 
 import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from analysis.inputs.crops.example import Example
@@ -13,6 +16,8 @@ from analysis.reporting.figures.pictures import letter_of
 from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST
 
 OUTLINE = "#F0E442"
+# Of regions beside the tumour, in their order.
+REGIONS = ("#56B4E9", "#E69F00", "#CC79A7", "#009E73")
 SCALE_MM = 10
 # An edge of the other tone, so that bar and letters are seen on dark tissue and on white.
 EDGE = [withStroke(linewidth=2.2, foreground="white")]
@@ -20,7 +25,10 @@ INK = "#111111"
 
 
 def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
-    """phases: names, in the order of an example's slices. The bar is ten millimetres long."""
+    """phases: names, in the order of an example's slices. The bar is ten millimetres long.
+
+    Regions beside the tumour have dashed outlines and a legend below.
+    """
     side = DOUBLE / max(len(phases), 3)
     with plt.rc_context(SETTINGS):
         figure, grid = plt.subplots(
@@ -33,6 +41,7 @@ def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
         for row, (axes, patient) in enumerate(zip(grid, examples, strict=True)):
             for axis, image, phase in zip(axes, patient.slices, phases, strict=True):
                 axis.imshow(image, cmap="gray", vmin=0, vmax=1, interpolation="nearest")
+                _outlines(axis, patient)
                 axis.contour(patient.mask, levels=[0.5], colors=[OUTLINE], linewidths=1.2)
                 axis.set(xticks=[], yticks=[])
                 axis.spines[:].set_visible(False)
@@ -58,4 +67,21 @@ def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
                 fontsize=SMALLEST,
                 path_effects=EDGE,
             )
+        regions = list(examples[0].regions) if examples else []
+        if regions:
+            figure.legend(
+                handles=[
+                    Line2D([], [], color=colour, linestyle="--", linewidth=1.2, label=words)
+                    for words, colour in zip(regions, cycle(REGIONS), strict=False)
+                ],
+                loc="outside lower center",
+                ncols=min(len(regions), 3),
+            )
     return figure
+
+
+def _outlines(axis: Axes, patient: Example) -> None:
+    """Outline of each region of which something is shown."""
+    for region, colour in zip(patient.regions.values(), cycle(REGIONS), strict=False):
+        if region.any():
+            axis.contour(region, levels=[0.5], colors=[colour], linewidths=1.0, linestyles="dashed")

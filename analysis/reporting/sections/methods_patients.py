@@ -10,6 +10,8 @@ from analysis.reporting.sentences import (
     listed,
     mask_treatment,
     preparation,
+    region_features,
+    region_rules,
 )
 from analysis.reporting.wordings import EXTRACTION_OF_PHASE
 from analysis.reporting.wordings.exclusion_reasons import screened_reasons
@@ -85,6 +87,12 @@ def _phases(c: Context, key: str) -> list[str]:
     return [phase_label(name, labels) for name in c.r.names(key)]
 
 
+def _outlined(c: Context) -> str:
+    """Sentence on the outlines of regions in the figure of the phases; empty without regions."""
+    words = [literal(region.words) for region in c.r.study.regions.values()]
+    return f" Dashed lines: {listed(words)}." if words else ""
+
+
 @section("methods-images", "the images and what was done to them and to masks", (IMAGES, FEATURES))
 def methods_images(c: Context) -> str:
     """A paragraph, and the figure of the phases; empty without images."""
@@ -121,7 +129,7 @@ def methods_images(c: Context) -> str:
             "The tumour in the phases of {study.modality}, one patient a row: the axial section in"
             " which the tumour mask is largest, with its outline; bar, scale; letters stand for"
             " patients. Each phase is windowed between the first and last percentile of what is"
-            " shown; white lies beyond the image.",
+            " shown; white lies beyond the image." + _outlined(c),
             shown,
         ),
     )
@@ -154,7 +162,8 @@ def _counted_features(c: Context) -> str:
             ]
         )
     mine = c.r.all_of(keys.features_own_n)
-    count = keys.features_pyradiomics() if mine else keys.features_per_phase()
+    whole = keys.features_tumour() if c.r.study.regions else keys.features_per_phase()
+    count = keys.features_pyradiomics() if mine else whole
     kinds = {"shape": "shape", "first_order": "first-order", "texture": "texture"}
     there = [kind for kind in kinds if c.r.records[keys.features_of_class(kind)].value != 0]
     words = [f"{{features.{kind}}} {kinds[kind]}" for kind in there[:-1]]
@@ -180,6 +189,7 @@ def _extracted(c: Context) -> str:
             if mine
             else ""
         )
+        + region_features(c.r)
         + ", giving {features.total|feature} per patient."
     )
 
@@ -223,6 +233,8 @@ def methods_radiomics(c: Context) -> str:
     if not c.radiomics:
         return ""
     return paragraphs(
-        _supplied(c) if c.has(keys.features_given()) else _extracted(c),
+        _supplied(c)
+        if c.has(keys.features_given())
+        else sentences(_extracted(c), region_rules(c.r)),
         _reproducible(c) if c.has(keys.features_stable_n()) else "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.number_style import p_heading, p_value
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
@@ -168,7 +169,21 @@ def _steps(c: Context) -> str:
     steps = [
         f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})" for parts, record in found
     ]
-    return f"Features retained by the selection steps: {listed(steps)}." if steps else ""
+    words = f"Features retained by the selection steps: {listed(steps)}." if steps else ""
+    return sentences(words, _from_regions(c))
+
+
+def _from_regions(c: Context) -> str:
+    """How many of the final features are of each region; empty without regions."""
+    found = [
+        f"{{{record.key}}} described the {literal(c.r.study.regions[parts['region']].words)}"
+        for parts, record in c.r.all_of(keys.features_region_selected_n)
+    ]
+    return (
+        f"Of the {{features.selected.n|feature}} of the final model, {listed(found)}."
+        if found
+        else ""
+    )
 
 
 @section("results-networks", "the networks and what they look at", (IMAGES,))

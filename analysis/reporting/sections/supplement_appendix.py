@@ -101,13 +101,16 @@ def supplement_features(c: Context) -> str:
     )
     return paragraphs(
         "`tables/feature_dictionary.csv` describes each of the {features.total|feature}: phase,"
-        " image, class, meaning, reproducibility, and selection in the"
+        + (" region," if c.r.study.regions else "")
+        + " image, class, meaning, reproducibility, and selection in the"
         " {dictionary.fits.n|outer fold}. @tbl-dictionary counts them; @tbl-frequent lists those"
         " selected most often.",
         c.table(
             "tbl-dictionary",
             lambda: dictionary_summary_markdown(c.r),
-            "Features by class and image. Selected in a fold: in at least one outer fold.",
+            "Features by"
+            + (" region," if c.r.study.regions else "")
+            + " class and image. Selected in a fold: in at least one outer fold.",
         ),
         c.table(
             "tbl-frequent",

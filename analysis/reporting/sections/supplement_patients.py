@@ -15,6 +15,8 @@ from analysis.reporting.tables import (
     imputed_performance_markdown,
     quality_markdown,
     radiomics_frequency_markdown,
+    region_quality_markdown,
+    selection_by_region_markdown,
     selection_path_markdown,
     warnings_markdown,
 )
@@ -74,19 +76,30 @@ def supplement_patients(c: Context) -> str:
 
 
 def _quality(c: Context, warned: bool) -> str:
+    regions = bool(c.r.study.regions)
     return sentences(
         "@tbl-quality describes the masks, the stored intensities within them, and the grey levels"
         " and voxels after normalisation, resampling and discretisation. Warnings were given for"
         " masks of fewer than {quality.least_voxels|voxel}, a single grey level, masks that touch"
         " the border of the image or consist of separate pieces, and masks with voxels beyond a"
-        " resampled image; {quality.warned.n} of {quality.patients.n|patient} had one"
+        " resampled image"
+        + (
+            "; regions were warned of where they were so small or over half was cut"
+            if regions
+            else ""
+        )
+        + "; {quality.warned.n} of {quality.patients.n|patient} had one"
         + (" (@tbl-warnings)." if warned else "."),
         "@fig-contact-training and @fig-contact-validation show every patient, with an orange frame"
         " for a warning.",
         "In {quality.regridded.n|patient} a phase was resampled to the grid of another."
         if c.r.record(keys.quality_regridded_n()).value
         else "",
-        "All patients are in `tables/quality.csv`.",
+        "@tbl-region-quality has the regions beside the tumour, and what of them was cut."
+        if regions
+        else "",
+        "All patients are in `tables/quality.csv`"
+        + (" and `tables/region_quality.csv`." if regions else "."),
     )
 
 
@@ -105,6 +118,13 @@ def supplement_images(c: Context) -> str:
             lambda: quality_markdown(c.r),
             "Images and masks by phase: median and range over patients. Resampling: median factor"
             " by which spacing was divided, along the image's axes.",
+        ),
+        c.table(
+            "tbl-region-quality",
+            lambda: region_quality_markdown(c.r),
+            "Regions beside the tumour by phase: median and range of the volume over patients. Cut:"
+            " beyond the image, in another lesion, or beyond the border at which the region ends.",
+            there=bool(c.r.study.regions),
         ),
         c.table(
             "tbl-warnings",
@@ -167,7 +187,9 @@ def supplement_reproducibility(c: Context) -> str:
         c.table(
             "tbl-feature-icc",
             lambda: feature_icc_markdown(c.r),
-            "Reproducibility of features by class and segmentation, training patients.",
+            "Reproducibility of features by"
+            + (" region," if c.r.study.regions else "")
+            + " class and segmentation, training patients.",
         ),
     )
 
@@ -288,6 +310,7 @@ def supplement_selection(c: Context) -> str:
             " {features.total|feature} were selected at least once and"
             " {chosen.radiomics.always.outer} in all (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
+            "@tbl-selection-regions has the features of each region." if c.r.study.regions else "",
             _stable(c, RADIOMICS.id),
         )
         if radiomics
@@ -309,6 +332,13 @@ def supplement_selection(c: Context) -> str:
             "Radiomics features retained after each step of the selection. Steps after the"
             " reproducibility filter, which does not use the outcome, were repeated in each fold.",
             there=radiomics,
+        ),
+        c.table(
+            "tbl-selection-regions",
+            lambda: selection_by_region_markdown(c.r),
+            "Radiomics features of the tumour and of each region beside it that each step of the"
+            " final selection left.",
+            there=bool(radiomics and c.r.study.regions),
         ),
         c.table(
             "tbl-frequency-radiomics",

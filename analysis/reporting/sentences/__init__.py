@@ -32,6 +32,7 @@ from analysis.reporting.sentences.methods import (
 )
 from analysis.reporting.sentences.pairs_of_parts import pairs_of_parts
 from analysis.reporting.sentences.preparation import preparation
+from analysis.reporting.sentences.regions import region_features, region_rules
 from analysis.reporting.sentences.results import (
     added,
     areas,
@@ -91,6 +92,8 @@ __all__ = [
     "published_check",
     "purpose",
     "redrawn",
+    "region_features",
+    "region_rules",
     "rigour",
     "shuffled_voxels",
     "survival_name",

@@ -64,6 +64,10 @@ from analysis.reporting.tables.reclassification import (
     reclassification_counts_markdown,
     reclassification_markdown,
 )
+from analysis.reporting.tables.regions import (
+    region_quality_markdown,
+    selection_by_region_markdown,
+)
 from analysis.reporting.tables.regression import regression_markdown
 from analysis.reporting.tables.robustness import (
     delineations_markdown,
@@ -141,10 +145,12 @@ __all__ = [
     "radiomics_frequency_markdown",
     "reclassification_counts_markdown",
     "reclassification_markdown",
+    "region_quality_markdown",
     "regression_markdown",
     "reproduced_markdown",
     "score_levels_markdown",
     "scores_markdown",
+    "selection_by_region_markdown",
     "selection_path_markdown",
     "settings_markdown",
     "small_sample_note",

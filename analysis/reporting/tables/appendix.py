@@ -89,15 +89,16 @@ def patients_markdown(results: Results) -> Markdown:
 def dictionary_summary_markdown(results: Results) -> Markdown:
     """Table of features by class and image.
 
-    It counts how many there are, are reproducible, were selected in an outer fold, are in the
-    chosen model.
+    Of a study with regions beside the tumour also by region. It counts how many there are, are
+    reproducible, were selected in an outer fold, are in the chosen model.
     """
     frame = results.printed("tables/feature_dictionary_summary")
     repeated = keys.features_stable_n() in results.records
     columns = ["features", *(["reproducible"] if repeated else []), "selected", "final"]
+    lead = [*(["region"] if "region" in frame else []), "class", "image"]
     total = {name: int(frame[name].sum()) for name in columns}
     rows = [
-        [row["class"], row["image"], *[str(row[name]) for name in columns]]
+        [*[row[name] for name in lead], *[str(row[name]) for name in columns]]
         for row in frame.to_dict("records")
     ]
     header = {
@@ -107,9 +108,9 @@ def dictionary_summary_markdown(results: Results) -> Markdown:
         "final": "In the chosen model",
     }
     return pipe_table(
-        ["Class", "Image", *[header[name] for name in columns]],
-        [*rows, ["All", "", *[str(each) for each in total.values()]]],
-        left=2,
+        [*[name.capitalize() for name in lead], *[header[name] for name in columns]],
+        [*rows, ["All", *[""] * (len(lead) - 1), *[str(each) for each in total.values()]]],
+        left=len(lead),
     )
 
 
@@ -122,7 +123,7 @@ def frequent_features_markdown(results: Results, most: int = 20) -> Markdown:
     frame = frame[frame["selected_n"] > 0].head(most)
     rows = [
         [
-            f"{row['phase']}, {row['image']}",
+            ", ".join(row[name] for name in ("phase", "region", "image") if name in row),
             f"{row['class']}: {row['name']}",
             row["definition"] if isinstance(row["definition"], str) else DASH,
             DASH if pd.isna(row["icc"]) else format_number(float(row["icc"]), "ICC"),

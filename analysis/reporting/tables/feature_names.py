@@ -8,6 +8,7 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.tables.feature_words import class_words, feature_words
 from analysis.results import keys
 from analysis.study.phase_label import phase_labels
+from analysis.study.regions import TUMOUR, split_region
 
 
 def own_labels(results: Results) -> dict[str, str]:
@@ -18,10 +19,20 @@ def own_labels(results: Results) -> dict[str, str]:
     }
 
 
+def region_words(results: Results, feature: str) -> str:
+    """Region of a feature in words; empty where the study has none but the tumour."""
+    regions = results.study.regions
+    found, _ = split_region(feature, results.study.phases, regions)
+    if found is not None:
+        return regions[found].words
+    return TUMOUR if regions else ""
+
+
 def spelled_out(results: Results, feature: str) -> tuple[str, str, str, str]:
     """Phase, image, class and feature of a feature's name, in words."""
+    _, plain = split_region(feature, results.study.phases, results.study.regions)
     phase, image, kind, name = feature_parts(
-        feature,
+        plain,
         phase_labels(results.study, feature_phases(results.study)),
         own_labels(results),
     )
@@ -29,5 +40,7 @@ def spelled_out(results: Results, feature: str) -> tuple[str, str, str, str]:
 
 
 def in_one(results: Results, feature: str) -> str:
-    """A feature's name on one line: phase, image, class, feature."""
-    return ", ".join(part for part in spelled_out(results, feature) if part != "–")
+    """A feature's name on one line: phase, region (where there are any), image, class, feature."""
+    phase, *others = spelled_out(results, feature)
+    parts = [phase, region_words(results, feature), *others]
+    return ", ".join(part for part in parts if part not in ("–", ""))

@@ -9,7 +9,7 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import DASH
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.selected_coefficients import selected_coefficients
-from analysis.reporting.tables.feature_names import spelled_out
+from analysis.reporting.tables.feature_names import region_words, spelled_out
 from analysis.reporting.tables.feature_words import classes_note
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.reporting.tables.selection import share
@@ -89,6 +89,7 @@ def features_markdown(results: Results) -> Markdown:
     if (results.folder / "tables" / "selection_frequency.csv").is_file():
         shares = results.frame("tables/selection_frequency").set_index("feature")[[*LEVELS]].T
     columns = list(LEVELS.values()) if len(shares) else []
+    regions = ["Region"] if results.study.regions else []
     rows = []
     for name in names:
         phase, image, kind, feature = (literal(part) for part in spelled_out(results, name))
@@ -96,9 +97,11 @@ def features_markdown(results: Results) -> Markdown:
             [
                 f"{feature[:1].upper()}{feature[1:]}" + (f" ({kind})" if kind != DASH else ""),
                 phase,
+                *(literal(region_words(results, name)) for _ in regions),
                 image,
                 *(values.get(name, DASH) for values in further.values()),
                 *(share(shares[name][level]) for level in LEVELS if columns),
             ]
         )
-    return pipe_table(["Feature", "Phase", "Image", *further, *columns], rows, left=3)
+    header = ["Feature", "Phase", *regions, "Image"]
+    return pipe_table([*header, *further, *columns], rows, left=len(header))

@@ -97,17 +97,19 @@ def warnings_markdown(results: Results) -> Markdown:
 
 @table
 def feature_icc_markdown(results: Results) -> Markdown:
-    """One row a class and delineation."""
+    """One row a class and delineation, of each region where the study has any but the tumour."""
     frame = results.frame("tables/feature_icc_by_class")
+    lead = ["Region"] if "region" in frame else []
     rows = []
-    for row in frame.itertuples():
+    for row in frame.rename(columns={"class": "kind"}).itertuples():
         quartiles = (
             f"{format_number(row.median, 'ICC')} ({format_number(row.quartile_1, 'ICC')} to"
             f" {format_number(row.quartile_3, 'ICC')})".replace(" ", "\u00a0")
         )
         rows.append(
             [
-                literal(CLASS_NAMES.get(row._1, row._1)),
+                *(literal(row.region) for _ in lead),
+                literal(CLASS_NAMES.get(row.kind, row.kind)),
                 literal(in_spaces(row.delineation)),
                 str(row.patients),
                 str(row.features),
@@ -119,6 +121,7 @@ def feature_icc_markdown(results: Results) -> Markdown:
         )
     return pipe_table(
         [
+            *lead,
             "Class",
             "Delineation",
             "Patients",
@@ -129,5 +132,5 @@ def feature_icc_markdown(results: Results) -> Markdown:
             "Lower bound reaches it",
         ],
         rows,
-        left=2,
+        left=2 + len(lead),
     )

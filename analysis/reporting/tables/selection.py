@@ -13,6 +13,15 @@ from analysis.reporting.tables.feature_names import in_one
 from analysis.reporting.tables.markdown import pipe_table, table
 
 MOST_FEATURES = 20
+STEP_NAMES = {
+    "extracted": "Extracted",
+    "reproducible": "Reproducible between delineations",
+    "variance": "Not near-constant",
+    "univariable": "Univariable ranking",
+    "correlation": "Not correlated",
+    "mrmr": "Minimum redundancy, maximum relevance",
+    "lasso": "LASSO",
+}
 LEVELS = {"outer": "Outer folds", "inner": "Inner folds", "resamples": "Bootstrap resamples"}
 
 
@@ -72,22 +81,13 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
 def selection_path_markdown(results: Results) -> Markdown:
     """Features left after each step, in the final fit and over the outer folds."""
     frame = results.frame("curves/selection")
-    names = {
-        "extracted": "Extracted",
-        "reproducible": "Reproducible between delineations",
-        "variance": "Not near-constant",
-        "univariable": "Univariable ranking",
-        "correlation": "Not correlated",
-        "mrmr": "Minimum redundancy, maximum relevance",
-        "lasso": "LASSO",
-    }
     rows = []
     for step, part in frame.groupby("step", sort=False):
         outer = part.loc[part["context"] != "final", "features"]
         low, high = int(outer.min()), int(outer.max())
         rows.append(
             [
-                names[str(step)],
+                STEP_NAMES[str(step)],
                 str(int(part.loc[part["context"] == "final", "features"].iloc[0])),
                 f"{low}" if low == high else f"{low} to {high}",
             ]

@@ -8,6 +8,7 @@ from analysis.results.keys.parts import (
     of_own_features,
     of_perturbation,
     of_phase,
+    of_region,
     of_step,
 )
 from analysis.results.keys.quantity import declare
@@ -67,6 +68,45 @@ features_own_label = declare(
     of_own_features,
     "features.own.{own_features}.label",
     "Label of features of the study's own code",
+    needs="images",
+)
+features_tumour = declare(
+    of_nothing,
+    "features.tumour",
+    "Features of the tumour in a phase, where there are those of other regions",
+    "features",
+    needs="images",
+)
+features_region_n = declare(
+    of_region,
+    "features.region.{region}.n",
+    "Features of a region in a phase",
+    "features",
+    needs="images",
+)
+features_region_label = declare(
+    of_region, "features.region.{region}.label", "What a region is called", needs="images"
+)
+features_region_selected_n = declare(
+    of_region,
+    "features.region.{region}.selected.n",
+    "Features of a region that the final radiomics model uses",
+    "features",
+    rests_on="training",
+    needs="models",
+)
+regions_cut_n = declare(
+    of_region,
+    "regions.{region}.cut.n",
+    "Patients of whom a part of a region was cut in any phase",
+    "patients",
+    needs="images",
+)
+regions_cut_median = declare(
+    of_region,
+    "regions.{region}.cut.median",
+    "Median share of a region that was cut, of patients of whom any was",
+    "proportion",
     needs="images",
 )
 features_after = declare(

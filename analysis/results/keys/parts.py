@@ -167,6 +167,10 @@ def of_own_features(own_features: str) -> None:
     """Key part: the name of features of the study's own code."""
 
 
+def of_region(region: str) -> None:
+    """Key part: the name of a region beside the tumour."""
+
+
 def of_perturbation(perturbation: str) -> None:
     """Key part: perturbation."""
 

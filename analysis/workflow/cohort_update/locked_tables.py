@@ -20,6 +20,7 @@ SUMMARIES = (
     "importance",
     "quality_by_phase",
     "reclassification",
+    "region_quality_by_phase",
     "score_agreement",
     "score_levels",
     "scores",

@@ -24,8 +24,8 @@ NOTHING = ""
 class PatientState:
     """State of a patient.
 
-    cohort: training, validation or an external one. fields: variable, `image <phase>` or `mask
-    <phase>[ by <reader>]` → digest.
+    cohort: training, validation or an external one. fields: variable, `image <phase>`, `organ
+    <phase>` or `mask <phase>[ by <reader>]` → digest.
     """
 
     cohort: str
@@ -89,6 +89,9 @@ def _files(cohort: Cohort, patient: str) -> dict[str, Path]:
             f"image {phase}": cohort.image(patient, phase),
             f"mask {phase}": cohort.mask(patient, phase),
         }
+        organ = cohort.files.organ(patient, phase)
+        if organ is not None:
+            found[f"organ {phase}"] = organ
         found |= {
             f"mask {phase} by {reader}": path
             for reader in files.repeat_masks

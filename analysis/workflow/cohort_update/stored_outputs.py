@@ -59,7 +59,7 @@ def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
             {
                 part: value
                 for part, value in phase.items()
-                if part not in ("image", "mask", "repeat_masks")
+                if part not in ("image", "mask", "organ", "repeat_masks")
             }
             | {"readers": sorted(phase["repeat_masks"])}
         )

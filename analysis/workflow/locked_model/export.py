@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from analysis.core.cache import write_atomically
 from analysis.core.word_lists import counted
 from analysis.results import keys, read_records
 from analysis.study import Study
+from analysis.study.regions import split_region
 from analysis.training import TrainedStudy, trained
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.model_card import FILE, model_card
@@ -89,6 +91,17 @@ def _phases(model: LockedModel, study: Study) -> list[str]:
     ]
 
 
+def _regions(study: Study, features: Sequence[str]) -> dict[str, Any]:
+    """Regions beside the tumour that the model's features are of; nothing where there are none."""
+    used = {split_region(name, study.phases, study.regions)[0] for name in features}
+    found = {
+        name: region.model_dump(mode="json")
+        for name, region in study.regions.items()
+        if name in used
+    }
+    return {"regions": found} if found else {}
+
+
 def _record(
     study: Study, cohort: Cohort, training: TrainedStudy, name: str, model: LockedModel
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -142,6 +155,7 @@ def _record(
         "lesions": study.lesions.model_dump(mode="json"),
         "masks": study.masks.model_dump(mode="json"),
         "extraction": extractions,
+        **_regions(study, features if extractions else []),
         "feature_table": None if table is None else feature_table,
         "performance": model_performance(records, name),
         "deep_learning": (

@@ -16,7 +16,9 @@ from analysis.inputs.checks.images import look_at
 from analysis.inputs.crops import crop_sources, tumour_crop
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.own_features import naming
+from analysis.inputs.radiomics.region_quality import region_quality
 from analysis.study import DeepLearning, Extraction, ExtractionWithCode
+from analysis.study.regions import Block, block_of, blocks_of
 from analysis.workflow.locked_model.training_ranges import image_traits, strange_traits
 from models.locked import LockedModel
 
@@ -54,6 +56,7 @@ def look_at_images(
     to `warnings`.
     """
     told: set[tuple[Path, str]] = set()
+    blocks = _blocks(description)
     for phase in description["phases"]:
         said: list[Remark] = []
         image_source, mask_source = files.image_source(name, phase), files.mask_source(name, phase)
@@ -79,6 +82,31 @@ def look_at_images(
         told |= set(checked)
         warnings += outside
         faults += [f"{each}: too far from what the model knows" for each in far]
+        for block in blocks:
+            if block.phase == phase and block.region is not None:
+                mask = files.region_source(mask_source, name, block)
+                refused, unusual = _look_at_region(image_source, mask)
+                faults += [f"{_phase(phase)}: {text}" for text in refused]
+                warnings += [f"{_phase(phase)}: {text}" for text in unusual]
+
+
+def _look_at_region(image: ImageSource, mask: MaskSource) -> tuple[list[str], list[str]]:
+    """Faults of a region that can't be made, and what is unusual of it, in words."""
+    try:
+        found = region_quality(image, mask)
+    except (ValueError, RuntimeError) as error:
+        return [str(error)], []
+    return [], [text for text in found.warnings.split("; ") if text]
+
+
+def _blocks(description: Mapping[str, Any]) -> list[Block]:
+    """Blocks of features that the model reads something of; without regions, all of its phases."""
+    regions = description.get("regions", {})
+    blocks = blocks_of(description["extraction"] or {}, regions)
+    if not regions:
+        return blocks
+    used = {block_of(name, blocks) for name in description["ranges"]["features"]}
+    return [block for block in blocks if block in used]
 
 
 def image_inputs(
@@ -91,15 +119,8 @@ def image_inputs(
     radiomics = images = None
     if description["extraction"]:
         row: dict[str, float] = {}
-        for phase, settings in description["extraction"].items():
-            kind = ExtractionWithCode if settings.get("code") else Extraction
-            with naming(f"{name}: the model can't be applied, {_phase(phase)}"):
-                found = extract_features(
-                    files.image_source(name, phase),
-                    files.mask_source(name, phase),
-                    kind(**settings),
-                )
-            row |= {f"{phase}_{feature}": value for feature, value in found.items()}
+        for block in _blocks(description):
+            row |= _block_features(description["extraction"][block.phase], files, name, block)
         radiomics = pd.DataFrame([row], index=pd.Index([name], name="patient_id"))[
             model.needed_features
         ]
@@ -107,3 +128,18 @@ def image_inputs(
         networks = DeepLearning(**description["deep_learning"])
         images = tumour_crop(*crop_sources(files, name, networks), networks)[np.newaxis]
     return radiomics, images
+
+
+def _block_features(
+    settings: Mapping[str, Any], files: PhaseFiles, name: str, block: Block
+) -> dict[str, float]:
+    """Features of a phase's tumour or region, as the study's table names them."""
+    kind = ExtractionWithCode if settings.get("code") else Extraction
+    extraction = kind(**settings)
+    with naming(f"{name}: the model can't be applied, {_phase(block.phase)}"):
+        found = extract_features(
+            files.image_source(name, block.phase),
+            files.region_source(files.mask_source(name, block.phase), name, block),
+            extraction if block.region is None else extraction.without_own(),
+        )
+    return {f"{block.prefix}_{feature}": value for feature, value in found.items()}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.study import Phase
 from analysis.study.images import Lesions, Masks
+from analysis.study.regions import Region
 
 if TYPE_CHECKING:
     from analysis.imaging.reading import PhaseFiles
@@ -65,6 +66,7 @@ def patient_files(description: Mapping[str, Any], folder: Path) -> PhaseFiles:
         phases,
         Lesions(**description["lesions"]),
         masks=Masks(**description.get("masks", {})),
+        regions={name: Region(**values) for name, values in description.get("regions", {}).items()},
     )
 
 
@@ -73,11 +75,16 @@ def _missing_images(description: Mapping[str, Any], folder: Path) -> list[str]:
     if not description["phases"]:
         return []
     files = patient_files(description, folder)
+    reaching = any(region.reaches_out for region in files.regions.values())
     return [
         f"{phase.replace('_', ' ')} phase: {path} is missing"
         for phase in files.phases
-        for path in (files.image(folder.name, phase), files.mask(folder.name, phase))
-        if not path.exists()
+        for path in (
+            files.image(folder.name, phase),
+            files.mask(folder.name, phase),
+            files.organ(folder.name, phase) if reaching else None,
+        )
+        if path is not None and not path.exists()
     ]
 
 

@@ -96,6 +96,8 @@ def shared_settings(study: Study) -> dict[str, Any]:
             "mask": f"{{patient_id}}/{name}_mask",
             "repeat_masks": readers,
         }
+        if "organ" in phase:
+            content["phases"][name]["organ"] = f"{{patient_id}}/{name}_organ"
     content["output"] = "outputs"
     if content["radiomics"] and content["radiomics"]["table"]:
         content["radiomics"]["table"] |= {

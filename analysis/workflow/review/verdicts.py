@@ -55,6 +55,8 @@ FILES = {
     "curves/feature_icc.csv": "needs the images",
     "tables/feature_icc_by_class.csv": "needs the images",
     "tables/quality_by_phase.csv": "needs the images",
+    "tables/region_quality_by_phase.csv": "needs the images",
+    "curves/selection_by_region.csv": "needs the models",
     "tables/selection_frequency.csv": "needs the models",
     "tables/clinical_frequency.csv": "needs the models",
     "tables/tuning.csv": "needs the models",

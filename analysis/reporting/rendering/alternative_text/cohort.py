@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.core.word_lists import counted
+from analysis.core.word_lists import counted, listed
 from analysis.reporting.results_by_key import ResultsByKey
 from analysis.reporting.wordings.exclusion_reasons import excluded_reasons, screened_reasons
 from analysis.results import keys
@@ -55,5 +55,11 @@ def phases(results: ResultsByKey) -> str:
     return (
         f"Cross-sections of the tumour in {counted(results.plain(keys.study_phases_n()), 'phase')}"
         f" ({results.plain(keys.study_phases())}), one patient a row; the outline of the tumour"
-        " mask is drawn in yellow, and a bar shows the scale."
+        f" mask is drawn in yellow{_outlined(results)}, and a bar shows the scale."
     )
+
+
+def _outlined(results: ResultsByKey) -> str:
+    """Regions beside the tumour that are outlined; empty where there are none."""
+    words = [f"the {region.words}" for region in results.study.regions.values()]
+    return f", those of {listed(words)} are dashed" if words else ""

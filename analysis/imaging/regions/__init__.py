@@ -1,0 +1,5 @@
+"""Regions in and around a tumour: rings, cores and rims in millimetres, and where rings end."""
+
+from analysis.imaging.regions.carve import Carved, EmptyRegion, carved, regions_of
+
+__all__ = ["Carved", "EmptyRegion", "carved", "regions_of"]
