@@ -16,6 +16,7 @@ from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.later_keys import without_unset
 from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
+from analysis.study.network_input import NetworkInput
 from analysis.study.protocol import (
     AdditionalModel,
     Controls,
@@ -152,6 +153,7 @@ class Phase(Section):
     structures (DICOM-SEG, RTSTRUCT, 3D Slicer's .seg.nrrd, where numbers are label values), or
     values of a label map. resample_to: the phase on whose grid this one's image is put; its mask is
     on that grid then. label: what the article calls the phase; left out, its name with spaces.
+    networks: the scale on which networks see this phase, in the place of that under deep_learning.
     """
 
     image: str
@@ -162,11 +164,12 @@ class Phase(Section):
     resample_to: Name | None = None
     extraction: Extraction | None = None
     label: Annotated[str, Field(min_length=1)] | None = None
+    networks: NetworkInput | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
-        """A phase without a label is digested as it was before there could be one."""
-        return without_unset(serialise(self), "label")
+        """A phase without keys that came later is digested as it was before there were any."""
+        return without_unset(serialise(self), "label", "networks")
 
 
 class Published(Section):
@@ -354,6 +357,13 @@ class Study(Section):
     def written_extraction_of(self, phase: str) -> Extraction:
         """Extraction settings as the study file has them: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
+
+    def network_inputs(self) -> dict[str, NetworkInput]:
+        """Phase -> the scale on which networks see it; empty in a study without networks."""
+        if self.deep_learning is None:
+            return {}
+        every = self.deep_learning.every_input
+        return {name: phase.networks or every for name, phase in self.phases.items()}
 
     @property
     def own_features(self) -> dict[str, str]:

@@ -13,7 +13,7 @@ import SimpleITK as sitk
 from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles, read_image, read_mask
 from analysis.imaging.reading.headers import Remark
 from analysis.inputs.checks.images import look_at
-from analysis.inputs.crops import crop_sources, tumour_crop
+from analysis.inputs.crops import crop_sources, phase_inputs, tumour_crop
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.own_features import naming
 from analysis.study import DeepLearning, Extraction, ExtractionWithCode
@@ -105,5 +105,6 @@ def image_inputs(
         ]
     if description["deep_learning"] is not None:
         networks = DeepLearning(**description["deep_learning"])
-        images = tumour_crop(*crop_sources(files, name, networks), networks)[np.newaxis]
+        sources, mask = crop_sources(files, name, networks)
+        images = tumour_crop(sources, mask, networks, phase_inputs(files, networks))[np.newaxis]
     return radiomics, images
