@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics.quality import LEAST_VOXELS, cohort_quality
 from analysis.results import keys
+from analysis.results.crop_padding import add_crop_padding
 from analysis.results.quality_measures import MEASURES
 from analysis.results.record import Records
 from analysis.study import Study
@@ -78,6 +79,8 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
 
     `tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and
     `thumbnails`; nothing without images.
+
+    The crops' padding is there where it is worth telling (`add_crop_padding`).
 
     Records: `quality.patients.n`, `quality.warned.n`, `quality.least_voxels`, and
     `quality.regridded.n`, patients of whom a phase was put on another's grid.
@@ -166,6 +169,8 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         }
         for phase, part in frame.groupby("phase", sort=False)
     ]
+    padding = add_crop_padding(records, cohort)
+    summary += padding.rows
     thumbnails = [
         {
             "patient_id": patient,
@@ -181,4 +186,5 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         "tables/quality": frame,
         "tables/quality_by_phase": pd.DataFrame(summary),
         "thumbnails": pd.DataFrame(thumbnails),
+        **padding.tables,
     }

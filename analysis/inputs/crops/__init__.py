@@ -2,12 +2,16 @@
 
 from analysis.inputs.crops.cohort_crops import crop_padding, crop_settings, tumour_crops
 from analysis.inputs.crops.crop import crop_sources, mask_crop, phase_inputs, tumour_crop
+from analysis.inputs.crops.padding import PhasePadding, is_worth_telling, padding_by_phase
 
 __all__ = [
+    "PhasePadding",
     "crop_padding",
     "crop_settings",
     "crop_sources",
+    "is_worth_telling",
     "mask_crop",
+    "padding_by_phase",
     "phase_inputs",
     "tumour_crop",
     "tumour_crops",

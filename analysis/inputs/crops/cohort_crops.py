@@ -75,6 +75,14 @@ def _beyond(work: CropWork) -> tuple[float, ...]:
     return _one(work).beyond
 
 
+def _beyond_if_made(work: CropWork) -> tuple[float, ...]:
+    """The shares; none where the crop can't be made."""
+    try:
+        return _beyond(work)
+    except (ValueError, RuntimeError, OSError):
+        return ()
+
+
 def crop_settings(cohort: Cohort) -> DeepLearning:
     """Settings of the crops.
 
@@ -129,22 +137,26 @@ def tumour_crops(
     )
 
 
-def crop_padding(cohort: Cohort, patients: Sequence[str] | None = None) -> pd.DataFrame:
+def crop_padding(
+    cohort: Cohort, patients: Sequence[str] | None = None, made_alone: bool = False
+) -> pd.DataFrame:
     """Share of each crop that lies beyond its image: patients × phases, from 0 to 1.
 
     The crops are those that networks see, made here or from the cache. patients: these alone.
+    made_alone: patients whose crop can't be made are left out, in the place of an error.
     """
-    shown = list(cohort.patients if patients is None else patients)
+    wanted = list(cohort.patients if patients is None else patients)
     found = in_parallel(
-        _beyond,
-        _work(cohort, shown, None),
+        _beyond_if_made if made_alone else _beyond,
+        _work(cohort, wanted, None),
         "tumour regions",
         cohort.study.jobs,
-        names=[f"patient {patient}" for patient in shown],
+        names=[f"patient {patient}" for patient in wanted],
     )
+    made = {patient: shares for patient, shares in zip(wanted, found, strict=True) if shares}
     return pd.DataFrame(
-        found,
-        index=pd.Index(shown, name="patient_id"),
+        list(made.values()),
+        index=pd.Index(list(made), name="patient_id", dtype=cohort.patients.dtype),
         columns=list(cohort.study.phases),
         dtype=float,
     )

@@ -34,7 +34,7 @@ def on_scale(
     learns them from its training patients. What has no value is 0, or NaN in such a phase.
     """
     if seen.normalisation in ("crop", "volume"):
-        scaled = _by_image(values, inside, volume, settings, seen.normalisation)
+        scaled = _by_image(values, inside, volume, settings=settings, where=seen.normalisation)
     elif seen.window is not None:
         low, high = seen.window.low, seen.window.high
         scaled = (np.clip(values, low, high) - low) / (high - low)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sentences import listed
+from analysis.reporting.sentences import crops_beyond, listed
 from analysis.reporting.tables import (
     baseline_markdown,
     clinical_frequency_markdown,
@@ -87,6 +87,7 @@ def _quality(c: Context, warned: bool) -> str:
         if c.r.record(keys.quality_regridded_n()).value
         else "",
         "All patients are in `tables/quality.csv`.",
+        crops_beyond(c.r),
     )
 
 
