@@ -13,7 +13,7 @@ import SimpleITK as sitk
 from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles, read_image, read_mask
 from analysis.imaging.reading.headers import Remark
 from analysis.inputs.checks.images import look_at
-from analysis.inputs.crops import crop_sources, phase_inputs, tumour_crop
+from analysis.inputs.crops import HALF, Crop, crop_sources, padded_crop, phase_inputs
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.own_features import naming
 from analysis.study import DeepLearning, Extraction, ExtractionWithCode
@@ -38,6 +38,24 @@ def check_warnings(image: ImageSource, mask: MaskSource) -> list[tuple[Path, str
         )
         for finding in look_at(image, mask, None).findings
         if finding.level == "warning"
+    ]
+
+
+def _crop(description: Mapping[str, Any], files: PhaseFiles, name: str) -> Crop:
+    """The tumour's crop as the model's networks see it."""
+    networks = DeepLearning(**description["deep_learning"])
+    sources, mask = crop_sources(files, name, networks)
+    return padded_crop(sources, mask, networks, phase_inputs(files, networks))
+
+
+def _padding_warnings(description: Mapping[str, Any], files: PhaseFiles, name: str) -> list[str]:
+    """Phases of whose crop more than half lies beyond the image."""
+    shares = zip(files.phases, _crop(description, files, name).beyond, strict=True)
+    return [
+        f"{_phase(phase)}: {share:.0%} of what networks see lies beyond the image; give an image"
+        " with more around the tumour"
+        for phase, share in shares
+        if share > HALF
     ]
 
 
@@ -79,6 +97,8 @@ def look_at_images(
         told |= set(checked)
         warnings += outside
         faults += [f"{each}: too far from what the model knows" for each in far]
+    if description["deep_learning"] is not None and not faults:
+        warnings += _padding_warnings(description, files, name)
 
 
 def image_inputs(
@@ -104,7 +124,5 @@ def image_inputs(
             model.needed_features
         ]
     if description["deep_learning"] is not None:
-        networks = DeepLearning(**description["deep_learning"])
-        sources, mask = crop_sources(files, name, networks)
-        images = tumour_crop(sources, mask, networks, phase_inputs(files, networks))[np.newaxis]
+        images = _crop(description, files, name).values[np.newaxis]
     return radiomics, images
