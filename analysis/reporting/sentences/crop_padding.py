@@ -20,7 +20,20 @@ def _association(results: Results) -> str:
         return ""
     return (
         f"the share of padding alone had an AUC of {{{keys.crop_padding_auc()}:ci}} in the training"
-        f" patients and was {results.text(keys.crop_padding_direction())} in those with the event"
+        f" patients ({results.text(keys.crop_padding_direction())} in those with the event)"
+    )
+
+
+def _counts(results: Results, phases: list[str]) -> str:
+    """`17 patients (MR) and 13 patients (PET)`: those of more than half, by phase if several."""
+    labels = phase_labels(results.study)
+    several = len(_phases(results)) > 1
+    return listed(
+        [
+            f"{{{keys.crop_over_half_n(phase)}|patient}}"
+            + (f" ({phase_label(phase, labels)})" if several else "")
+            for phase in phases
+        ]
     )
 
 
@@ -29,15 +42,17 @@ def crops_beyond(results: Results) -> str:
     phases, labels = _phases(results), phase_labels(results.study)
     if not phases:
         return ""
-    counts = [
-        f"{{{keys.crop_over_tenth_n(phase)}|patient}} and by more than half in"
-        f" {{{keys.crop_over_half_n(phase)}}} ({phase_label(phase, labels)})"
+    several = len(phases) > 1
+    tenth = [
+        f"{{{keys.crop_over_tenth_n(phase)}|patient}}"
+        + (f" ({phase_label(phase, labels)})" if several else "")
         for phase in phases
     ]
     association = _association(results)
     return (
         "The crops that networks saw reached beyond the image by more than 10% in"
-        f" {listed(counts)}; the shares are in `tables/crop_padding.csv`."
+        f" {listed(tenth)}, and by more than half in {_counts(results, phases)}; the shares are in"
+        " `tables/crop_padding.csv`."
         + (f" {association[0].upper()}{association[1:]}." if association else "")
     )
 
@@ -55,18 +70,11 @@ def padding_limit(results: Results) -> str:
         for phase in _phases(results)
         if results.record(keys.crop_over_half_n(phase)).number > 0
     ]
-    if not halves and not noted:
-        return ""
-    labels = phase_labels(results.study)
-    counts = [
-        f"{{{keys.crop_over_half_n(phase)}|patient}} ({phase_label(phase, labels)})"
-        for phase in halves
-    ]
-    padded = (
-        f"more than half of the networks' crop lay beyond the image in {listed(counts)}"
+    parts = [
+        f"more than half of the networks' crop lay beyond the image in {_counts(results, halves)}"
         if halves
-        else ""
-    )
-    told = f"{_association(results)}, so that networks may use how images were cut" if noted else ""
-    text = "; ".join(part for part in (padded, told) if part)
-    return f"{text[0].upper()}{text[1:]}."
+        else "",
+        f"{_association(results)}, so that networks may use how images were cut" if noted else "",
+    ]
+    text = ", and ".join(part for part in parts if part)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
