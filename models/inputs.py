@@ -18,7 +18,8 @@ class Inputs:
     """Inputs of models.
 
     clinical: patients × variables; radiomics: patients × features; images: patients × slices ×
-    phases × rows × columns.
+    phases × rows × columns; NaN beyond the image of a phase that the model puts on the scale of the
+    patients whom it learns from.
 
     centre: where each patient was examined. Each may be absent (None). All follow the order of
     `patients`.

@@ -107,8 +107,10 @@ class NetworkOptions:
     learning_rate is the peak of either. weight_decay: AdamW's. early_stopping: None trains for all
     `epochs`. precision: float32 or bfloat16 (autocast) in training; scores are always computed in
     float32. device: cpu or cuda. gradient_checkpointing: less memory, more time, the same numbers.
-    pretrained: file, sha256, source. Those who inherit say how early_stopping and augmentation are
-    written; they stand here for the order of the fields.
+    pretrained: file, sha256, source. reference_channels: positions of the phases that are put on
+    the scale of the patients who are learnt from (models.deep.reference_scale). Those who inherit
+    say how early_stopping and augmentation are written; they stand here for the order of the
+    fields.
     """
 
     epochs: int
@@ -127,6 +129,15 @@ class NetworkOptions:
     device: str = "cpu"
     gradient_checkpointing: bool = False
     pretrained: Mapping[str, str] | None = None
+    reference_channels: tuple[int, ...] = ()
+
+
+def without_reference(content: dict[str, Any]) -> dict[str, Any]:
+    """Settings of a network without reference_channels where there are none.
+
+    So they are written, and are a key, as they were before there could be any.
+    """
+    return {name: value for name, value in content.items() if value or name != "reference_channels"}
 
 
 @dataclass(frozen=True)
@@ -143,7 +154,8 @@ class NetworkSettings(NetworkOptions, _PlainSettings):
 
     def content(self) -> dict[str, Any]:
         """Content of the settings but for the folder, as plain values."""
-        return {name: value for name, value in _plain(self).items() if name != "root"}
+        content = without_reference(_plain(self))
+        return {name: value for name, value in content.items() if name != "root"}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
         """The images."""

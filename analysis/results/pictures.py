@@ -15,11 +15,13 @@ WINDOW = (1.0, 99.0)
 
 
 def grey(picture: np.ndarray) -> np.ndarray:
-    """0 to 255, whole."""
-    low, high = np.percentile(picture, WINDOW)
-    return np.rint(
-        255 * np.clip((picture - low) / (high - low if high > low else 1.0), 0, 1)
-    ).astype(int)
+    """0 to 255, whole; black beyond the image, where there is no value."""
+    known = np.isfinite(picture)
+    low, high = np.percentile(picture[known], WINDOW) if known.any() else (0.0, 1.0)
+    shown = np.where(known, picture, low)
+    return np.rint(255 * np.clip((shown - low) / (high - low if high > low else 1.0), 0, 1)).astype(
+        int
+    )
 
 
 def pixels(

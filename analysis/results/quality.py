@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics.quality import LEAST_VOXELS, cohort_quality
 from analysis.results import keys
+from analysis.results.crop_padding import add_crop_padding
 from analysis.results.quality_measures import MEASURES
 from analysis.results.record import Records
 from analysis.results.regions import region_tables, with_region_warnings
@@ -80,6 +81,8 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     `tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and
     `thumbnails` (patients × phases), with tables of regions beside the tumour; nothing without
     images.
+
+    The crops' padding is there where it is worth telling (`add_crop_padding`).
 
     Records: `quality.patients.n`, `quality.warned.n`, `quality.least_voxels`, and
     `quality.regridded.n`, patients of whom a phase was put on another's grid.
@@ -176,6 +179,8 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         if study.deep_learning is not None
         else next(iter(study.phases))
     )
+    padding = add_crop_padding(records, cohort)
+    summary += padding.rows
     thumbnails = [
         {
             "patient_id": patient,
@@ -194,4 +199,5 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         "tables/quality_by_phase": pd.DataFrame(summary),
         "thumbnails": pd.DataFrame(thumbnails),
         **regions,
+        **padding.tables,
     }

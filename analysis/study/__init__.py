@@ -5,6 +5,7 @@ from analysis.study.extraction import Extraction, ExtractionWithCode
 from analysis.study.images import Lesions, Masks, Perturbation, SeriesRule
 from analysis.study.load import StudyError, load_study
 from analysis.study.model_sections import Clinical, Harmonisation, Radiomics
+from analysis.study.network_input import NetworkInput
 from analysis.study.protocol import (
     AdditionalModel,
     Controls,
@@ -50,6 +51,7 @@ __all__ = [
     "Lesions",
     "Manuscript",
     "Masks",
+    "NetworkInput",
     "Perturbation",
     "Phase",
     "Published",

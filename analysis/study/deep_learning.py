@@ -5,8 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_serializer, model_validator
 
+from analysis.study.later_keys import without_unset
+from analysis.study.network_input import (
+    BY_IMAGE,
+    Divisor,
+    NetworkInput,
+    Normalisation,
+    Padding,
+    Window,
+    check_scale,
+)
 from analysis.study.section import Count, Fraction, Section
 from models.catalogue import NETWORKS, Network
 
@@ -63,8 +73,14 @@ class DeepLearning(Section):
     that. slices: axial ones around the largest section in 2.5-D (default 3), planes of the block in
     3-D (default crop_pixels). slice_spacing_mm: between them; default the reference phase's own in
     2.5-D, that of the pixels in 3-D. normalisation: mean 0 and standard deviation 1 of each phase
-    within the crop, or over the whole volume's non-zero voxels; clip_percentiles: of the same
-    voxels, beforehand.
+    within the crop, or over the whole volume's non-zero voxels, or one of the scales that patients
+    share, with window and divide_by (analysis.study.network_input); a phase may have its own, under
+    phases. clip_percentiles: of the voxels of crop and volume, beforehand.
+    padding: what a crop shows beyond the border of its image. constant: 0 on the network's scale
+    (the image's mean for crop and volume, the training patients' mean for reference, the value 0
+    for none, the lower end of a window); edge: the nearest voxel; mirror: the image mirrored at its
+    border; shift: the crop is first moved as far as needed to lie in the image of the reference
+    phase, and what is beyond all the same is as with constant.
 
     Training: see models.deep.settings.Settings. precision auto: bfloat16 where the processor
     computes in it, and right (models.deep.device). device cuda: one process on each GPU, and `jobs`
@@ -79,7 +95,10 @@ class DeepLearning(Section):
     margin_mm: Annotated[float, Field(ge=0)] | None = None
     slices: Count
     slice_spacing_mm: Annotated[float, Field(gt=0)] | None = None
-    normalisation: Literal["crop", "volume"] = "crop"
+    normalisation: Normalisation = "crop"
+    window: Window | None = None
+    divide_by: Divisor | None = None
+    padding: Padding = "constant"
     clip_percentiles: (
         tuple[Annotated[float, Field(ge=0, le=100)], Annotated[float, Field(ge=0, le=100)]] | None
     ) = None
@@ -122,6 +141,12 @@ class DeepLearning(Section):
             and not self.clip_percentiles[0] < self.clip_percentiles[1]
         ):
             raise ValueError("clip_percentiles: the lower must come first")
+        if self.clip_percentiles is not None and self.normalisation not in BY_IMAGE:
+            raise ValueError(
+                "clip_percentiles is for normalisation: crop or volume; they differ from image to"
+                f" image, which {self.normalisation} is to avoid"
+            )
+        check_scale(self.normalisation, self.window, self.divide_by)
         if self.warmup_epochs >= self.epochs:
             raise ValueError("warmup_epochs must be fewer than epochs")
         if self.warmup_epochs and self.schedule == "one_cycle":
@@ -135,3 +160,18 @@ class DeepLearning(Section):
                 f" ({', '.join(self.networks)})"
             )
         return self
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """Settings without the keys that came later, where they are as if there were none."""
+        content = without_unset(serialise(self), "window", "divide_by")
+        if self.padding == "constant":
+            del content["padding"]
+        return content
+
+    @property
+    def every_input(self) -> NetworkInput:
+        """Scale of the phases that have none of their own."""
+        return NetworkInput(
+            normalisation=self.normalisation, window=self.window, divide_by=self.divide_by
+        )

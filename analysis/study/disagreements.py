@@ -60,6 +60,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_phases(raw),
         *_of_harmonisation(raw),
         *_of_missing_images(raw),
+        *_of_network_inputs(raw),
         *_of_own_features(raw),
         *region_faults(plain),
         *_of_taken_names(raw),
@@ -177,6 +178,17 @@ def _of_missing_images(raw: RawFile) -> Iterator[Fault]:
     for name in readers:
         if raw.at(name) and not raw.section("phases"):
             yield ((name,), "needs images: name them under phases")
+
+
+def _of_network_inputs(raw: RawFile) -> Iterator[Fault]:
+    """A scale for networks in a study without networks."""
+    for phase in raw.section("phases"):
+        if raw.at("phases", phase, "networks") and not raw.at("deep_learning"):
+            yield (
+                ("phases", phase, "networks"),
+                "is for networks, and this study has none; name them under deep_learning, or take"
+                " it out",
+            )
 
 
 def _of_own_features(raw: RawFile) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.later_keys import without_unset
 from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
+from analysis.study.network_input import NetworkInput
 from analysis.study.parameter_file import located
 from analysis.study.protocol import (
     AdditionalModel,
@@ -157,7 +158,7 @@ class Endpoint(Section):
 
 
 # Keys of a phase that came later.
-LATER_OF_PHASE = ("label", "organ", "organ_segment", "air")
+LATER_OF_PHASE = ("label", "organ", "organ_segment", "air", "networks")
 
 
 class Phase(Section):
@@ -170,6 +171,7 @@ class Phase(Section):
     on that grid then. label: what the article calls the phase; left out, its name with spaces.
     organ: a mask, at whose border regions around the tumour end; organ_segment: which of it, as
     segment. air: where they end without one.
+    networks: the scale on which networks see this phase, in the place of that under deep_learning.
     """
 
     image: str
@@ -183,6 +185,7 @@ class Phase(Section):
     organ: str | None = None
     organ_segment: str | int | list[str | int] | None = None
     air: Air | None = None
+    networks: NetworkInput | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
@@ -393,6 +396,13 @@ class Study(Section):
     def written_extraction_of(self, phase: str) -> Extraction:
         """Extraction settings as the study file has them: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
+
+    def network_inputs(self) -> dict[str, NetworkInput]:
+        """Phase -> the scale on which networks see it; empty in a study without networks."""
+        if self.deep_learning is None:
+            return {}
+        every = self.deep_learning.every_input
+        return {name: phase.networks or every for name, phase in self.phases.items()}
 
     @property
     def regions(self) -> dict[str, Region]:

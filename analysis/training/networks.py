@@ -45,6 +45,11 @@ def network_settings(study: Study) -> dict[str, NetworkSettings]:
         "device": device,
         "augmentation": part.augmentation.model_dump(),
         "early_stopping": part.early_stopping.model_dump() if part.early_stopping else None,
+        "reference_channels": tuple(
+            position
+            for position, seen in enumerate(study.network_inputs().values())
+            if seen.normalisation == "reference"
+        ),
     }
     settings = {name: NetworkSettings(**shared) for name in part.networks}
     for name, weights in part.pretrained.items():

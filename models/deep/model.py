@@ -19,10 +19,12 @@ from models.deep.batches import pictures_of
 from models.deep.cards import on_device
 from models.deep.device import reproducible
 from models.deep.pretrained import load_pretrained, read_weights
+from models.deep.reference_scale import ReferenceScale
 from models.deep.settings import settings_of
 from models.deep.training import NetworkTraining, class_weights
 from models.deep.watch import Watch
 from models.inputs import Inputs
+from models.settings import without_reference
 
 # Axes that a picture is mirrored in for scoring, where training mirrored it too; counted from the
 # end, so that they are rows and columns in both dimensions.
@@ -89,7 +91,9 @@ class DeepModel:
         outcome = label.to_numpy(dtype=np.float32)
         if len(np.unique(outcome)) < 2:
             raise ValueError("all patients have the same outcome, so there is nothing to learn")
-        images = torch.from_numpy(np.ascontiguousarray(inputs.images, dtype=np.float32))
+        self.scale_ = ReferenceScale.learnt(inputs.images, settings.reference_channels)
+        pictures = self.scale_.applied(inputs.images)
+        images = torch.from_numpy(np.ascontiguousarray(pictures, dtype=np.float32))
         none, event = class_weights(outcome, settings)
         self.log_odds_shift_ = float(np.log(event / none))
         self.networks_: list[ResNet] = []
@@ -153,7 +157,7 @@ class DeepModel:
         networks = [network.to(device) for network in self.networks_]
         scores, views = [], VIEWS if self.settings.augmentation.flips else VIEWS[:1]
         assert inputs.images is not None
-        for image in inputs.images:
+        for image in self.scale_.applied(inputs.images):
             pictures = pictures_of(
                 torch.from_numpy(np.ascontiguousarray(image[None], dtype=np.float32)),
                 self.settings,
@@ -183,9 +187,10 @@ class DeepModel:
             "dimensions": self.settings.dimensions,
             "members": len(self.networks_),
             "log_odds_shift": self.log_odds_shift_,
+            **({"reference_scale": self.scale_.description()} if self.scale_.channels else {}),
             "training": {
                 "seed": self.seed,
-                **asdict(self.settings),
+                **without_reference(asdict(self.settings)),
                 "epochs_run": len(self.history_),
             },
         }
@@ -219,6 +224,7 @@ class DeepModel:
             [],
             [],
         )
+        model.scale_ = ReferenceScale.from_description(description.get("reference_scale"))
         expected = {f"member_{number}" for number in range(1, description["members"] + 1)}
         if {name.partition(".")[0] for name in tensors} != expected:
             raise ValueError(

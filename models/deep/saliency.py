@@ -75,7 +75,8 @@ def grad_cam(model: DeepModel, images: np.ndarray) -> tuple[np.ndarray, str]:
     zero where nothing raises the score. images: patients × slices × phases × rows × columns.
     """
     pictures = pictures_of(
-        torch.from_numpy(np.ascontiguousarray(images, dtype=np.float32)), model.settings
+        torch.from_numpy(np.ascontiguousarray(model.scale_.applied(images), dtype=np.float32)),
+        model.settings,
     )
     layer = deepest_layer(model.networks_[0], pictures)
     total = torch.zeros(len(pictures), *pictures.shape[2:])

@@ -90,4 +90,5 @@ def settings_of(network: str, values: Mapping[str, Any]) -> Settings:
         plain["early_stopping"] = EarlyStopping(**plain["early_stopping"])
     if isinstance(plain.get("augmentation"), Mapping):
         plain["augmentation"] = Augmentation(**plain["augmentation"])
+    plain["reference_channels"] = tuple(plain.get("reference_channels", ()))
     return Settings(network, **plain)

@@ -21,7 +21,7 @@ NOT_HERE = {
     "MissingResult",
     "write_generated",
 }
-# Called before their step as well: by the checks of images, for the delineations of second readers,
+# Called before their step as well: by the checks of images and crops, for other delineations,
 # where a class or a section is declared, where claims are decided before a document says them, and
 # where a number's way begins again.
 ALSO_EARLIER = {
@@ -41,6 +41,7 @@ ALSO_EARLIER = {
     "open_claims",
     "comparator_predictions",
     "Records.attempt",
+    "auc_interval",
     "open_results",
     "format_number",
     "abstract_areas",

@@ -28,6 +28,15 @@ def test_the_surest_and_the_worst_of_either_outcome_are_chosen():
     assert alone["reason"].is_unique
 
 
+def test_beyond_an_image_a_picture_is_black_and_nothing_else_changes():
+    picture = np.linspace(0, 10, 64).reshape(8, 8)
+    cut = picture.copy()
+    cut[0] = np.nan
+    assert (grey(cut)[0] == 0).all()
+    assert (grey(cut)[1:] == grey(picture[1:])).all()
+    assert not grey(cut * np.nan).any()
+
+
 def test_the_gallery_has_the_largest_errors_and_their_own_images(whole_study):
     folder = whole_study.output_folder
     records = read_records(folder / "results.json")

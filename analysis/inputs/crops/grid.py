@@ -49,12 +49,23 @@ def tumour_of(mask: sitk.Image) -> Tumour:
     )
 
 
+def _moved_inside(centre: np.ndarray, mask: sitk.Image, sides_mm: np.ndarray) -> np.ndarray:
+    """Centre, moved as little as lets as much of a crop as possible lie in the mask's image.
+
+    centre: voxel indices x, y, z; sides_mm: of the crop, from border to border.
+    """
+    half = sides_mm / np.array(mask.GetSpacing()) / 2
+    ends = np.array([half - 0.5, np.array(mask.GetSize()) - 0.5 - half])
+    return np.clip(centre, ends.min(axis=0), ends.max(axis=0))
+
+
 def grid_around(mask: sitk.Image, settings: DeepLearning) -> sitk.Image:
     """Empty image centred on the tumour: crop_pixels square in plane, `slices` planes.
 
     2.5-D: around the largest axial section, planes as far apart as the reference's slices; 3-D:
     around the whole tumour, voxels as high as wide; slice_spacing_mm changes either. With margin_mm
     the square holds the bounding box and the margin, in 3-D the block does, on its longest side.
+    padding shift: the whole grid is moved into the image that the mask lies on, as far as it fits.
     """
     tumour, block = tumour_of(mask), settings.dimensions == 3
     middle = (tumour.low + tumour.high) / 2
@@ -69,6 +80,8 @@ def grid_around(mask: sitk.Image, settings: DeepLearning) -> sitk.Image:
         [step, step, settings.slice_spacing_mm or (step if block else tumour.spacing[2])]
     )
     size = np.array([settings.crop_pixels, settings.crop_pixels, settings.slices])
+    if settings.padding == "shift":
+        centre = _moved_inside(centre, mask, spacing * size)
     direction = np.array(mask.GetDirection()).reshape(3, 3)
     grid = sitk.Image([int(each) for each in size], sitk.sitkFloat32)
     grid.SetSpacing(spacing.tolist())

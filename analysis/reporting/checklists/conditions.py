@@ -94,6 +94,7 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         "radiomics": radiomics is not None,
         "extracted": radiomics is not None and radiomics.table is None,
         "deep_learning": deep,
+        "network_scale": any(seen.keeps_scale for seen in study.network_inputs().values()),
         "clinical": clinical,
         "fused": radiomics is not None and deep and clinical,
         "repeats": any(phase.repeat_masks for phase in study.phases.values()),

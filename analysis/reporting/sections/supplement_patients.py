@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sentences import listed
+from analysis.reporting.sentences import crops_beyond, listed
 from analysis.reporting.tables import (
     baseline_markdown,
     clinical_frequency_markdown,
@@ -100,6 +100,7 @@ def _quality(c: Context, warned: bool) -> str:
         else "",
         "All patients are in `tables/quality.csv`"
         + (" and `tables/region_quality.csv`." if regions else "."),
+        crops_beyond(c.r),
     )
 
 

@@ -6,6 +6,7 @@ from analysis.reporting.sentences.chosen_models import (
     chosen_areas,
     each_by_itself,
 )
+from analysis.reporting.sentences.crop_padding import crops_beyond
 from analysis.reporting.sentences.declared import declarations
 from analysis.reporting.sentences.discussion import (
     apparent_words,
@@ -66,6 +67,7 @@ __all__ = [
     "cited",
     "classifier_citations",
     "comparators_cited",
+    "crops_beyond",
     "cross_fitted",
     "curve_end",
     "declarations",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.sentences.crop_padding import padding_limit
 from analysis.results import keys
 
 
@@ -77,4 +78,5 @@ def weaknesses(results: Results) -> list[str]:
             f" ({{{keys.grad_cam_inside()}:percent}} within it), so that the network may use"
             " information beyond the tumour or unrelated to it."
         )
-    return found
+    padded = padding_limit(results)
+    return [*found, padded] if padded else found

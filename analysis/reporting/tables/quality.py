@@ -9,7 +9,12 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table, table
-from analysis.results.quality_measures import RANGES
+from analysis.results.quality_measures import (
+    CROP_BEYOND,
+    CROP_OVER_HALF,
+    CROP_OVER_TENTH,
+    RANGES,
+)
 from analysis.study.phase_label import in_spaces, phase_label, phase_labels
 
 CLASS_NAMES = {
@@ -34,9 +39,25 @@ def _range(row: pd.Series) -> str:
     ).replace(" ", "\u00a0")
 
 
+def _percent(row: pd.Series) -> str:
+    low, high = (f"{100 * row[each]:.0f}" for each in ("low", "high"))
+    return f"{100 * row['median']:.0f} ({low} to {high})".replace(" ", "\u00a0")
+
+
+def _padding(of: pd.DataFrame) -> list[str]:
+    """Cells of the crops' padding; none where it is not told."""
+    if CROP_BEYOND not in of.index:
+        return []
+    counts = (of.loc[name, "median"] for name in (CROP_OVER_TENTH, CROP_OVER_HALF))
+    return [_percent(of.loc[CROP_BEYOND]), *(str(int(each)) for each in counts)]
+
+
 @table
 def quality_markdown(results: Results) -> Markdown:
-    """One row a phase: median and range over patients."""
+    """One row a phase: median and range over patients.
+
+    The last columns are there where much of the networks' crops lies beyond the images.
+    """
     frame, labels = results.frame("tables/quality_by_phase"), phase_labels(results.study)
     rows = []
     for phase, part in frame.groupby("phase", sort=False):
@@ -48,6 +69,7 @@ def quality_markdown(results: Results) -> Markdown:
                 *(_range(of.loc[name]) for name in RANGES),
                 factors,
                 str(int(of.loc["warned", "median"])),
+                *_padding(of),
             ]
         )
     return pipe_table(
@@ -61,6 +83,11 @@ def quality_markdown(results: Results) -> Markdown:
             "Voxels analysed",
             "Resampling, x × y × z",
             "Patients warned of",
+            *(
+                ["Crop beyond the image, %", "Patients over 10%", "Patients over 50%"]
+                if CROP_BEYOND in set(frame["measure"])
+                else []
+            ),
         ],
         rows,
     )

@@ -21,6 +21,7 @@ from analysis.reporting.wordings.split import split_words
 from analysis.results import keys
 from analysis.results.record import Record
 from analysis.study import Clinical, DeepLearning, Radiomics, Study
+from analysis.study.phase_label import phase_labels
 
 __all__ = ["EXTRACTION_OF_PHASE", "worded"]
 
@@ -38,7 +39,11 @@ def worded(study: Study, records: Mapping[str, Record]) -> dict[str, str]:
         "study.predictors": _predictors(study),
         **(_of_clinical(study.clinical) if study.clinical is not None else {}),
         **(_of_radiomics(study, study.radiomics) if study.radiomics is not None else {}),
-        **(_of_networks(study.deep_learning, records) if study.deep_learning is not None else {}),
+        **(
+            _of_networks(study, study.deep_learning, records)
+            if study.deep_learning is not None
+            else {}
+        ),
     }
 
 
@@ -71,11 +76,13 @@ def _of_radiomics(study: Study, radiomics: Radiomics) -> dict[str, str]:
     return words
 
 
-def _of_networks(deep: DeepLearning, records: Mapping[str, Record]) -> dict[str, str]:
+def _of_networks(study: Study, deep: DeepLearning, records: Mapping[str, Record]) -> dict[str, str]:
     precision = records.get(keys.training_precision())
     if precision is None:
         return {}
+    labels = phase_labels(study)
+    inputs = {labels[phase]: seen for phase, seen in study.network_inputs().items()}
     return {
-        "settings.network_input": input_words(deep),
+        "settings.network_input": input_words(deep, inputs),
         "settings.network_training": training_words(deep, str(precision.value)),
     }

@@ -2,13 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.core.word_lists import counted, listed
-from analysis.study import DeepLearning
+from analysis.study import DeepLearning, NetworkInput
 from models.networks import NETWORKS
 
+# What a crop shows beyond an image; a constant one needs no words where values are normalised.
+PADDING = {
+    "edge": "pixels beyond an image have the value of its nearest voxel",
+    "mirror": "pixels beyond an image mirror it at its border",
+    "shift": "crops were moved into the image of the reference phase as far as they fit, and pixels"
+    " beyond an image all the same are 0",
+}
 
-def input_words(deep: DeepLearning) -> str:
-    """The crop: `3 axial slices around the largest section, 80 mm in 40 pixels, …`."""
+
+def scale_words(deep: DeepLearning, seen: NetworkInput) -> str:
+    """On which scale networks see a phase: `with values divided by 10`."""
+    if seen.window is not None:
+        return (
+            f"with values clipped to {seen.window.low:g} to {seen.window.high:g} and scaled to 0"
+            " to 1"
+        ).replace("-", "−")
+    if seen.normalisation == "reference":
+        return (
+            "with values standardised by the mean and standard deviation of the crops of each"
+            " fit's training patients"
+        )
+    if seen.normalisation == "none":
+        divided = f"values divided by {seen.divide_by:g}" if seen.divide_by else "stored values"
+        return f"with {divided}"
+    clipped = (
+        f", clipped to the percentiles {deep.clip_percentiles[0]:g} to {deep.clip_percentiles[1]:g}"
+        if deep.clip_percentiles
+        else ""
+    )
+    where = "within the crop" if seen.normalisation == "crop" else "over the volume"
+    return f"with mean 0 and standard deviation 1 {where}{clipped}"
+
+
+def _scales(deep: DeepLearning, inputs: Mapping[str, NetworkInput]) -> str:
+    """Scale of every phase, those of one scale together."""
+    together: dict[str, list[str]] = {}
+    for label, seen in inputs.items():
+        together.setdefault(scale_words(deep, seen), []).append(label)
+    if len(together) < 2:
+        return f"each phase {next(iter(together), scale_words(deep, deep.every_input))}"
+    return "; ".join(f"{listed(labels)} {words}" for words, labels in together.items())
+
+
+def input_words(deep: DeepLearning, inputs: Mapping[str, NetworkInput] | None = None) -> str:
+    """The crop: `3 axial slices around the largest section, 80 mm in 40 pixels, …`.
+
+    inputs: label of each phase and the scale of its values; that of the settings if left out.
+    """
     if deep.dimensions == 3:
         apart = (
             f"{deep.slice_spacing_mm:g} mm apart"
@@ -25,16 +72,13 @@ def input_words(deep: DeepLearning) -> str:
         if deep.margin_mm is None
         else f"the tumour's bounding box with a margin of {deep.margin_mm:g} mm"
     )
-    clipped = (
-        f", clipped to the percentiles {deep.clip_percentiles[0]:g} to {deep.clip_percentiles[1]:g}"
-        if deep.clip_percentiles
-        else ""
-    )
-    normalised = "within the crop" if deep.normalisation == "crop" else "over the volume"
+    beyond = PADDING.get(deep.padding, "")
+    if not beyond and any(seen.keeps_scale for seen in (inputs or {"": deep.every_input}).values()):
+        beyond = "pixels beyond an image are 0 on that scale"
     return (
         f"{planes}, {field} in {counted(deep.crop_pixels, 'pixel')}, on the grid of the"
-        f" {deep.reference_phase.replace('_', ' ')} phase; each phase with mean 0 and standard"
-        f" deviation 1 {normalised}{clipped}"
+        f" {deep.reference_phase.replace('_', ' ')} phase; {_scales(deep, inputs or {})}"
+        + (f"; {beyond}" if beyond else "")
     )
 
 

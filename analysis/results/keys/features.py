@@ -216,6 +216,47 @@ quality_regridded_target = declare(
     kind="list",
     needs="images",
 )
+crop_beyond = declare(
+    of_phase,
+    "crop.beyond.{phase}",
+    meaning="Share of the crop that networks see beyond the phase's image",
+    unit="proportion",
+    method="median, lowest and highest over patients",
+    rests_on="nothing",
+    needs="images",
+)
+crop_over_tenth_n = declare(
+    of_phase,
+    "crop.over_tenth.{phase}.n",
+    "Patients of whose crop more than a tenth lies beyond the phase's image",
+    "patients",
+    rests_on="nothing",
+    needs="images",
+)
+crop_over_half_n = declare(
+    of_phase,
+    "crop.over_half.{phase}.n",
+    "Patients of whose crop more than half lies beyond the phase's image",
+    "patients",
+    rests_on="nothing",
+    needs="images",
+)
+crop_padding_auc = declare(
+    of_nothing,
+    "crop.padding.auc",
+    meaning="AUC of the share of the crop beyond the images, in the direction that is above .5",
+    unit="AUC",
+    method="training patients; Mann-Whitney",
+    rests_on="nothing",
+    needs="images",
+)
+crop_padding_direction = declare(
+    of_nothing,
+    "crop.padding.direction",
+    "Whether that share is larger or smaller in patients with the event",
+    rests_on="nothing",
+    needs="images",
+)
 quality_masks_resampled = declare(
     of_nothing, "quality.masks_resampled", "Rule by which masks were resampled", needs="images"
 )

@@ -160,6 +160,23 @@ def same_features(cohort: Cohort, inputs: Inputs) -> Guard:
     )
 
 
+def _alike(cohort: Cohort, pictures: np.ndarray) -> np.ndarray:
+    """Pictures whose phases weigh alike, whatever the unit that networks see them in.
+
+    pictures: patients × phases × rows × columns. Phases that keep their scale get mean 0 and
+    standard deviation 1 in each picture, and 0 beyond the image, as the others have.
+    """
+    kept = [seen.keeps_scale for seen in cohort.study.network_inputs().values()]
+    if not any(kept):
+        return pictures
+    alike = pictures.copy()
+    values = pictures[:, kept]
+    mean = np.nanmean(values, axis=(2, 3), keepdims=True)
+    spread = np.nanstd(values, axis=(2, 3), keepdims=True)
+    alike[:, kept] = np.nan_to_num((values - mean) / np.where(spread > 0, spread, 1.0))
+    return alike
+
+
 def same_images(cohort: Cohort, inputs: Inputs) -> Guard:
     """Guard against equal or nearly equal images.
 
@@ -176,7 +193,7 @@ def same_images(cohort: Cohort, inputs: Inputs) -> Guard:
             verdict="not run",
         )
     images = np.asarray(inputs.images[inputs.patients.get_indexer(cohort.patients)], dtype=float)
-    middle = images[:, images.shape[1] // 2]
+    middle = _alike(cohort, images[:, images.shape[1] // 2])
     places = np.linspace(0, middle.shape[-1], THUMBNAIL + 1).astype(int)
     blocks = np.add.reduceat(
         np.add.reduceat(middle, places[:-1], axis=-1),

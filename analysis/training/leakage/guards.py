@@ -12,6 +12,7 @@ from analysis.core.word_lists import counted
 from analysis.training import TrainedStudy
 from analysis.training.fit_provenance import violations
 from analysis.training.fit_queue import jobs_on
+from analysis.training.leakage.crop_padding import crop_padding_guard
 from analysis.training.leakage.duplicates import same_features, same_images, same_name, same_values
 from analysis.training.leakage.guard import Guard, verdict_of
 from analysis.training.leakage.permutation import (
@@ -105,6 +106,7 @@ def run_guards(cohort: Cohort, training: TrainedStudy) -> Leakage:
         recorded_later(cohort),
         single_predictor(cohort, inputs),
         centre_outcome(cohort),
+        *crop_padding_guard(cohort, inputs),
         outside_fold(training),
     ]
     frames = [

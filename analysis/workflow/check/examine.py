@@ -35,6 +35,7 @@ from analysis.inputs.checks.own_features import check_own_extractors, check_own_
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.training.checks.cohorts import check_cohorts
+from analysis.training.checks.crop_padding import check_crop_padding
 from analysis.training.checks.models import check_candidates, check_contrasts
 from analysis.workflow.check.surroundings import check_surroundings
 from analysis.workflow.cohort_update.recorded_split import split_with_lock
@@ -128,6 +129,7 @@ def examine(
     if study.reads_images and images:
         note_engine(study, problems)
         check_files(found, problems)
+        check_crop_padding(found, problems)
         if own_usable:
             check_own_features(found, problems)
     _ready_made(study, table.index, cohort, problems)

@@ -19,6 +19,7 @@ from analysis.study import Study
 from analysis.study.phase_label import in_spaces
 from analysis.units.quantities import canonical_units
 from analysis.workflow.locked_model.held_patients import holding_patients
+from analysis.workflow.locked_model.network_card import network_input
 from analysis.workflow.locked_model.own_code import code_files
 from analysis.workflow.locked_model.performance import performance_words
 
@@ -93,6 +94,8 @@ def _reads(description: Mapping[str, Any]) -> list[str]:
             each.get("label") or in_spaces(phase) for phase, each in description["phases"].items()
         ]
         found.append(f"images and tumour masks: {listed(phases)} phase")
+    if description["deep_learning"] is not None:
+        found += network_input(description)
     if description.get("feature_table") is not None:
         columns = description["feature_table"]["columns"]
         found.append(f"a row of {counted(len(columns), 'radiomics feature')} from a table")

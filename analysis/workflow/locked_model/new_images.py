@@ -13,7 +13,7 @@ import SimpleITK as sitk
 from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles, read_image, read_mask
 from analysis.imaging.reading.headers import Remark
 from analysis.inputs.checks.images import look_at
-from analysis.inputs.crops import crop_sources, tumour_crop
+from analysis.inputs.crops import HALF, Crop, crop_sources, padded_crop, phase_inputs
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.own_features import naming
 from analysis.inputs.radiomics.region_quality import region_quality
@@ -40,6 +40,24 @@ def check_warnings(image: ImageSource, mask: MaskSource) -> list[tuple[Path, str
         )
         for finding in look_at(image, mask, None).findings
         if finding.level == "warning"
+    ]
+
+
+def _crop(description: Mapping[str, Any], files: PhaseFiles, name: str) -> Crop:
+    """The tumour's crop as the model's networks see it."""
+    networks = DeepLearning(**description["deep_learning"])
+    sources, mask = crop_sources(files, name, networks)
+    return padded_crop(sources, mask, networks, phase_inputs(files, networks))
+
+
+def _padding_warnings(description: Mapping[str, Any], files: PhaseFiles, name: str) -> list[str]:
+    """Phases of whose crop more than half lies beyond the image."""
+    shares = zip(files.phases, _crop(description, files, name).beyond, strict=True)
+    return [
+        f"{_phase(phase)}: {share:.0%} of what networks see lies beyond the image; give an image"
+        " with more around the tumour"
+        for phase, share in shares
+        if share > HALF
     ]
 
 
@@ -88,6 +106,8 @@ def look_at_images(
                 refused, unusual = _look_at_region(image_source, mask)
                 faults += [f"{_phase(phase)}: {text}" for text in refused]
                 warnings += [f"{_phase(phase)}: {text}" for text in unusual]
+    if description["deep_learning"] is not None and not faults:
+        warnings += _padding_warnings(description, files, name)
 
 
 def _look_at_region(image: ImageSource, mask: MaskSource) -> tuple[list[str], list[str]]:
@@ -125,8 +145,7 @@ def image_inputs(
             model.needed_features
         ]
     if description["deep_learning"] is not None:
-        networks = DeepLearning(**description["deep_learning"])
-        images = tumour_crop(*crop_sources(files, name, networks), networks)[np.newaxis]
+        images = _crop(description, files, name).values[np.newaxis]
     return radiomics, images
 
 

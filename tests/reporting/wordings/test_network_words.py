@@ -1,7 +1,7 @@
 """What the networks saw and how they were trained, in words."""
 
 from analysis.reporting.wordings.networks import input_words, training_words
-from analysis.study import DeepLearning
+from analysis.study import DeepLearning, NetworkInput
 
 
 def test_the_words_follow_the_settings():
@@ -55,3 +55,35 @@ def test_the_words_follow_the_settings():
         "bfloat16 mixed precision, scoring in float32",
     ):
         assert words in text, words
+
+
+def test_the_scale_of_each_phase_and_what_lies_beyond_an_image():
+    deep = DeepLearning(reference_phase="mr", slices=3, field_of_view_mm=80, crop_pixels=40)
+    grid = "80 mm in 40 pixels, on the grid of the mr phase; "
+    crop, suv = deep.every_input, NetworkInput(normalisation="none", divide_by=10)
+    hu = NetworkInput(normalisation="window", window={"low": -160, "high": 240})
+    shared = NetworkInput(normalisation="reference")
+    beyond = "; pixels beyond an image are 0 on that scale"
+
+    def words(**inputs):
+        return input_words(deep, inputs).partition(grid)[2]
+
+    assert words(MR=crop, ADC=crop) == (
+        "each phase with mean 0 and standard deviation 1 within the crop"
+    )
+    assert words(MR=crop, PET=suv) == (
+        "MR with mean 0 and standard deviation 1 within the crop; PET with values divided by 10"
+        + beyond
+    )
+    assert words(arterial=hu, portal=hu) == (
+        "each phase with values clipped to −160 to 240 and scaled to 0 to 1" + beyond
+    )
+    assert words(MR=crop, ADC=shared, DWI=shared).endswith(
+        "ADC and DWI with values standardised by the mean and standard deviation of the crops of"
+        " each fit's training patients" + beyond
+    )
+    assert words(CT=NetworkInput(normalisation="none")) == "each phase with stored values" + beyond
+    moved = DeepLearning(reference_phase="mr", padding="mirror")
+    assert input_words(moved).endswith(
+        "within the crop; pixels beyond an image mirror it at its border"
+    )

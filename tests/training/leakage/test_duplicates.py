@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from analysis.study import DeepLearning, NetworkInput
 from analysis.training.leakage.duplicates import same_features, same_images, same_name, same_values
 from analysis.training.leakage.near_duplicates import twins, uncorrelated
 from tests.support.clinical_copies import with_clinical
@@ -143,6 +144,29 @@ def test_a_noisy_copy_of_an_image_is_found(sound_cohort, sound_inputs, pair):
         + np.random.default_rng(0).normal(0, 0.02, images[places[0]].shape)
     )
     found = same_images(sound_cohort, replace(sound_inputs, images=images))
+    assert found.verdict == "fail"
+    assert all(name in found.finding for name in pair)
+
+
+def test_phases_that_keep_their_scale_hide_no_twin_and_make_none(sound_cohort, sound_inputs, pair):
+    """The second phase is in a unit, far above the others, and ends before the crop."""
+    study = sound_cohort.study
+    seen = NetworkInput(normalisation="reference")
+    phases = {
+        name: phase.model_copy(update={"networks": seen if place == 1 else None})
+        for place, (name, phase) in enumerate(study.phases.items())
+    }
+    deep = DeepLearning(reference_phase=next(iter(phases)))
+    cohort = replace(
+        sound_cohort, study=study.model_copy(update={"phases": phases, "deep_learning": deep})
+    )
+    images = sound_inputs.images.copy()
+    images[:, :, 1] = 1000 + 10 * images[:, :, 1]
+    images[:, :, 1, :3] = np.nan
+    assert same_images(cohort, replace(sound_inputs, images=images)).verdict == "pass"
+    places = sound_inputs.patients.get_indexer(pair)
+    images[places[1]] = images[places[0]]
+    found = same_images(cohort, replace(sound_inputs, images=images))
     assert found.verdict == "fail"
     assert all(name in found.finding for name in pair)
 

@@ -1,0 +1,80 @@
+"""Sentences on crops that reach beyond their images, and what networks may learn from that."""
+
+from __future__ import annotations
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.sentences.study_parts import listed
+from analysis.results import keys
+from analysis.study.phase_label import phase_label, phase_labels
+from analysis.training.leakage.crop_padding import LEAST_NOTED
+from analysis.training.leakage.guard import NOTE_LEVEL
+
+
+def _phases(results: Results) -> list[str]:
+    return [parts["phase"] for parts, _ in results.all_of(keys.crop_over_tenth_n)]
+
+
+def _association(results: Results) -> str:
+    """AUC of the padding's share, and its direction; empty where it was not judged."""
+    if not results.has_value(keys.crop_padding_auc()):
+        return ""
+    return (
+        f"the share of padding alone had an AUC of {{{keys.crop_padding_auc()}:ci}} in the training"
+        f" patients ({results.text(keys.crop_padding_direction())} in those with the event)"
+    )
+
+
+def _counts(results: Results, phases: list[str]) -> str:
+    """`17 patients (MR) and 13 patients (PET)`: those of more than half, by phase if several."""
+    labels = phase_labels(results.study)
+    several = len(_phases(results)) > 1
+    return listed(
+        [
+            f"{{{keys.crop_over_half_n(phase)}|patient}}"
+            + (f" ({phase_label(phase, labels)})" if several else "")
+            for phase in phases
+        ]
+    )
+
+
+def crops_beyond(results: Results) -> str:
+    """How many crops reach beyond their image, by phase; empty where they hardly do."""
+    phases, labels = _phases(results), phase_labels(results.study)
+    if not phases:
+        return ""
+    several = len(phases) > 1
+    tenth = [
+        f"{{{keys.crop_over_tenth_n(phase)}|patient}}"
+        + (f" ({phase_label(phase, labels)})" if several else "")
+        for phase in phases
+    ]
+    association = _association(results)
+    return (
+        "The crops that networks saw reached beyond the image by more than 10% in"
+        f" {listed(tenth)}, and by more than half in {_counts(results, phases)}; the shares are in"
+        " `tables/crop_padding.csv`."
+        + (f" {association[0].upper()}{association[1:]}." if association else "")
+    )
+
+
+def padding_limit(results: Results) -> str:
+    """Limitation by padding: where more than half of a crop is padded, or it tells the outcome."""
+    found = results.records.get(keys.crop_padding_auc())
+    noted = (
+        found is not None
+        and found.value is not None
+        and (found.number >= LEAST_NOTED or (found.p is not None and found.p < NOTE_LEVEL))
+    )
+    halves = [
+        phase
+        for phase in _phases(results)
+        if results.record(keys.crop_over_half_n(phase)).number > 0
+    ]
+    parts = [
+        f"more than half of the networks' crop lay beyond the image in {_counts(results, halves)}"
+        if halves
+        else "",
+        f"{_association(results)}, so that networks may use how images were cut" if noted else "",
+    ]
+    text = ", and ".join(part for part in parts if part)
+    return f"{text[0].upper()}{text[1:]}." if text else ""
