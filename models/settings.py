@@ -63,6 +63,24 @@ class ClinicalSettings(_PlainSettings):
         return {"clinical": None if table is None else table[list(self.candidates)]}
 
 
+# Settings of steps that came later than the five of the default selection.
+OF_LATER_STEPS = {
+    "anova_features": "anova",
+    "elastic_net_mixing": "elastic_net",
+    "pca_variance": "pca",
+}
+
+
+def steps_of(selection: Sequence[str], paths: Mapping[str, Sequence[str]] | None) -> set[str]:
+    """Steps of the paths, or of the selection where there are no paths."""
+    return set(selection) if not paths else {step for path in paths.values() for step in path}
+
+
+def is_used(setting: str, steps: set[str]) -> bool:
+    """False for a setting of a later step that is not among `steps`."""
+    return setting not in OF_LATER_STEPS or OF_LATER_STEPS[setting] in steps
+
+
 @dataclass(frozen=True)
 class RadiomicsSettings(_PlainSettings):
     """Arguments of models.radiomics.RadiomicsModel but for the classifier."""
@@ -77,6 +95,23 @@ class RadiomicsSettings(_PlainSettings):
     tuning_folds: int = 3
     lasso_penalty: str = "min"
     harmonisation: Mapping[str, Any] | None = None
+    anova_features: int = 20
+    elastic_net_mixing: float = 0.5
+    pca_variance: float = 0.9
+    paths: Mapping[str, Sequence[str]] | None = None
+
+    def content(self) -> dict[str, Any]:
+        """Content of the settings, as plain values, without settings of steps that came later.
+
+        They are part of it where a path has their step, so that other studies keep their keys. The
+        order of paths is part of it too: of equally good ones the first is taken.
+        """
+        steps = steps_of(self.selection, self.paths)
+        content = {name: value for name, value in _plain(self).items() if is_used(name, steps)}
+        paths = content.pop("paths")
+        if not paths:
+            return content
+        return {**content, "selection": [], "paths": [[name, list(paths[name])] for name in paths]}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
         """The features, and centres where they are harmonised."""

@@ -46,7 +46,7 @@ def out_of_fold_sigmoid(score: np.ndarray, label: np.ndarray) -> Sigmoid | None:
 
     It is that of Platt 2000, with his smoothed targets; scikit-learn's.
 
-    All five classifiers get it, logistic regression too: their features were chosen with the
+    All classifiers get it, logistic regression too: their features were chosen with the
     outcome of the patients that they learn from, so that the probabilities that they give
     themselves are too extreme. None where the sigmoid falls, that is, where the scores do not rise
     with the outcome out of fold: it would turn every patient's rank round.

@@ -145,9 +145,9 @@ def test_copies_of_a_patient_stay_on_one_side_of_every_fold(monkeypatch):
     assert any(
         set(patient[learn]) & set(patient[held]) for learn, held in stratified_folds(3, label, 0)
     )
-    path = FeaturePath({"steps": ("variance",)})
+    paths = {"variance": FeaturePath({"steps": ("variance",)})}
     parted, together = (
-        tune(["xgboost"], path, TrainingData(values, label, None, group), 3, 0)["xgboost"].sigmoid
+        tune(["xgboost"], paths, TrainingData(values, label, None, group), 3, 0)["xgboost"].sigmoid
         for group in (None, patient)
     )
     assert parted.slope > 4
