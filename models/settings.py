@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from models.inputs import Inputs
+from models.selection_steps import is_used, steps_of
 
 
 class ModelSettings(Protocol):
@@ -61,24 +62,6 @@ class ClinicalSettings(_PlainSettings):
         """The candidates."""
         table = inputs.clinical
         return {"clinical": None if table is None else table[list(self.candidates)]}
-
-
-# Settings of steps that came later than the five of the default selection.
-OF_LATER_STEPS = {
-    "anova_features": "anova",
-    "elastic_net_mixing": "elastic_net",
-    "pca_variance": "pca",
-}
-
-
-def steps_of(selection: Sequence[str], paths: Mapping[str, Sequence[str]] | None) -> set[str]:
-    """Steps of the paths, or of the selection where there are no paths."""
-    return set(selection) if not paths else {step for path in paths.values() for step in path}
-
-
-def is_used(setting: str, steps: set[str]) -> bool:
-    """False for a setting of a later step that is not among `steps`."""
-    return setting not in OF_LATER_STEPS or OF_LATER_STEPS[setting] in steps
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from models.radiomics.correlation import CorrelationFilter
 from models.radiomics.lasso import ElasticNetSelection, LassoSelection
 from models.radiomics.model import RadiomicsModel, fit_together
 from models.radiomics.mrmr import MinimumRedundancy
-from models.radiomics.selection import STEPS, FeatureSelection
+from models.radiomics.selection import FeatureSelection
 from models.radiomics.univariable import UnivariableFilter
 from models.radiomics.variance import NearConstantFilter
+from models.selection_steps import STEPS
 
 __all__ = [
     "STEPS",

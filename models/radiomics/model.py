@@ -17,8 +17,8 @@ from threadpoolctl import threadpool_limits
 from models.inputs import Inputs
 from models.radiomics.calibration import Sigmoid
 from models.radiomics.classifiers import decision
-from models.radiomics.selection import COMPONENTS, STEPS
 from models.radiomics.tuning import FeaturePath, TrainingData, Tuned, tune
+from models.selection_steps import COMPONENTS, STEPS
 
 # Name of the only path of a model that is not given several.
 ONLY = "selection"
@@ -68,7 +68,7 @@ class RadiomicsModel:
             seed,
             tuning_folds,
         )
-        self.selection = {
+        self.selection: dict[str, Any] = {
             "steps": tuple(selection),
             "anova_features": anova_features,
             "elastic_net_mixing": elastic_net_mixing,

@@ -13,12 +13,7 @@ from models.radiomics.mrmr import MinimumRedundancy
 from models.radiomics.selector import FeatureSelector, OutcomeSelector
 from models.radiomics.univariable import UnivariableFilter
 from models.radiomics.variance import NearConstantFilter
-
-# The default selection, and all steps that choose features.
-STEPS = ("variance", "univariable", "correlation", "mrmr", "lasso")
-SELECTORS = (*STEPS, "anova", "elastic_net")
-# What may follow them as the last step of a path: it chooses none, and replaces all that are left.
-COMPONENTS = "pca"
+from models.selection_steps import SELECTORS, STEPS
 
 
 class FeatureSelection(OutcomeSelector):
