@@ -44,9 +44,9 @@ class Radiomics(Section):
     lasso_penalty of least cross-validated deviance, min, or the largest within a standard error of
     it, 1se), elastic_net (the same, elastic_net_mixing being LASSO's share of the penalty), pca
     (the last step: principal components that hold pca_variance of the variance of the features
-    left). paths: name -> such steps, none of them for all features; the path is chosen with the settings
-    of each classifier in the tuning folds, the first of equals. table: features that were extracted
-    elsewhere; then no image is read and `extraction` says nothing.
+    left). paths: name -> such steps, none of them for all features; the path is chosen with the
+    settings of each classifier in the tuning folds, the first of equals. table: features that were
+    extracted elsewhere; then no image is read and `extraction` says nothing.
     """
 
     table: FeatureTable | None = None
