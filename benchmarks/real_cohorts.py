@@ -20,11 +20,9 @@ from ruamel.yaml import YAML
 ROOT = Path(__file__).resolve().parents[1]
 # Names the folder of the cohorts where no argument does.
 VARIABLE = "EARLY_RECURRENCE_REAL_COHORTS"
-# A feature of one value for nearly all patients of a cohort, or of none, is no candidate.
-LEAST_KNOWN = 0.5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RealCohort:
     """values: patients × features, NaN where missing; label: 0 and 1; settings: of the product's
     selection that differ from the defaults."""
@@ -37,8 +35,8 @@ class RealCohort:
     @property
     def title(self) -> str:
         return (
-            f"{self.name} ({len(self.label)} patients, {int(self.label.sum())} events,"
-            f" {self.values.shape[1]} features)"
+            f"{self.name}: {len(self.label)} patients, {int(self.label.sum())} events,"
+            f" {self.values.shape[1]} features"
         )
 
 

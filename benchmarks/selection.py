@@ -183,25 +183,39 @@ def _signed(value: float) -> str:
     return f"{value:+.3f}".replace("-", "−")
 
 
-def report(found: dict[str, pd.DataFrame], titles: dict[str, str]) -> str:
+def report(found: dict[RealCohort, pd.DataFrame]) -> str:
     """Tables in Markdown: mean AUCs, and paired differences from each plain pipeline."""
-    names = list(found)
-    head = ["pipeline", *(titles[name] for name in names)]
+    head = ["pipeline", *(f"{each.title}, {len(found[each])} folds" for each in found)]
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for pipeline in [*PRODUCT, *PLAIN]:
-        cells = [f"{found[name][pipeline].mean():.3f}" for name in names]
+        cells = [f"{areas_of[pipeline].mean():.3f}" for areas_of in found.values()]
         lines.append(f"| {pipeline} | {' | '.join(cells)} |")
-    lines += ["", f"| difference from | {' | '.join(names)} |", "|---" * (len(names) + 1) + "|"]
+    head = ["difference", *(each.name for each in found)]
+    lines += ["", f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
     for variant in PRODUCT:
         against = [*PLAIN] if variant == SHIPPED else [SHIPPED, *PLAIN]
         for other in against:
             cells = []
-            for name in names:
-                difference = (found[name][variant] - found[name][other]).to_numpy()
+            for areas_of in found.values():
+                difference = (areas_of[variant] - areas_of[other]).to_numpy()
                 mean, low, high = corrected_interval(difference)
                 cells.append(f"{_signed(mean)} ({_signed(low)} to {_signed(high)})")
             lines.append(f"| {variant}, from {other} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _known_areas(cohort: RealCohort, repeats: int, folder: Path | None) -> pd.DataFrame:
+    """AUCs of the folds, from the folder where they lie there, so that a stopped run goes on."""
+    file = None if folder is None else folder / f"{cohort.name}.csv"
+    if file is not None and file.is_file():
+        return pd.read_csv(file)
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of convergence, in pipelines of either side
+        found = areas(cohort, repeats)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        found.to_csv(file, index=False)
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -209,26 +223,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", nargs="?", type=Path, help="of the cohorts, a folder each")
     parser.add_argument("--repeats", type=int, default=5, help="of the five folds")
     parser.add_argument("--output", type=Path, help="file of the tables, in Markdown")
-    parser.add_argument("--folds", type=Path, help="folder for the AUCs of every fold, as CSV")
+    parser.add_argument(
+        "--folds",
+        type=Path,
+        help="folder for the AUCs of every fold, as CSV; what is there is read",
+    )
     given = parser.parse_args(arguments)
     cohorts, absent = real_cohorts(given.folder)
     for sentence in absent:
         print(sentence, file=sys.stderr)
-    found, titles = {}, {}
-    for cohort in cohorts:
-        with threadpool_limits(1), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of convergence, in pipelines of either side
-            found[cohort.name] = areas(cohort, given.repeats)
-        titles[cohort.name] = cohort.title
-        if given.folds is not None:
-            given.folds.mkdir(parents=True, exist_ok=True)
-            found[cohort.name].to_csv(given.folds / f"{cohort.name}.csv", index=False)
+    found = {cohort: _known_areas(cohort, given.repeats, given.folds) for cohort in cohorts}
     if not found:
         return 0
     today = datetime.datetime.now(datetime.UTC).date()
     text = (
-        f"{today}, {given.repeats} repeats of {FOLDS} folds; mean AUC over the test folds, then"
-        f" paired differences with 95% intervals.\n\n{report(found, titles)}"
+        f"Made on {today}. Mean AUC over the test folds, then paired differences with 95%"
+        f" intervals.\n\n{report(found)}"
     )
     print(text)
     if given.output is not None:

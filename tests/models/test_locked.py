@@ -82,8 +82,10 @@ def test_radiomics(data, tmp_path, classifier, harmonisation):
     np.testing.assert_allclose(again.predict(few), fitted.predict(inputs), rtol=0, atol=1e-12)
 
 
-@pytest.mark.parametrize("classifier", ["logistic", "svm", "random_forest"])
-@pytest.mark.parametrize("steps", [["variance", "anova", "pca"], ["pca"], ["variance"]])
+@pytest.mark.parametrize(
+    ("classifier", "steps"),
+    [("logistic", ["variance", "anova", "pca"]), ("svm", ["pca"]), ("logistic", ["variance"])],
+)
 def test_radiomics_by_components_or_all_features(data, tmp_path, classifier, steps):
     inputs, label = data
     fitted = RadiomicsModel(

@@ -158,7 +158,7 @@ def results_radiomics(c: Context) -> str:
             "The {features.selected.n|radiomics feature} of the final radiomics model,"
             f" {order_of_features(c.r)}.",
             features_note(c.r),
-            listed_features,
+            there=listed_features,
         ),
     )
 
