@@ -28,10 +28,11 @@ def paths_markdown(results: Results) -> Markdown:
         final = part[part["context"] == "final"]
         outer = part[part["context"] != "final"]
         folds = frame.loc[frame["model"] == model, "context"].nunique() - 1
+        label = results.text(keys.label(str(model))).removeprefix("Radiomics, ")
         least, most = _area(outer["auc"].min()), _area(outer["auc"].max())
         rows.append(
             [
-                results.plain(keys.label(str(model))).removeprefix("Radiomics, "),
+                label[:1].upper() + label[1:],
                 literal(str(path)),
                 _area(final["auc"].iloc[0]) if len(final) else DASH,
                 "yes" if final["chosen"].sum() else "no",
