@@ -94,8 +94,6 @@ class Radiomics(Section):
 
     @model_validator(mode="after")
     def _different_paths(self) -> Radiomics:
-        if self.paths and "selection" in self.model_fields_set:
-            raise ValueError("paths: they take the place of selection; leave one of the two out")
         if len(self.paths) == 1:
             raise ValueError("paths: nothing to choose from with one path; write it as selection")
         names = list(self.paths)
@@ -103,6 +101,8 @@ class Radiomics(Section):
             same = [each for each in names[:place] if self.paths[each] == self.paths[name]]
             if same:
                 raise ValueError(f"paths: {same[0]} and {name} have the same steps")
+        if self.paths and "selection" in self.model_fields_set:
+            raise ValueError("paths: they take the place of selection; leave one of the two out")
         return self
 
     @property
