@@ -13,10 +13,9 @@ from models.inputs import Inputs
 from models.locked.estimators import estimator_bytes, estimator_of
 from models.locked.folder import LockedModelError
 from models.radiomics import RadiomicsModel
-from models.radiomics.calibration import Sigmoid
+from models.radiomics.calibration import Sigmoid, estimated_probability
 from models.radiomics.combat import ComBat
 from models.radiomics.components import PrincipalComponents
-from models.radiomics.model import estimated_probability
 
 COMBAT_BY_FEATURE = ("mean_", "deviation_")
 COMBAT_BY_CENTRE = ("location_", "scale_")

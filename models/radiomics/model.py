@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from models.inputs import Inputs
-from models.radiomics.calibration import Sigmoid
-from models.radiomics.classifiers import decision
-from models.radiomics.tuning import FeaturePath, TrainingData, Tuned, tune
+from models.radiomics.calibration import estimated_probability
+from models.radiomics.feature_path import FeaturePath, TrainingData
+from models.radiomics.tuning import Tuned, tune
 from models.selection_steps import COMPONENTS, STEPS
 
 # Name of the only path of a model that is not given several.
@@ -177,24 +176,6 @@ class RadiomicsModel:
             self.probability_of(self.used_values(inputs).to_numpy(dtype=float)).astype(float),
             index=inputs.patients,
         )
-
-
-def estimated_probability(
-    estimator: Any, sigmoid: Sigmoid | None, values: np.ndarray
-) -> np.ndarray:
-    """Probability by a fitted classifier.
-
-    The probability is its sigmoid's, else its own, else expit of its decision function. values:
-    patients × selected features, scaled, or their components.
-    """
-    if sigmoid is not None:
-        return sigmoid.probability(decision(estimator, values))
-    # A support vector machine has no probability of its own; its score takes the place of log odds.
-    return (
-        estimator.predict_proba(values)[:, 1]
-        if hasattr(estimator, "predict_proba")
-        else expit(estimator.decision_function(values))
-    )
 
 
 def fit_together(

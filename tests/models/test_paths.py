@@ -12,8 +12,8 @@ from benchmarks.nested_cross_validation import simulated
 from models.folds import stratified_folds
 from models.radiomics import RadiomicsModel, fit_together
 from models.radiomics.classifiers import classifier, decision
+from models.radiomics.feature_path import FeaturePath, TrainingData
 from models.radiomics.model import MOST_EXPLAINED
-from models.radiomics.tuning import FeaturePath, TrainingData
 from models.settings import RadiomicsSettings
 
 INPUTS, LABEL = simulated(60, 40)

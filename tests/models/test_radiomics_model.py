@@ -13,8 +13,9 @@ from models.folds import stratified_folds
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together
 from models.radiomics.calibration import out_of_fold_sigmoid
+from models.radiomics.feature_path import FeaturePath, TrainingData
 from models.radiomics.selection import FeatureSelection
-from models.radiomics.tuning import FeaturePath, TrainingData, tune
+from models.radiomics.tuning import tune
 
 INPUTS, LABEL = simulated(60, 40)
 FEATURES = list(INPUTS.radiomics)
