@@ -9,7 +9,7 @@ import pytest
 import skops.io
 from sklearn.linear_model import Ridge
 
-from models.classifiers import CLASSIFIERS
+from models.classifiers import BY_DEFAULT, CLASSIFIERS
 from models.clinical import ClinicalModel
 from models.deep import DeepModel
 from models.fusion import FusionModel, as_score
@@ -59,8 +59,10 @@ def _read_again(model, folder):
     return LockedModel.from_description(*read_folder(folder))
 
 
-@pytest.mark.parametrize("classifier", CLASSIFIERS)
-@pytest.mark.parametrize("harmonisation", [None, {}])
+@pytest.mark.parametrize(
+    ("classifier", "harmonisation"),
+    [*((name, None) for name in CLASSIFIERS), *((name, {}) for name in BY_DEFAULT)],
+)
 def test_radiomics(data, tmp_path, classifier, harmonisation):
     inputs, label = data
     fitted = RadiomicsModel(
