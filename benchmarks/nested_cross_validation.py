@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from benchmarks.measure import Comparison
-from models.classifiers import CLASSIFIERS
+from models.classifiers import BY_DEFAULT
 from models.inputs import Inputs
 from models.radiomics import FeatureSelection, RadiomicsModel, fit_together
 from models.radiomics.classifiers import classifier
@@ -90,7 +90,7 @@ def comparison(
         for learn, held in splits:
             models = [
                 RadiomicsModel(name, list(inputs.radiomics), tuning_folds=folds, seed=3)
-                for name in CLASSIFIERS
+                for name in BY_DEFAULT
             ]
             fit_together(models, inputs.subset(inputs.patients[learn]), label.iloc[learn])
             new = inputs.subset(inputs.patients[held])
@@ -103,7 +103,7 @@ def comparison(
             np.array(
                 [
                     plain_scores(name, values, outcome, learn, held, folds, settings)
-                    for name in CLASSIFIERS
+                    for name in BY_DEFAULT
                 ]
             )
             for learn, held in splits[:of_other]
@@ -113,7 +113,7 @@ def comparison(
         return np.concatenate(mine[:of_other], axis=1), np.concatenate(theirs, axis=1)
 
     name = (
-        f"nested cross-validation, {len(CLASSIFIERS)} classifiers, {features} features × {patients}"
+        f"nested cross-validation, {len(BY_DEFAULT)} classifiers, {features} features × {patients}"
         " patients"
     )
     return Comparison(

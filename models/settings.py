@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from models.inputs import Inputs
+from models.selection_steps import is_used, steps_of
 
 
 class ModelSettings(Protocol):
@@ -77,6 +78,23 @@ class RadiomicsSettings(_PlainSettings):
     tuning_folds: int = 3
     lasso_penalty: str = "min"
     harmonisation: Mapping[str, Any] | None = None
+    anova_features: int = 20
+    elastic_net_mixing: float = 0.5
+    pca_variance: float = 0.9
+    paths: Mapping[str, Sequence[str]] | None = None
+
+    def content(self) -> dict[str, Any]:
+        """Content of the settings, as plain values, without settings of steps that came later.
+
+        They are part of it where a path has their step, so that other studies keep their keys. The
+        order of paths is part of it too: of equally good ones the first is taken.
+        """
+        steps = steps_of(self.selection, self.paths)
+        content = {name: value for name, value in _plain(self).items() if is_used(name, steps)}
+        paths = content.pop("paths")
+        if not paths:
+            return content
+        return {**content, "selection": [], "paths": [[name, list(paths[name])] for name in paths]}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
         """The features, and centres where they are harmonised."""

@@ -19,10 +19,12 @@ from benchmarks import (
     pooling,
     radiomics,
     regions,
+    selection,
     survival,
 )
 from benchmarks.__main__ import HEAD, comparisons, row
 from benchmarks.measure import Comparison, Timing, check_agreement, measure
+from benchmarks.real_cohorts import COHORTS, RealCohort, real_cohorts
 from benchmarks.text_table import table
 
 
@@ -233,3 +235,40 @@ def test_portable_and_native_stand_side_by_side():
     assert all(len(line) == len(arithmetic.HEAD) for line in made)
     assert all(float(line[1].split()[0]) >= 0 and float(line[3]) > 0 for line in made)
     assert native.startswith("native (")
+
+
+def test_selection_is_compared_on_the_same_folds(monkeypatch):
+    random = np.random.default_rng(1)
+    label = np.arange(60) % 2
+    values = random.normal(size=(60, 24)) + 0.8 * label[:, None]
+    values[::7, 0] = np.nan
+    cohort = RealCohort("made up", values, label, {"selected_features": 3})
+    paths = {"anova": ("anova",), "pca": ("pca",)}
+    product = {selection.SHIPPED: ({}, ("logistic",)), "paths": ({"paths": paths}, ("logistic",))}
+    plain = {"ANOVA": selection.PLAIN["ANOVA, 20 features, L2 logistic"]}
+    monkeypatch.setattr(selection, "PRODUCT", product)
+    monkeypatch.setattr(selection, "PLAIN", plain)
+    monkeypatch.setattr(selection, "FOLDS", 3)
+    found = selection.areas(cohort, 1)
+    assert list(found) == [selection.SHIPPED, "paths", "ANOVA"]
+    assert len(found) == 3
+    assert (found > 0.6).all(axis=None)
+    text = selection.report({cohort: found})
+    assert "made up: 60 patients, 30 events, 24 features, 3 folds" in text
+    assert f"paths, from {selection.SHIPPED}" in text
+
+
+def test_the_interval_of_paired_differences_is_nadeau_and_bengios():
+    mean, low, high = selection.corrected_interval(np.array([0.1, 0.2, 0.3]), folds=3)
+    half = 4.302653 * 0.1 * np.sqrt(1 / 3 + 1 / 2)  # Student's t of 2 degrees of freedom
+    np.testing.assert_allclose([mean, low, high], [0.2, 0.2 - half, 0.2 + half], rtol=1e-6)
+
+
+def test_a_cohort_that_is_not_there_is_left_out_in_words(tmp_path, monkeypatch, capsys):
+    found, absent = real_cohorts(tmp_path)
+    assert found == []
+    assert len(absent) == len(COHORTS)
+    assert all("was left out" in sentence for sentence in absent)
+    monkeypatch.delenv("EARLY_RECURRENCE_REAL_COHORTS", raising=False)
+    assert selection.main([]) == 0
+    assert "give it as an argument" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from analysis.inputs.radiomics.definitions import (
 )
 from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.results import keys
+from analysis.results.path_choice import path_table
 from analysis.results.record import Records
 from analysis.results.regions import regions_of_features
 from analysis.results.repeats import first_repeat
@@ -139,21 +140,14 @@ def feature_dictionary(
     frame["reproducible"] = ""
     if table.repeats and part is not None:
         frame["reproducible"] = ["yes" if each >= part.icc_threshold else "no" for each in smallest]
-    # All classifiers of a fold share one selection, which counts once.
-    fits = next(
-        (
-            [*folds.values()]
-            for model, folds in training.fitted.selected_in_folds.items()
-            if training.registry[model].chosen_as == RADIOMICS.id
-        ),
-        [],
-    )
+    # All classifiers of a fold share one selection, which counts once; with several paths it is
+    # that of the chosen classifier.
+    chosen = training.fitted.chosen["final"].get(RADIOMICS.id, "")
+    fits = [*training.fitted.selected_in_folds.get(chosen, {}).values()]
     counts = pd.Series([name for fold in fits for name in fold], dtype="object").value_counts()
     frame["selected_n"] = frame["feature"].map(counts).fillna(0).astype(int)
     frame["selected_of"] = len(fits)
-    final = set(
-        training.fitted.selected.get(training.fitted.chosen["final"].get(RADIOMICS.id, ""), [])
-    )
+    final = set(training.fitted.selected.get(chosen, []))
     frame["final"] = frame["feature"].map(lambda name: "yes" if name in final else "no")
     return frame
 
@@ -205,4 +199,7 @@ def appendix_tables(
             source=feature_dictionary,
         )
         add_tuning(records, tuning)
+        paths = path_table(training)
+        if len(paths):
+            tables["paths"] = paths
     return tables

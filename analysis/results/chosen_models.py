@@ -14,7 +14,9 @@ from models.clinical.model import ClinicalModel
 from models.declared import CR, PARTS, RADIOMICS
 from models.fusion import FusionModel
 from models.radiomics.calibration import out_of_fold_sigmoid
+from models.radiomics.components import PrincipalComponents
 from models.radiomics.selection import FeatureSelection
+from models.radiomics.tuning import tune
 
 
 def add_chosen(records: Records, training: TrainedStudy) -> None:
@@ -41,7 +43,10 @@ def add_chosen(records: Records, training: TrainedStudy) -> None:
             if context != "final"
         ]
         records.add(keys.named(f"{words.key}_chosen_in_folds")(), in_folds, source=train_all)
-        selected = fitted.selected.get(chosen, [])
+        final = fitted.fit(part).model
+        # Thousands of names say nothing that their number does not.
+        many = getattr(final, "has_many_features", False)
+        selected = [] if many else fitted.selected.get(chosen, [])
         for number, feature in enumerate(selected, start=1):
             records.add(keys.features_selected(f"{number:02d}"), feature, source=FeatureSelection)
     if RADIOMICS.id in fitted.chosen["final"]:
@@ -51,6 +56,7 @@ def add_chosen(records: Records, training: TrainedStudy) -> None:
             unit="features",
             source=FeatureSelection,
         )
+        _add_path(records, training)
     _add_calibrated(records, training)
     _add_fallback(records, training)
     for model, coefficients in training.fitted.coefficients.items():
@@ -62,6 +68,39 @@ def add_chosen(records: Records, training: TrainedStudy) -> None:
                 method="fusion fitted on out-of-fold scores",
                 source=FusionModel,
             )
+
+
+def _add_path(records: Records, training: TrainedStudy) -> None:
+    """Add the path of the chosen classifier, and its principal components, where it has them.
+
+    `radiomics.path` and `radiomics.path.in_folds` where the study has several paths;
+    `features.components.n` where the last step of the path is one of components.
+    """
+    fitted = training.fitted
+    final = fitted.fit(RADIOMICS.id).model
+    if final is None:
+        return
+    if final.components_ is not None:
+        records.add(
+            keys.features_components_n(),
+            final.components_,
+            unit="components",
+            source=PrincipalComponents,
+        )
+    if final.path_ is None:
+        return
+    records.add(
+        keys.radiomics_path(),
+        final.path_,
+        method="highest mean AUC in the tuning folds",
+        source=tune,
+    )
+    folds = [
+        fitted.scores.fits[picks[RADIOMICS.id], context].model
+        for context, picks in sorted(fitted.chosen.items())
+        if context != "final"
+    ]
+    records.add(keys.radiomics_path_in_folds(), [model.path_ for model in folds], source=tune)
 
 
 def _add_fallback(records: Records, training: TrainedStudy) -> None:

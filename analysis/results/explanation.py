@@ -24,6 +24,7 @@ from analysis.training.content import code_digest, seed_for
 from analysis.training.contexts import Context
 from analysis.training.fits import Fit
 from models.declared import CR, RADIOMICS
+from models.radiomics.model import MOST_EXPLAINED
 
 PERMUTATIONS = 50
 BACKGROUND = 25
@@ -101,12 +102,28 @@ def _folds(cohort: Cohort, training: TrainedStudy, outer: list[Context]) -> Iter
         for context in outer:
             name = training.fitted.chosen[context.name].get(model, model)
             fit = scores.fits.get((name, context.name))
-            if fit is None or fit.model is None:
+            if fit is None or fit.model is None or _has_many_features(fit.model):
                 continue
             known = [patient for patient in context.score if pd.notna(cohort.label[patient])]
             learn = fit.model.used_values(inputs.subset(context.learn))
             score = fit.model.used_values(inputs.subset(known))
             yield _Fold(model, context.name, fit, learn, score=score, label=cohort.label[known])
+
+
+def _has_many_features(model: Any) -> bool:
+    """True of a radiomics model that uses too many features to tell of each."""
+    return bool(getattr(model, "has_many_features", False))
+
+
+def _unexplained(training: TrainedStudy, outer: list[Context]) -> int:
+    """Outer folds whose radiomics model was not explained for the number of its features."""
+    scores = training.fitted.scores
+    fits = [
+        scores.fits[training.fitted.chosen[context.name][RADIOMICS.id], context.name]
+        for context in outer
+        if RADIOMICS.id in training.fitted.chosen[context.name]
+    ]
+    return sum(_has_many_features(fit.model) for fit in fits)
 
 
 def _by_patient(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -127,7 +144,9 @@ def explanation_tables(
     radiomics classifier is the one that the fold chose. auc_drop: mean over the folds that use the
     variable of the fall in AUC when its values are shuffled among the scored (50 times). shap: mean
     absolute SHAP value (Lundberg & Lee 2017, permutation estimator, probability scale) over
-    patients. folds: share of the folds whose model uses the variable.
+    patients. folds: share of the explained folds whose model uses the variable.
+    `explanation.left_out.n`: folds whose radiomics model uses so many features
+    (`RadiomicsModel.has_many_features`) that it was not.
     """
     scores, study = training.fitted.scores, cohort.study
     if not training.fitted.models:  # they were made elsewhere
@@ -137,6 +156,16 @@ def explanation_tables(
         for context in scores.contexts.values()
         if context.name != "final" and not context.inner
     ]
+    left_out = _unexplained(training, outer)
+    if left_out:
+        records.add(
+            keys.explanation_left_out_n(),
+            left_out,
+            n=len(outer),
+            unit="folds",
+            method=f"more than {MOST_EXPLAINED} features",
+            source=explanation_tables,
+        )
     work = list(_folds(cohort, training, outer))
     code, folder = digest(code_digest(), Path(__file__)), study.cache_folder / "explanations"
     found = in_parallel(

@@ -128,11 +128,12 @@ def radiomics_frequency(
     """Selection frequency of each feature of the table, and the number left after each step.
 
     First: feature, reproducible, and for final, outer and inner fits the share that chooses it,
-    then for each step of the selection the share of outer fits in which it is left after it; all
-    features, most often chosen first. Second (`selection`): context, order, step, features;
-    `extracted` and `reproducible` come before the steps, and the latter sees no outcome. All
-    classifiers of a fit share its selection. `stability.radiomics.<outer|inner>`: Nogueira's index
-    over all features.
+    then for each step of the selection the share of outer fits in which it is left after it, of
+    those whose path has the step; all features, most often chosen first. Second (`selection`):
+    context, order, step, features; `extracted` and `reproducible` come before the steps, and the
+    latter sees no outcome. All classifiers of a fit share its selection, unless the study has
+    several paths: then it is that of the classifier that was chosen in the end, in every fit.
+    `stability.radiomics.<outer|inner>`: Nogueira's index over all features.
     """
     classifier = training.fitted.chosen["final"][RADIOMICS.id]
     fits, names = _fits(training, classifier), list(table.features.columns)
@@ -146,9 +147,12 @@ def radiomics_frequency(
         frequency[level] = _shares([fit.selected for fit in each], names)
         if level != "final":
             _stability(records, RADIOMICS.id, level=level, fits=each, names=names)
-    steps = list(fits["final"][0].remaining)
+    steps = dict.fromkeys(
+        step for fit in [*fits["final"], *fits["outer"]] for step in fit.remaining
+    )
     for step in steps:
-        frequency[f"after_{step}"] = _shares([fit.remaining[step] for fit in fits["outer"]], names)
+        left = [fit.remaining[step] for fit in fits["outer"] if step in fit.remaining]
+        frequency[f"after_{step}"] = _shares(left, names)
     rows = []
     for fit in [*fits["final"], *fits["outer"]]:
         counts = {"extracted": len(names), "reproducible": len(reproducible)} | {

@@ -34,7 +34,7 @@ def selection_curves(
     The steps are those of the locked model, kept by it as it was fitted. The rest is computed again
     on the features that LASSO was given, standardised as it saw them; `chosen` is the penalty that
     cross-validation within the training patients took. There is no path without LASSO as the last
-    step, or where too few patients left it nothing to cross-validate on.
+    step that chooses features, or where too few patients left it nothing to cross-validate on.
     """
     if RADIOMICS.id not in training.fitted.chosen["final"]:
         return {}
@@ -60,7 +60,7 @@ def selection_curves(
         {"reproducible": model.features} if table.delineations else {}
     )
     curves |= selection_by_region(records, cohort.study, left | dict(model.remaining_))
-    if names[-1] != "lasso":
+    if not names or names[-1] != "lasso":
         return curves
     offered = model.remaining_[names[-2]] if len(names) > 1 else model.features
     learnt, places = list(fit.saw), [model.features.index(feature) for feature in offered]

@@ -1,4 +1,4 @@
-"""Cross-validated LASSO of logistic regression as glmnet's cv.glmnet does it.
+"""Cross-validated LASSO or elastic net of logistic regression, as glmnet's cv.glmnet does it.
 
 Columns are scaled in the fold; the penalties are lambda.min and lambda.1se.
 
@@ -47,12 +47,13 @@ def _path(
     values: NDArray[np.float64],
     label: NDArray[np.float64],
     penalties: NDArray[np.float64],
+    mixing: float,
     stop: bool = False,
 ) -> NDArray[np.float64]:
     """penalties × (intercept, coefficients), on the original scale.
 
     Columns are standardised with the 1/n SD of these patients; a constant one has coefficient 0.
-    stop: end where nothing more is explained.
+    mixing: 1 for LASSO. stop: end where nothing more is explained.
     """
     from analysis.statistics.lasso_descent import descend  # numba takes half a second to load
 
@@ -63,6 +64,7 @@ def _path(
         scaled,
         label,
         penalties=penalties,
+        mixing=mixing,
         least_gain=LEAST_GAIN if stop else -1.0,
         tolerance=TOLERANCE,
     )
@@ -73,20 +75,27 @@ def _path(
 
 
 def lasso_cross_validation(
-    table: pd.DataFrame, outcome: Any, folds: Any, penalties: Sequence[float] | int = 100
+    table: pd.DataFrame,
+    outcome: Any,
+    folds: Any,
+    penalties: Sequence[float] | int = 100,
+    *,
+    mixing: float = 1.0,
 ) -> LassoCrossValidation:
-    """Cross-validated deviance along the penalty of the lasso.
+    """Cross-validated deviance along the penalty of the lasso, or of the elastic net.
 
-    Validated against glmnet::cv.glmnet(family = "binomial").
+    Validated against glmnet::cv.glmnet(family = "binomial"); the elastic net against scikit-learn.
 
     table: patients × numeric columns. folds: a name of the left-out fold a patient (foldid).
     penalties: the values of lambda, or how many of glmnet's own: from the largest, which keeps
     nothing, down to its 1e-4 (1e-2 where there are fewer patients than columns), ending where no
-    more is explained. Each fold standardises its own patients, and the deviance of the left-out
-    ones is averaged by fold; its standard error is that of the folds' means. one_standard_error:
-    the largest penalty whose deviance is at most the least one plus its standard error. Raises
-    ValueError for missing values, fewer than two folds, a fold without both outcomes among the
-    others, or constant columns. Source: Friedman, Hastie & Tibshirani 2010.
+    more is explained. mixing: glmnet's alpha, above 0; the penalty is
+    λ(alpha Σ|b| + (1 - alpha) Σb² / 2), the lasso's at 1. Each fold standardises its own patients,
+    and the deviance of the left-out ones is averaged by fold; its standard error is that of the
+    folds' means. one_standard_error: the largest penalty whose deviance is at most the least one
+    plus its standard error. Raises ValueError for a mixing that is not above 0 and at most 1,
+    missing values, fewer than two folds, a fold without both outcomes among the others, or constant
+    columns. Source: Friedman, Hastie & Tibshirani 2010.
 
     >>> row = np.arange(24)
     >>> table = pd.DataFrame({"x": row % 12.0, "y": np.tile([0.0, 1.0, 3.0], 8)})
@@ -95,6 +104,8 @@ def lasso_cross_validation(
     True
     """
     label = as_label(outcome, name="outcome")
+    if not 0 < mixing <= 1:
+        raise ValueError(f"mixing: above 0 and at most 1, got {mixing}")
     values = table.to_numpy(dtype=float)
     if len(values) != len(label) or not np.isfinite(values).all():
         raise ValueError(
@@ -118,20 +129,20 @@ def lasso_cross_validation(
         if penalties < 1:
             raise ValueError(f"penalties: at least one is needed, got {penalties}")
         scaled = (values - values.mean(axis=0)) / values.std(axis=0)
-        largest = float(np.abs(scaled.T @ (label - label.mean())).max() / len(label))
+        largest = float(np.abs(scaled.T @ (label - label.mean())).max() / len(label)) / mixing
         grid = largest * np.geomspace(1, 1e-2 if len(values) < values.shape[1] else 1e-4, penalties)
     else:
         grid = np.sort(np.atleast_1d(np.asarray(penalties, dtype=float)))[::-1]
         if not len(grid) or not (np.isfinite(grid) & (grid > 0)).all():
             raise ValueError("penalties: each lambda must be a positive number")
-    whole = _path(values, label, grid, stop=isinstance(penalties, (int, np.integer)))
+    whole = _path(values, label, grid, mixing, stop=isinstance(penalties, (int, np.integer)))
     grid = grid[: len(whole)]
     by_fold = np.empty((len(names), len(grid)))
     for place in range(len(names)):
         out = fold == place
         linear = (
             np.column_stack([np.ones(out.sum()), values[out]])
-            @ _path(values[~out], label[~out], grid).T
+            @ _path(values[~out], label[~out], grid, mixing).T
         )
         probability = np.clip(1 / (1 + np.exp(-np.clip(linear, -500, 500))), CLIP, 1 - CLIP)
         by_fold[place] = -2 * np.where(

@@ -1,4 +1,4 @@
-"""Coordinate descent of the lasso of logistic regression along a path of penalties, compiled.
+"""Coordinate descent of the elastic net of logistic regression along penalties, compiled.
 
 By hand: scikit-learn's saga takes some hundred times as long to the same digits, and its compiled
 descent of weighted least squares is not public. The steps are those of Friedman, Hastie &
@@ -54,17 +54,18 @@ def _weighted_lasso(
     weight: NDArray[np.float64],
     rest: NDArray[np.float64],
     start: tuple[float, NDArray[np.float64]],
-    penalty: float,
+    penalties: tuple[float, float],
     still: float,
 ) -> tuple[float, float]:
-    """LASSO of weighted least squares, from the intercept and coefficients of `start`.
+    """Elastic net of weighted least squares, from the intercept and coefficients of `start`.
 
     Returns the intercept, and the largest step of all; the coefficients change in place.
 
-    still: steps below it are none. All columns, then those that have a coefficient until these
-    stand still, and all once more.
+    penalties: of absolute and of squared coefficients. still: steps below it are none. All columns,
+    then those that have a coefficient until these stand still, and all once more.
     """
     intercept, beta = start
+    penalty, ridge = penalties
     square = np.empty(len(beta))
     for j in range(len(beta)):
         square[j] = (weight * scaled[:, j] ** 2).sum()
@@ -81,7 +82,7 @@ def _weighted_lasso(
             if not everything and beta[j] == 0:
                 continue
             pull = scaled[:, j] @ rest + square[j] * beta[j]
-            fresh = _soft_threshold(pull, penalty, square[j])
+            fresh = _soft_threshold(pull, penalty, square[j] + ridge)
             step = fresh - beta[j]
             if step != 0:
                 beta[j] = fresh
@@ -111,12 +112,14 @@ def descend(
     scaled: NDArray[np.float64],
     label: NDArray[np.float64],
     penalties: NDArray[np.float64],
+    mixing: float,
     least_gain: float,
     tolerance: float,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]:
-    """LASSO path of a logistic regression.
+    """Elastic-net path of a logistic regression.
 
-    Intercept and coefficients of standardised columns by penalty, and how many penalties were done:
+    Intercept and coefficients of standardised columns by penalty, and how many penalties were done.
+    mixing: glmnet's alpha; the penalty is λ(alpha |b| + (1 - alpha) b² / 2), that of LASSO at 1.
     least_gain ends the path once a penalty explains less than that more of the deviance (five at
     least), or over .999 of it; below 0 it never ends.
     """
@@ -137,7 +140,7 @@ def descend(
                 weight,
                 rest=rest,
                 start=(intercept, beta),
-                penalty=penalties[place] * n,
+                penalties=(penalties[place] * n * mixing, penalties[place] * n * (1 - mixing)),
                 still=tolerance * null,
             )
             linear = intercept + scaled @ beta

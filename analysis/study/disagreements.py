@@ -16,8 +16,11 @@ from analysis.study.region_faults import region_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.supplied_tables import identifier
 from models.declared import DECLARED
+from models.selection_steps import COMPONENTS
 
 HARMONISATION = ("radiomics", "harmonisation")
+# Steps of the selection that leave a stated number of features.
+CHOOSE_FEW = {"univariable", "anova", "mrmr", "lasso", "elastic_net"}
 COMPARATORS = ("comparators",)
 
 
@@ -59,6 +62,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_dictionary(raw),
         *_of_phases(raw),
         *_of_harmonisation(raw),
+        *_of_fused_features(raw),
         *_of_missing_images(raw),
         *_of_network_inputs(raw),
         *_of_own_features(raw),
@@ -168,6 +172,30 @@ def _of_harmonisation(raw: RawFile) -> Iterator[Fault]:
                 "features enter as they were extracted, and radiomics.harmonisation would"
                 " hold for the score alone; choose chosen or stacking, or leave"
                 " harmonisation out"
+            ),
+        )
+
+
+def _of_fused_features(raw: RawFile) -> Iterator[Fault]:
+    """Features enter a fusion by themselves, so that a path must choose a few of them."""
+    if raw.at("fusion", "method") != "features":
+        return
+    paths = raw.section("radiomics", "paths")
+    selection = raw.at("radiomics", "selection")
+    if isinstance(selection, list) and COMPONENTS in selection:
+        paths = {"selection": selection}
+    many = [
+        str(name)
+        for name, steps in paths.items()
+        if not isinstance(steps, list) or COMPONENTS in steps or not CHOOSE_FEW & set(steps)
+    ]
+    if many:
+        yield (
+            ("fusion", "method"),
+            (
+                f"features enter the fusion one by one, and radiomics ({', '.join(many)}) would"
+                " give it all of them; end with a step that chooses a few, lasso say, or take"
+                " method: chosen or stacking"
             ),
         )
 

@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from analysis.study.authors import Author
+from analysis.study.section import Section
 
 # Words of people, numbers of other papers and machines: printed where they belong or nowhere, and
 # no settings of the analysis.
@@ -43,8 +44,9 @@ class Setting:
 
 def _walk(key: str, value: Any, written: bool) -> Iterator[Setting]:
     if isinstance(value, BaseModel):
+        idle = value.idle_keys() if isinstance(value, Section) else set()
         for name, field in type(value).model_fields.items():
-            if not field.exclude and not (key == "" and name in NO_SETTINGS):
+            if name not in idle and not field.exclude and not (key == "" and name in NO_SETTINGS):
                 yield from _walk(
                     f"{key}.{name}" if key else name,
                     getattr(value, name),

@@ -13,7 +13,8 @@ from analysis.study.protocol import Name
 from analysis.study.regions import Region
 from analysis.study.section import Count, Fraction, Section
 from analysis.study.supplied_tables import FeatureTable
-from models.catalogue import CLASSIFIERS, Classifier
+from models.catalogue import DEFAULT_CLASSIFIERS, Classifier
+from models.selection_steps import COMPONENTS, OF_LATER_STEPS, STEPS, Step, is_used, steps_of
 
 
 class Harmonisation(Section):
@@ -40,9 +41,13 @@ class Radiomics(Section):
 
     selection: steps in their order, each at most once: variance (a feature whose commonest value is
     that of more than most_common_share goes), univariable (the univariable_features of smallest
-    Mann-Whitney p), correlation (above correlation_limit one of two goes), mrmr (the first
-    mrmr_features), lasso (at most selected_features, at the lasso_penalty of least cross-validated
-    deviance, min, or the largest within a standard error of it, 1se). table: features that were
+    Mann-Whitney p), anova (the anova_features of largest F), correlation (above correlation_limit
+    one of two goes), mrmr (the first mrmr_features), lasso (at most selected_features, at the
+    lasso_penalty of least cross-validated deviance, min, or the largest within a standard error of
+    it, 1se), elastic_net (the same, elastic_net_mixing being LASSO's share of the penalty), pca
+    (the last step: principal components that hold pca_variance of the variance of the features
+    left). paths: name -> such steps, none of them for all features; the path is chosen with the
+    settings of each classifier in the tuning folds, the first of equals. table: features that were
     extracted elsewhere; then no image is read and `extraction` says nothing. regions: name -> a
     region in or around the tumour, whose features come beside the tumour's.
     """
@@ -54,18 +59,19 @@ class Radiomics(Section):
     icc_judged_by: Literal["estimate", "lower_bound"] = "estimate"
     perturbation: Perturbation | None = None
     regions: dict[Name, Region] = {}
-    selection: Annotated[
-        list[Literal["variance", "univariable", "correlation", "mrmr", "lasso"]],
-        Field(min_length=1),
-    ] = ["variance", "univariable", "correlation", "mrmr", "lasso"]
+    selection: Annotated[list[Step], Field(min_length=1)] = list(STEPS)
+    paths: dict[Name, list[Step]] = {}
     most_common_share: Fraction = 0.95
     univariable_features: Count = 60
+    anova_features: Count = 20
     correlation_limit: Fraction = 0.9
     mrmr_features: Count = 30
     selected_features: Count = 12
     lasso_penalty: Literal["min", "1se"] = "min"
+    elastic_net_mixing: Fraction = 0.5
+    pca_variance: Fraction = 0.9
     harmonisation: Harmonisation | None = None
-    classifiers: Annotated[list[Classifier], Field(min_length=1)] = list(CLASSIFIERS)
+    classifiers: Annotated[list[Classifier], Field(min_length=1)] = list(DEFAULT_CLASSIFIERS)
     tuning_folds: Annotated[int, Field(ge=2)] = 3
 
     @model_validator(mode="after")
@@ -77,10 +83,48 @@ class Radiomics(Section):
                 raise ValueError(f"{name}: {', '.join(twice)} is named more than once")
         return self
 
+    @model_validator(mode="after")
+    def _steps_in_order(self) -> Radiomics:
+        for name, steps in {"selection": self.selection, **self.paths}.items():
+            place = name if name == "selection" else f"paths.{name}"
+            if COMPONENTS in steps[:-1]:
+                raise ValueError(
+                    f"{place}: {COMPONENTS} is the last step; no feature is left to choose after it"
+                )
+            twice = sorted({each for each in steps if steps.count(each) > 1})
+            if twice:
+                raise ValueError(f"{place}: {', '.join(twice)} is named more than once")
+        return self
+
+    @model_validator(mode="after")
+    def _different_paths(self) -> Radiomics:
+        if len(self.paths) == 1:
+            raise ValueError("paths: nothing to choose from with one path; write it as selection")
+        names = list(self.paths)
+        for place, name in enumerate(names):
+            same = [each for each in names[:place] if self.paths[each] == self.paths[name]]
+            if same:
+                raise ValueError(f"paths: {same[0]} and {name} have the same steps")
+        if self.paths and "selection" in self.model_fields_set:
+            raise ValueError("paths: they take the place of selection; leave one of the two out")
+        return self
+
+    @property
+    def steps(self) -> set[str]:
+        """Steps of the selection, or of all paths."""
+        return steps_of(self.selection, self.paths)
+
+    def idle_keys(self) -> set[str]:
+        """Settings of later steps that no path has; `selection` beside paths, `paths` without."""
+        unused = {name for name in OF_LATER_STEPS if not is_used(name, self.steps)}
+        return {"selection" if self.paths else "paths", *unused}
+
     @model_serializer(mode="wrap")
-    def _as_before(self, serialise: Any) -> dict[str, Any]:
-        """Features of the tumour alone are digested as before there could be regions."""
-        return without_unset(serialise(self), "regions")
+    def _without_idle_keys(self, serialise: Any) -> dict[str, Any]:
+        """Content without idle keys: digests of other studies are as before there were any."""
+        idle = self.idle_keys()
+        content = without_unset(serialise(self), "regions")
+        return {name: value for name, value in content.items() if name not in idle}
 
 
 class Clinical(Section):

@@ -15,6 +15,10 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def idle_keys(self) -> set[str]:
+        """Keys that came later and say nothing in this section, so that no list has them."""
+        return set()
+
 
 def check_date_format(form: str | None) -> None:
     """Check that a form of dates has year, month and day, and is not year-day-month.

@@ -94,6 +94,10 @@ def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
         selected_features=part.selected_features,
         tuning_folds=part.tuning_folds,
         lasso_penalty=part.lasso_penalty,
+        anova_features=part.anova_features,
+        elastic_net_mixing=part.elastic_net_mixing,
+        pca_variance=part.pca_variance,
+        paths={name: list(steps) for name, steps in part.paths.items()} or None,
         harmonisation=(
             None if harmonisation is None else harmonisation.model_dump(exclude={"method"})
         ),

@@ -11,10 +11,15 @@ FILES = (
     "knn",
     "xgboost",
     "mlp",
+    "random_forest",
+    "elastic_net",
+    "gradient_boosting",
 )
 
 CLASSIFIERS: dict[str, Classifier] = {
     each.id: each for each in (import_module(f"{__name__}.{name}").CLASSIFIER for name in FILES)
 }
+# Those that a study trains whose file names none.
+BY_DEFAULT: tuple[str, ...] = tuple(name for name, each in CLASSIFIERS.items() if each.by_default)
 
-__all__ = ["CLASSIFIERS", "Classifier"]
+__all__ = ["BY_DEFAULT", "CLASSIFIERS", "Classifier"]

@@ -18,7 +18,8 @@ class Classifier:
     tuned, the middle value is taken. It imports what it needs itself: whoever reads a study file
     needs the names alone, and scikit-learn and XGBoost take seconds to load. software:
     distributions that it needs beside scikit-learn. holds_patients: its fit keeps the feature
-    values of training patients, so that an exported model is as private as they are.
+    values of training patients, so that an exported model is as private as they are. by_default:
+    whether a study that names no classifier trains it.
     """
 
     id: str
@@ -29,3 +30,4 @@ class Classifier:
     citation: str | None = None
     software: tuple[str, ...] = ()
     holds_patients: bool = False
+    by_default: bool = True

@@ -9,15 +9,20 @@ from models.locked.folder import LockedModelError
 if TYPE_CHECKING:
     from sklearn.base import BaseEstimator
 
-ALLOWED = ("LogisticRegression", "SVC", "KNeighborsClassifier", "MLPClassifier", "IterativeImputer")
+ALLOWED = (
+    *("LogisticRegression", "SVC", "KNeighborsClassifier", "MLPClassifier", "IterativeImputer"),
+    *("RandomForestClassifier", "HistGradientBoostingClassifier"),
+)
 # What these may hold besides the types that skops trusts of itself: the neighbours' tree, the
-# imputer's regressions.
+# imputer's regressions, the trees of forest and boosting.
 HELD = (
     "sklearn.neighbors._kd_tree.KDTree",
     "sklearn.metrics._dist_metrics.EuclideanDistance64",
     "sklearn.impute._iterative.IterativeImputer",
     "sklearn.impute._iterative._ImputerTriplet",
     "numpy.dtype",
+    "sklearn.tree._tree.Tree",
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
 )
 
 

@@ -13,9 +13,9 @@ from models.inputs import Inputs
 from models.locked.estimators import estimator_bytes, estimator_of
 from models.locked.folder import LockedModelError
 from models.radiomics import RadiomicsModel
-from models.radiomics.calibration import Sigmoid
+from models.radiomics.calibration import Sigmoid, estimated_probability
 from models.radiomics.combat import ComBat
-from models.radiomics.model import estimated_probability
+from models.radiomics.components import PrincipalComponents
 
 COMBAT_BY_FEATURE = ("mean_", "deviation_")
 COMBAT_BY_CENTRE = ("location_", "scale_")
@@ -44,12 +44,26 @@ def _combat(
     return combat
 
 
+def _principal_components(description: Mapping[str, Any] | None) -> PrincipalComponents | None:
+    """Fitted components from their description; None where there is none."""
+    if description is None:
+        return None
+    found = PrincipalComponents()
+    found.centre_, found.weights_ = (
+        np.array(description["centre"], dtype=float),
+        np.array(description["weights"], dtype=float),
+    )
+    found.n_features_in_ = len(found.centre_)
+    return found
+
+
 @dataclass(frozen=True)
 class LockedRadiomics:
     """Locked radiomics model.
 
     features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of the
-    calibration, or None. combat: of these features, None without harmonisation.
+    calibration, or None. combat: of these features, None without harmonisation. components: that
+    the classifier is given in the place of the features, None where it is given the features.
     """
 
     classifier: str
@@ -59,6 +73,7 @@ class LockedRadiomics:
     estimator: Any
     sigmoid: Sigmoid | None
     combat: ComBat | None
+    components: PrincipalComponents | None = None
 
     @classmethod
     def of(cls, model: RadiomicsModel) -> LockedRadiomics:
@@ -88,6 +103,7 @@ class LockedRadiomics:
             estimator=model.fitted_.named_steps["classify"],
             sigmoid=model.sigmoid_,
             combat=combat,
+            components=model.fitted_.named_steps.get("reduce"),
         )
 
     def description(self, name: str, files: dict[str, bytes]) -> dict[str, Any]:
@@ -121,6 +137,14 @@ class LockedRadiomics:
             "sigmoid": None if self.sigmoid is None else list(map(float, self.sigmoid)),
             "combat": combat,
             "estimator": f"{name}.{ending}",
+            **({} if self.components is None else {"components": self._components()}),
+        }
+
+    def _components(self) -> dict[str, Any]:
+        assert self.components is not None
+        return {
+            "centre": self.components.centre_.tolist(),
+            "weights": self.components.weights_.tolist(),
         }
 
     @classmethod
@@ -139,6 +163,7 @@ class LockedRadiomics:
             estimator=estimator,
             sigmoid=sigmoid,
             combat=combat,
+            components=_principal_components(description.get("components")),
         )
 
     def predict(self, inputs: Inputs) -> pd.Series:
@@ -156,9 +181,10 @@ class LockedRadiomics:
         values = inputs.radiomics[self.features].to_numpy(dtype=float)
         if self.combat is not None:
             values = self.combat.transform(values, inputs.centres)
+        scaled = (values - self.mean) / self.deviation
+        if self.components is not None:
+            scaled = self.components.transform(scaled)
         return pd.Series(
-            estimated_probability(
-                self.estimator, self.sigmoid, (values - self.mean) / self.deviation
-            ).astype(float),
+            estimated_probability(self.estimator, self.sigmoid, scaled).astype(float),
             index=inputs.patients,
         )

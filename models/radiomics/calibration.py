@@ -12,6 +12,8 @@ from scipy.special import expit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.calibration import CalibratedClassifierCV
 
+from models.radiomics.classifiers import decision
+
 
 class Sigmoid(NamedTuple):
     """Probability = 1 / (1 + exp(-(intercept + slope × score)))."""
@@ -46,7 +48,7 @@ def out_of_fold_sigmoid(score: np.ndarray, label: np.ndarray) -> Sigmoid | None:
 
     It is that of Platt 2000, with his smoothed targets; scikit-learn's.
 
-    All five classifiers get it, logistic regression too: their features were chosen with the
+    All classifiers get it, logistic regression too: their features were chosen with the
     outcome of the patients that they learn from, so that the probabilities that they give
     themselves are too extreme. None where the sigmoid falls, that is, where the scores do not rise
     with the outcome out of fold: it would turn every patient's rank round.
@@ -57,3 +59,21 @@ def out_of_fold_sigmoid(score: np.ndarray, label: np.ndarray) -> Sigmoid | None:
     ).fit(score[:, None], label)
     platt = fitted.calibrated_classifiers_[0].calibrators[0]
     return Sigmoid(-float(platt.a_), -float(platt.b_)) if platt.a_ < 0 else None
+
+
+def estimated_probability(
+    estimator: Any, sigmoid: Sigmoid | None, values: np.ndarray
+) -> np.ndarray:
+    """Probability by a fitted classifier.
+
+    The probability is its sigmoid's, else its own, else expit of its decision function. values:
+    patients × selected features, scaled, or their components.
+    """
+    if sigmoid is not None:
+        return sigmoid.probability(decision(estimator, values))
+    # A support vector machine has no probability of its own; its score takes the place of log odds.
+    return (
+        estimator.predict_proba(values)[:, 1]
+        if hasattr(estimator, "predict_proba")
+        else expit(estimator.decision_function(values))
+    )

@@ -1,4 +1,4 @@
-"""LASSO selection: the features that LASSO keeps."""
+"""Selection by LASSO, and by the elastic net: the features that keep a coefficient."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ class LassoSelection(OutcomeSelector):
         self.seed = seed
         self.penalty = penalty
 
+    @property
+    def _lasso_share(self) -> float:
+        """LASSO's share of the penalty, glmnet's alpha."""
+        return 1.0
+
     def _choose(self, values: np.ndarray, event: np.ndarray) -> np.ndarray:
         if self.penalty not in ("min", "1se"):
             raise ValueError(f"penalty: 'min' or '1se', got '{self.penalty}'")
@@ -50,11 +55,15 @@ class LassoSelection(OutcomeSelector):
         if any(len(np.unique(event[fold != place])) < 2 for place in np.unique(fold)):
             return np.arange(values.shape[1])[: self.features]
         table = pd.DataFrame(values[:, varies])
-        largest = lasso_largest_penalty(table, event)
+        largest = lasso_largest_penalty(table, event) / self._lasso_share
         if largest <= 0:
             return np.arange(1)
         found = lasso_cross_validation(
-            table, event, fold, list(largest * np.geomspace(1, SMALLEST, PENALTIES))
+            table,
+            event,
+            fold,
+            list(largest * np.geomspace(1, SMALLEST, PENALTIES)),
+            mixing=self._lasso_share,
         )
         self.lasso_, self.offered_ = found, varies
         self.penalty_ = found.at_least if self.penalty == "min" else found.one_standard_error
@@ -66,3 +75,21 @@ class LassoSelection(OutcomeSelector):
         kept = weights > 1e-8
         order = np.argsort(-weights, kind="stable")[: self.features]
         return order[kept[order]] if kept.any() else np.arange(1)
+
+
+class ElasticNetSelection(LassoSelection):
+    """Selection by the elastic net (Zou & Hastie 2005), otherwise as by LASSO.
+
+    mixing: share of LASSO's penalty, above 0 and at most 1; the rest is ridge's, by which strongly
+    correlated features stay together where LASSO keeps one of them.
+    """
+
+    def __init__(
+        self, features: int = 12, seed: int = 0, penalty: str = "min", mixing: float = 0.5
+    ):
+        super().__init__(features, seed, penalty)
+        self.mixing = mixing
+
+    @property
+    def _lasso_share(self) -> float:
+        return self.mixing

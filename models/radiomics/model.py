@@ -10,26 +10,35 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import expit
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from models.inputs import Inputs
-from models.radiomics.calibration import Sigmoid
-from models.radiomics.classifiers import decision
-from models.radiomics.selection import STEPS
-from models.radiomics.tuning import FeaturePath, TrainingData, Tuned, tune
+from models.radiomics.calibration import estimated_probability
+from models.radiomics.feature_path import FeaturePath, TrainingData
+from models.radiomics.tuning import Tuned, tune
+from models.selection_steps import COMPONENTS, STEPS
+
+# Name of the only path of a model that is not given several.
+ONLY = "selection"
+# Features of a model whose single importance is computed, where a path may leave thousands.
+MOST_EXPLAINED = 100
 
 
 class RadiomicsModel:
     """The given (reproducible) features, to the probability of the event by one classifier.
 
-    selection: its steps in order, with their parameters as in FeatureSelection. tuning_folds:
+    selection: its steps in order, with their parameters as in FeatureSelection; the last may be
+    pca, principal components that hold pca_variance of the variance of the features left. paths:
+    name → such steps; the path is then chosen together with the classifier's parameters, in the
+    tuning folds, and `selection` is not used. tuning_folds:
     stratified, in each of which the whole path is fitted again; 0 takes the middle of each grid and
     leaves the classifier's own probabilities. harmonisation: arguments of ComBat, which needs
     `centre` in the inputs; None leaves it out. selected_: features that the fitted model uses.
     remaining_: step → features left after it. tuned_: parameters chosen. sigmoid_: of the
-    calibration, or None.
+    calibration, or None. path_: name of the path chosen among `paths`, None without. path_areas_:
+    path → highest mean AUC over the tuning folds. components_: how many principal components the
+    classifier reads; None where it reads the features.
     """
 
     def __init__(
@@ -47,6 +56,10 @@ class RadiomicsModel:
         harmonisation: Mapping[str, Any] | None = None,
         seed: int = 0,
         lasso_penalty: str = "min",
+        anova_features: int = 20,
+        elastic_net_mixing: float = 0.5,
+        pca_variance: float = 0.9,
+        paths: Mapping[str, Sequence[str]] | None = None,
     ):
         self.classifier, self.features, self.seed, self.tuning_folds = (
             classifier,
@@ -54,8 +67,10 @@ class RadiomicsModel:
             seed,
             tuning_folds,
         )
-        self.selection = {
+        self.selection: dict[str, Any] = {
             "steps": tuple(selection),
+            "anova_features": anova_features,
+            "elastic_net_mixing": elastic_net_mixing,
             "most_common": most_common,
             "univariable_features": univariable_features,
             "correlation_limit": correlation_limit,
@@ -64,12 +79,28 @@ class RadiomicsModel:
             "seed": seed,
             "lasso_penalty": lasso_penalty,
         }
+        self.pca_variance = pca_variance
+        self.paths = {name: tuple(steps) for name, steps in (paths or {}).items()}
         self.harmonisation = None if harmonisation is None else dict(harmonisation)
 
     @property
     def shared(self) -> tuple:
         """Settings that must be equal for two models to be fitted together."""
-        return self.features, self.seed, self.tuning_folds, self.selection, self.harmonisation
+        return (
+            *(self.features, self.seed, self.tuning_folds, self.harmonisation),
+            *(self.selection, self.pca_variance, list(self.paths.items())),
+        )
+
+    def feature_paths(self) -> dict[str, FeaturePath]:
+        """Unfitted paths by name, in their order; the selection where there are no others."""
+        return {
+            name: FeaturePath(
+                {**self.selection, "steps": tuple(each for each in steps if each != COMPONENTS)},
+                self.harmonisation,
+                self.pca_variance if COMPONENTS in steps else None,
+            )
+            for name, steps in (self.paths or {ONLY: self.selection["steps"]}).items()
+        }
 
     def fit(
         self, inputs: Inputs, label: pd.Series, group: np.ndarray | None = None
@@ -83,14 +114,33 @@ class RadiomicsModel:
             found.sigmoid,
             found.parameters,
         )
+        reduced = [] if path.reduce is None else [("reduce", path.reduce)]
         self.fitted_ = Pipeline(
-            [("scale", path.scale), ("select", path.select), ("classify", found.estimator)]
+            [
+                ("scale", path.scale),
+                ("select", path.select),
+                *reduced,
+                ("classify", found.estimator),
+            ]
         )
+        self.path_ = found.path if self.paths else None
+        self.path_areas_ = found.areas if self.paths else {}
+        self.components_ = None if path.reduce is None else len(path.reduce.weights_)
         self.selected_ = [self.features[position] for position in path.select.support_]
         self.remaining_ = {
             step: [self.features[position] for position in left]
             for step, left in path.select.remaining_.items()
         }
+
+    @property
+    def has_many_features(self) -> bool:
+        """True if single features of the fitted model are neither listed nor explained.
+
+        So it is where a path that was chosen among several, or components, left more than
+        MOST_EXPLAINED of them.
+        """
+        new = bool(self.paths) or self.components_ is not None
+        return new and len(self.selected_) > MOST_EXPLAINED
 
     def used_values(self, inputs: Inputs) -> pd.DataFrame:
         """Patients × selected features: as they are in the table, or harmonised."""
@@ -115,11 +165,10 @@ class RadiomicsModel:
             self.fitted_.named_steps["scale"],
             self.fitted_.named_steps["select"].support_,
         )
-        return estimated_probability(
-            self.fitted_.named_steps["classify"],
-            self.sigmoid_,
-            (values - scaler.mean_[support]) / scaler.scale_[support],
-        )
+        scaled = (values - scaler.mean_[support]) / scaler.scale_[support]
+        if self.components_ is not None:
+            scaled = self.fitted_.named_steps["reduce"].transform(scaled)
+        return estimated_probability(self.fitted_.named_steps["classify"], self.sigmoid_, scaled)
 
     def predict(self, inputs: Inputs) -> pd.Series:
         """Predicted probability of the event of each patient."""
@@ -127,24 +176,6 @@ class RadiomicsModel:
             self.probability_of(self.used_values(inputs).to_numpy(dtype=float)).astype(float),
             index=inputs.patients,
         )
-
-
-def estimated_probability(
-    estimator: Any, sigmoid: Sigmoid | None, values: np.ndarray
-) -> np.ndarray:
-    """Probability by a fitted classifier.
-
-    The probability is its sigmoid's, else its own, else expit of its decision function. values:
-    patients × selected features, scaled.
-    """
-    if sigmoid is not None:
-        return sigmoid.probability(decision(estimator, values))
-    # A support vector machine has no probability of its own; its score takes the place of log odds.
-    return (
-        estimator.predict_proba(values)[:, 1]
-        if hasattr(estimator, "predict_proba")
-        else expit(estimator.decision_function(values))
-    )
 
 
 def fit_together(
@@ -172,12 +203,13 @@ def fit_together(
         inputs.centres if first.harmonisation is not None else None,
         group,
     )
-    path = FeaturePath(first.selection, first.harmonisation)
+    paths = first.feature_paths()
     names = [model.classifier for model in models]
     # One thread: the tables are small, threads cost more than they gain, and sums come out the same
     # on any number of cores.
     with threadpool_limits(1, user_api="blas"):
-        found = tune(names, path, data=data, folds=first.tuning_folds, seed=first.seed)
+        found = tune(names, paths, data=data, folds=first.tuning_folds, seed=first.seed)
     for model in models:
-        model._take(path, found[model.classifier])
+        tuned = found[model.classifier]
+        model._take(paths[tuned.path], tuned)
     return list(models)

@@ -6,23 +6,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from models.radiomics.anova import AnovaFilter
 from models.radiomics.correlation import CorrelationFilter
-from models.radiomics.lasso import LassoSelection
+from models.radiomics.lasso import ElasticNetSelection, LassoSelection
 from models.radiomics.mrmr import MinimumRedundancy
 from models.radiomics.selector import FeatureSelector, OutcomeSelector
 from models.radiomics.univariable import UnivariableFilter
 from models.radiomics.variance import NearConstantFilter
-
-STEPS = ("variance", "univariable", "correlation", "mrmr", "lasso")
+from models.selection_steps import SELECTORS, STEPS
 
 
 class FeatureSelection(OutcomeSelector):
     """The named steps one after the other; expects standardised columns.
 
-    steps: any of variance, univariable, correlation, mrmr, lasso, each at most once, in any order.
-    most_common: of the near-constant filter. univariable_features, mrmr_features,
-    selected_features: how many go on from the ranking, from mRMR and from LASSO. correlation_limit:
-    of Spearman's correlation. seed: of LASSO's folds. lasso_penalty: min or 1se. remaining_: step →
+    steps: any of SELECTORS, each at most once, in any order; without any, all features stay.
+    most_common: of the near-constant filter. univariable_features, anova_features, mrmr_features,
+    selected_features: how many go on from the rankings, from mRMR, and from LASSO or the elastic
+    net. correlation_limit: of Spearman's correlation. seed: of LASSO's folds. lasso_penalty: min or
+    1se. elastic_net_mixing: share of LASSO's penalty in the elastic net. remaining_: step →
     positions left after it, in order; support_ is the last of them.
     """
 
@@ -36,6 +37,8 @@ class FeatureSelection(OutcomeSelector):
         selected_features: int = 12,
         seed: int = 0,
         lasso_penalty: str = "min",
+        anova_features: int = 20,
+        elastic_net_mixing: float = 0.5,
     ):
         self.steps = steps
         self.most_common = most_common
@@ -45,6 +48,8 @@ class FeatureSelection(OutcomeSelector):
         self.selected_features = selected_features
         self.seed = seed
         self.lasso_penalty = lasso_penalty
+        self.anova_features = anova_features
+        self.elastic_net_mixing = elastic_net_mixing
 
     def _step(self, name: str) -> FeatureSelector:
         match name:
@@ -58,8 +63,14 @@ class FeatureSelection(OutcomeSelector):
                 return MinimumRedundancy(self.mrmr_features)
             case "lasso":
                 return LassoSelection(self.selected_features, self.seed, self.lasso_penalty)
+            case "anova":
+                return AnovaFilter(self.anova_features)
+            case "elastic_net":
+                return ElasticNetSelection(
+                    self.selected_features, self.seed, self.lasso_penalty, self.elastic_net_mixing
+                )
         raise ValueError(
-            f"steps: '{name}' is no step of the selection; these are {', '.join(STEPS)}"
+            f"steps: '{name}' is no step of the selection; these are {', '.join(SELECTORS)}"
         )
 
     def _choose(self, values: np.ndarray, event: np.ndarray) -> np.ndarray:

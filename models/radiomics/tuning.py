@@ -13,65 +13,12 @@ import numpy as np
 from sklearn.base import clone
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import ParameterGrid
-from sklearn.preprocessing import StandardScaler
 
 from models.folds import stratified_folds
 from models.radiomics.calibration import Sigmoid, out_of_fold_sigmoid
 from models.radiomics.classifiers import classifier, decision
-from models.radiomics.combat import ComBat, within_resample
-from models.radiomics.selection import FeatureSelection
-
-
-@dataclass(frozen=True)
-class TrainingData:
-    """Patients that a model learns from.
-
-    values: patients × features. label: 0 and 1. centre: of each patient, None without
-    harmonisation. group: in a bootstrap resample the original patient of each row, whose copies
-    stay on one side of every fold.
-    """
-
-    values: np.ndarray
-    label: np.ndarray
-    centre: np.ndarray | None = None
-    group: np.ndarray | None = None
-
-    def rows(self, rows: np.ndarray) -> TrainingData:
-        """Data of these rows."""
-        return TrainingData(
-            self.values[rows],
-            self.label[rows],
-            None if self.centre is None else self.centre[rows],
-            None if self.group is None else self.group[rows],
-        )
-
-
-class FeaturePath:
-    """Harmonisation (where asked for), scaling and selection: all that precedes a classifier."""
-
-    def __init__(
-        self, selection: Mapping[str, Any], harmonisation: Mapping[str, Any] | None = None
-    ):
-        self.selection, self.harmonisation = selection, harmonisation
-
-    def fit(self, data: TrainingData) -> FeaturePath:
-        """Fit harmonisation, scaling and selection."""
-        values = data.values
-        self.harmonise = None
-        if self.harmonisation is not None:
-            self.harmonise = ComBat(**self.harmonisation).fit(values, centre=data.centre)
-            values = self.harmonise.transform(values, data.centre)
-        self.scale = StandardScaler().fit(values)
-        self.select = FeatureSelection(**self.selection).fit(
-            self.scale.transform(values), data.label, groups=data.group
-        )
-        return self
-
-    def transform(self, values: np.ndarray, centre: np.ndarray | None) -> np.ndarray:
-        """Harmonised, scaled and selected features, patients × selected."""
-        if self.harmonise is not None:
-            values = self.harmonise.transform(values, centre)
-        return self.scale.transform(values)[:, self.select.support_]
+from models.radiomics.combat import within_resample
+from models.radiomics.feature_path import FeaturePath, TrainingData
 
 
 @dataclass(frozen=True)
@@ -79,12 +26,15 @@ class Tuned:
     """Tuned classifier.
 
     estimator: the classifier with the chosen parameters, fitted on all patients. parameters:
-    classify__name → value.
+    classify__name → value. path: name of the chosen path. areas: name of each path → mean AUC over
+    the tuning folds of its best candidate; empty where nothing was tuned.
     """
 
     estimator: Any
     parameters: dict[str, Any]
     sigmoid: Sigmoid | None
+    path: str
+    areas: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -122,7 +72,9 @@ def _fitted_fold(
 ) -> _FittedFold:
     """Fold with a path of its own, with the settings of `path`."""
     learnt, judged = data.rows(learn), data.rows(held)
-    own = FeaturePath(path.selection, within_resample(path.harmonisation, learnt.centre))
+    own = FeaturePath(
+        path.selection, within_resample(path.harmonisation, learnt.centre), path.components
+    )
     own.fit(learnt)
     return _FittedFold(
         own.transform(learnt.values, learnt.centre),
@@ -141,13 +93,23 @@ def _mean_auc(scores: Sequence[np.ndarray], folds: Sequence[_FittedFold]) -> flo
     return float(np.mean(areas))
 
 
-def _best_candidate(
-    estimator: Any, grid: Mapping[str, Sequence[Any]], folds: Sequence[_FittedFold]
-) -> tuple[dict[str, Any], np.ndarray]:
-    """Candidate of highest mean AUC, the first of equals, and its out-of-fold scores.
+@dataclass(frozen=True)
+class _Candidate:
+    """Candidate of highest mean AUC on a path.
 
-    The scores are in the order of the patients.
+    scores: out of fold, in the order of the patients.
     """
+
+    path: str
+    parameters: dict[str, Any]
+    scores: np.ndarray
+    area: float
+
+
+def _best_candidate(
+    path: str, estimator: Any, grid: Mapping[str, Sequence[Any]], folds: Sequence[_FittedFold]
+) -> _Candidate:
+    """Candidate of highest mean AUC, the first of equals."""
     best, best_scores, highest = {}, [], -np.inf
     for candidate in ParameterGrid(grid):
         configured = clone(estimator).set_params(**candidate)
@@ -156,7 +118,7 @@ def _best_candidate(
         if area > highest:
             best, best_scores, highest = candidate, scores, area
     order = np.argsort(np.concatenate([fold.rows for fold in folds]), kind="stable")
-    return best, np.concatenate(best_scores)[order]
+    return _Candidate(path, best, np.concatenate(best_scores)[order], highest)
 
 
 def _middle(grid: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
@@ -165,37 +127,53 @@ def _middle(grid: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
 
 
 def tune(
-    names: Sequence[str], path: FeaturePath, data: TrainingData, folds: int, seed: int
+    names: Sequence[str],
+    paths: Mapping[str, FeaturePath],
+    data: TrainingData,
+    folds: int,
+    seed: int,
 ) -> dict[str, Tuned]:
-    """Tuned and calibrated classifiers by name, on a path that is fitted on all patients.
+    """Tuned and calibrated classifiers by name, each on a path that is fitted on all patients.
 
-    Each classifier is tuned, fitted on the result of `path` and calibrated.
+    paths: name → path. Each classifier is tuned, fitted on the result of its path and calibrated.
 
-    Of each grid the candidate of highest mean AUC over the folds is taken, the first of equals; its
-    out-of-fold scores, of whole paths that had not seen the patient, give the sigmoid. The same as
-    scikit-learn's GridSearchCV over a pipeline of path and classifier, followed by
-    CalibratedClassifierCV(method="sigmoid", ensemble=False) on the same folds, a classifier at a
-    time; these fit the path anew for every candidate. Tuning needs two patients of each outcome in
-    every part; below that, and with folds = 0, the middle of the grid is taken and nothing is
-    calibrated.
+    Of all paths and each grid together the candidate of highest mean AUC over the folds is taken,
+    the first of equals; its out-of-fold scores, of whole paths that had not seen the patient, give
+    the sigmoid. The same as scikit-learn's GridSearchCV over a pipeline of path and classifier,
+    followed by CalibratedClassifierCV(method="sigmoid", ensemble=False) on the same folds, a
+    classifier at a time; these fit the path anew for every candidate. Tuning needs two patients of
+    each outcome in every part; below that, and with folds = 0, the first path and the middle of the
+    grid are taken and nothing is calibrated.
     """
     splits = _tuning_folds(data, folds, seed)
-    fitted_folds = [_fitted_fold(path, data, learn, held) for learn, held in splits]
+    fitted_folds = {
+        name: [_fitted_fold(path, data, learn, held) for learn, held in splits]
+        for name, path in paths.items()
+    }
     patients = len(data.label)
-    smallest = int(patients * ((folds - 1) / folds)) if fitted_folds else patients
-    features = path.fit(data).transform(data.values, data.centre)
+    smallest = int(patients * ((folds - 1) / folds)) if splits else patients
+    features: dict[str, np.ndarray] = {}
     found = {}
     for name in names:
         estimator, grid = classifier(name, seed, smallest)
-        if fitted_folds:
-            parameters, scores = _best_candidate(estimator, grid, fitted_folds)
-            sigmoid = out_of_fold_sigmoid(scores, data.label)
-        else:
-            parameters = _middle(grid)
-            sigmoid = None
+        chosen, parameters, sigmoid, areas = next(iter(paths)), _middle(grid), None, {}
+        if splits:
+            tried = [
+                _best_candidate(path, estimator, grid, folds_of_path)
+                for path, folds_of_path in fitted_folds.items()
+            ]
+            best = max(tried, key=lambda each: each.area)
+            chosen, parameters = best.path, best.parameters
+            sigmoid = out_of_fold_sigmoid(best.scores, data.label)
+            areas = {each.path: each.area for each in tried}
+        if chosen not in features:
+            fitted = paths[chosen].fit(data)
+            features[chosen] = fitted.transform(data.values, data.centre)
         found[name] = Tuned(
-            clone(estimator).set_params(**parameters).fit(features, data.label),
+            clone(estimator).set_params(**parameters).fit(features[chosen], data.label),
             {f"classify__{parameter}": value for parameter, value in parameters.items()},
             sigmoid,
+            path=chosen,
+            areas=areas,
         )
     return found

@@ -9,6 +9,7 @@ import pytest
 import skops.io
 from sklearn.linear_model import Ridge
 
+from models.classifiers import BY_DEFAULT, CLASSIFIERS
 from models.clinical import ClinicalModel
 from models.deep import DeepModel
 from models.fusion import FusionModel, as_score
@@ -58,8 +59,10 @@ def _read_again(model, folder):
     return LockedModel.from_description(*read_folder(folder))
 
 
-@pytest.mark.parametrize("classifier", ["logistic", "svm", "knn", "xgboost", "mlp"])
-@pytest.mark.parametrize("harmonisation", [None, {}])
+@pytest.mark.parametrize(
+    ("classifier", "harmonisation"),
+    [*((name, None) for name in CLASSIFIERS), *((name, {}) for name in BY_DEFAULT)],
+)
 def test_radiomics(data, tmp_path, classifier, harmonisation):
     inputs, label = data
     fitted = RadiomicsModel(
@@ -79,6 +82,27 @@ def test_radiomics(data, tmp_path, classifier, harmonisation):
         inputs.patients, radiomics=inputs.radiomics[again.needed_features], centre=inputs.centre
     )
     np.testing.assert_allclose(again.predict(few), fitted.predict(inputs), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("classifier", "steps"),
+    [("logistic", ["variance", "anova", "pca"]), ("svm", ["pca"]), ("logistic", ["variance"])],
+)
+def test_radiomics_by_components_or_all_features(data, tmp_path, classifier, steps):
+    inputs, label = data
+    fitted = RadiomicsModel(
+        classifier,
+        list(inputs.radiomics),
+        selection=steps,
+        anova_features=9,
+        tuning_folds=2,
+        harmonisation={},
+        seed=1,
+    ).fit(inputs, label)
+    again = _read_again(LockedModel({"radiomics": LockedRadiomics.of(fitted)}), tmp_path / "model")
+    np.testing.assert_allclose(again.predict(inputs), fitted.predict(inputs), rtol=0, atol=1e-12)
+    assert len(again.needed_features) == (9 if "anova" in steps else 30)
+    assert (again.parts["radiomics"].components is None) is ("pca" not in steps)
 
 
 def test_a_centre_that_harmonisation_does_not_know_is_named(data, tmp_path):

@@ -1,4 +1,4 @@
-"""A sixth classifier, a fourth network and a score of one's own are a file and a line each, as
+"""A new classifier, a new network and a score of one's own are a file and a line each, as
 docs/tutorials/add-a-model.md has them; names that are taken are refused."""
 
 import json
@@ -19,7 +19,7 @@ from tests.conftest import ROOT, small_study
 
 GUIDE = (ROOT / "docs" / "tutorials" / "add-a-model.md").read_text(encoding="utf-8")
 # What the guide says of both: the file, and the line of the list.
-ADDED = {"forest": "models/classifiers", "resnet10": "models/networks"}
+ADDED = {"extra_trees": "models/classifiers", "resnet10": "models/networks"}
 # Run where the package has the new files: building, folds, labels, colours, export, methods.
 SCRIPT = """
 import json, sys
@@ -50,7 +50,7 @@ features = pd.DataFrame(random.normal(size=(24, 6)), index=patients, columns=lis
 images = random.normal(size=(24, 1, 3, 24, 24)).astype(np.float32)
 inputs = Inputs(patients, radiomics=features, images=images)
 settings = {
-    "radiomics_forest": RadiomicsSettings(list("abcdef"), selected_features=2, tuning_folds=0),
+    "radiomics_extra_trees": RadiomicsSettings(list("abcdef"), selected_features=2, tuning_folds=0),
     "resnet10": NetworkSettings(epochs=1, width=0.1, batch_size=8),
 }
 models = {name: ConfiguredModel(registry[name], each) for name, each in settings.items()}
@@ -111,19 +111,19 @@ def test_a_classifier_and_a_network_are_a_file_and_a_line_each(tmp_path):
     found = json.loads(done.stdout.splitlines()[-1])
     contexts = ["final", *(f"outer_{i}" for i in (1, 2))]
     contexts += [f"outer_{i}/inner_{j}" for i in (1, 2) for j in (1, 2)]
-    names = ["radiomics_forest", "resnet10"]
+    names = ["radiomics_extra_trees", "resnet10"]
     assert found["fits"] == sorted(f"{name} {context}" for name in names for context in contexts)
     assert found["scored"]
     assert found["labels"] == {
-        "radiomics_forest": "Radiomics, random forest",
+        "radiomics_extra_trees": "Radiomics, extra trees",
         "resnet10": "ResNet-10",
     }
-    assert found["methods"] == {"radiomics_forest": "random forest", "resnet10": "ResNet-10"}
+    assert found["methods"] == {"radiomics_extra_trees": "extra trees", "resnet10": "ResNet-10"}
     assert set(found["colours"].values()) == {"#332288"}
-    assert "radiomics_forest" in found["siblings"]["radiomics"]
+    assert "radiomics_extra_trees" in found["siblings"]["radiomics"]
     assert "resnet10" in found["siblings"]["dl"]
-    assert found["chosen"] == {"radiomics": "radiomics_forest", "dl": "resnet10"}
-    assert found["exported"] == {"radiomics_forest": ["radiomics"], "resnet10": ["dl"]}
+    assert found["chosen"] == {"radiomics": "radiomics_extra_trees", "dl": "resnet10"}
+    assert found["exported"] == {"radiomics_extra_trees": ["radiomics"], "resnet10": ["dl"]}
 
 
 def _with_new_models(path):
@@ -131,7 +131,7 @@ def _with_new_models(path):
     from ruamel.yaml import YAML
 
     content = YAML(typ="safe").load(path.read_text())
-    content["radiomics"]["classifiers"] = ["logistic", "forest"]
+    content["radiomics"]["classifiers"] = ["logistic", "extra_trees"]
     content["deep_learning"]["networks"] = ["resnet18", "resnet10"]
     return {name: content[name] for name in ("radiomics", "deep_learning")}
 

@@ -13,8 +13,9 @@ from models.folds import stratified_folds
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel, fit_together
 from models.radiomics.calibration import out_of_fold_sigmoid
+from models.radiomics.feature_path import FeaturePath, TrainingData
 from models.radiomics.selection import FeatureSelection
-from models.radiomics.tuning import FeaturePath, TrainingData, tune
+from models.radiomics.tuning import tune
 
 INPUTS, LABEL = simulated(60, 40)
 FEATURES = list(INPUTS.radiomics)
@@ -145,9 +146,9 @@ def test_copies_of_a_patient_stay_on_one_side_of_every_fold(monkeypatch):
     assert any(
         set(patient[learn]) & set(patient[held]) for learn, held in stratified_folds(3, label, 0)
     )
-    path = FeaturePath({"steps": ("variance",)})
+    paths = {"variance": FeaturePath({"steps": ("variance",)})}
     parted, together = (
-        tune(["xgboost"], path, TrainingData(values, label, None, group), 3, 0)["xgboost"].sigmoid
+        tune(["xgboost"], paths, TrainingData(values, label, None, group), 3, 0)["xgboost"].sigmoid
         for group in (None, patient)
     )
     assert parted.slope > 4

@@ -6,12 +6,15 @@ import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from models.radiomics import (
+    AnovaFilter,
     ComBat,
     CorrelationFilter,
+    ElasticNetSelection,
     FeatureSelection,
     LassoSelection,
     MinimumRedundancy,
     NearConstantFilter,
+    PrincipalComponents,
     UnivariableFilter,
 )
 
@@ -21,6 +24,9 @@ STEPS = [
     CorrelationFilter(),
     MinimumRedundancy(),
     LassoSelection(),
+    ElasticNetSelection(),
+    AnovaFilter(),
+    PrincipalComponents(),
     FeatureSelection(),
     ComBat(),
 ]
@@ -105,6 +111,57 @@ def test_lasso_keeps_the_largest_coefficients_and_never_nothing():
     assert sparser.support_[0] == 4
     with pytest.raises(ValueError, match="penalty: 'min' or '1se', got 'best'"):
         LassoSelection(penalty="best").fit(values, LABEL)
+
+
+def test_analysis_of_variance_ranks_by_the_shift_of_means():
+    noise = np.random.default_rng(0).standard_normal(40)
+    values = np.column_stack([noise, noise + 0.5 * LABEL, np.full(40, 3.0), noise - 3 * LABEL])
+    assert AnovaFilter(4).fit(values, LABEL).support_.tolist() == [3, 1, 0, 2]
+    values = np.column_stack([values, LABEL])  # no spread within the outcomes
+    assert AnovaFilter(1).fit(values, LABEL).support_.tolist() == [4]
+
+
+def test_the_elastic_net_keeps_near_copies_that_lasso_parts():
+    random = np.random.default_rng(3)
+    strong = random.standard_normal(40) + 2 * LABEL
+    values = np.column_stack(
+        [strong + 0.02 * random.standard_normal(40) for _ in range(4)]
+        + [random.standard_normal(40) for _ in range(4)]
+    )
+    values = (values - values.mean(axis=0)) / values.std(axis=0)
+    lasso = LassoSelection(seed=1).fit(values, LABEL)
+    net = ElasticNetSelection(seed=1, mixing=0.2).fit(values, LABEL)
+    assert {0, 1, 2, 3} <= set(net.support_)
+    assert not {0, 1, 2, 3} <= set(lasso.support_)
+    assert (
+        ElasticNetSelection(seed=1, mixing=1.0).fit(values, LABEL).support_.tolist()
+        == lasso.support_.tolist()
+    )
+
+
+def test_components_hold_the_share_and_have_one_spread():
+    random = np.random.default_rng(5)
+    hidden = random.standard_normal((40, 3))
+    values = hidden @ random.standard_normal((3, 60)) + 0.1 * random.standard_normal((40, 60))
+    found = PrincipalComponents(0.9).fit(values)
+    components = found.transform(values)
+    assert components.shape[1] <= 3
+    np.testing.assert_allclose(components.std(axis=0, ddof=1), 1)
+    np.testing.assert_allclose(np.corrcoef(components.T), np.eye(components.shape[1]), atol=1e-9)
+    centred = values - values.mean(axis=0)
+    fitted = components @ np.linalg.lstsq(components, centred, rcond=None)[0]
+    assert (fitted**2).sum() / (centred**2).sum() >= 0.9
+    fewer = PrincipalComponents(0.5).fit(values)
+    assert len(fewer.weights_) <= len(found.weights_)
+    with pytest.raises(ValueError, match="pca: each feature has 1 value only"):
+        PrincipalComponents().fit(np.ones((10, 3)))
+
+
+def test_without_steps_all_features_stay():
+    values = np.random.default_rng(6).standard_normal((40, 5))
+    every = FeatureSelection(steps=()).fit(values, LABEL)
+    assert every.support_.tolist() == [0, 1, 2, 3, 4]
+    assert every.remaining_ == {}
 
 
 def test_steps_follow_the_list_and_can_be_left_out_or_reordered():

@@ -179,3 +179,28 @@ def test_names_of_folds_units_and_noise():
 def test_what_can_not_be_cross_validated(table, folds, penalties, message):
     with pytest.raises(ValueError, match=message):
         st.lasso_cross_validation(table, Y, folds, penalties)
+
+
+@pytest.mark.parametrize("mixing", [0.2, 0.5, 1.0])
+def test_the_elastic_net_is_that_of_scikit_learn(mixing):
+    from sklearn.linear_model import LogisticRegression
+
+    random = np.random.default_rng(2)
+    values = random.normal(size=(40, 5))
+    values[:, 1] = values[:, 0] + 0.1 * random.normal(size=40)
+    label = (values[:, 0] + random.normal(size=40) > 0).astype(int)
+    values = (values - values.mean(axis=0)) / values.std(axis=0)
+    penalty = 0.05
+    found = st.lasso_cross_validation(
+        pd.DataFrame(values), label, np.arange(40) % 4, [penalty], mixing=mixing
+    )
+    other = LogisticRegression(
+        C=1 / (40 * penalty), l1_ratio=mixing, solver="saga", tol=1e-10, max_iter=100_000
+    ).fit(values, label)
+    np.testing.assert_allclose(found.coefficients.iloc[0, 1:], other.coef_[0], atol=1e-5)
+    np.testing.assert_allclose(found.coefficients.iloc[0, 0], other.intercept_[0], atol=1e-5)
+
+
+def test_a_mixing_without_a_share_of_lasso_is_refused():
+    with pytest.raises(ValueError, match="mixing: above 0 and at most 1, got 0"):
+        st.lasso_cross_validation(TABLE, Y, FOLDS, [0.1], mixing=0)

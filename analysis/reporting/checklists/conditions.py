@@ -92,6 +92,7 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         # Features and given predictions may rest on images that the study does not have.
         "from_images": bool(study.phases) or radiomics is not None or deep or not developed,
         "radiomics": radiomics is not None,
+        "paths": radiomics is not None and bool(radiomics.paths),
         "extracted": radiomics is not None and radiomics.table is None,
         "deep_learning": deep,
         "network_scale": any(seen.keeps_scale for seen in study.network_inputs().values()),

@@ -64,14 +64,33 @@ def methods_radiomics_model(c: Context) -> str:
         else ""
     )
     return sentences(
-        f"**Radiomics**: features were {harmonised}standardised and selected by"
-        " {settings.selection}. Classifiers were {settings.classifiers}"
-        f" [@pedregosa2011{classifier_citations(c.r)}], tuned by {{settings.tuning_folds}}-fold"
-        " cross-validation that included the selection. Scores were calibrated to probabilities by"
-        " a sigmoid fitted to the scores of these folds [@platt2000].",
+        f"**Radiomics**: features were {harmonised}standardised{_to_classifiers(c)} Classifiers"
+        f" were {{settings.classifiers}} [@pedregosa2011{classifier_citations(c.r)}], tuned by"
+        " {settings.tuning_folds}-fold cross-validation that included the"
+        f" {'choice of the path and all its steps' if _has_paths(c) else 'selection'}. Scores were"
+        " calibrated to probabilities by a sigmoid fitted to the scores of these folds"
+        " [@platt2000].",
         grids_tried(c.r),
         chosen_at_edge(c.r) or "The supplement has the tuned parameters.",
     )
+
+
+def _has_paths(c: Context) -> bool:
+    return "settings.paths" in c.r.wording
+
+
+def _to_classifiers(c: Context) -> str:
+    """How standardised features reach the classifiers, to the end of the sentence."""
+    if _has_paths(c):
+        return (
+            ". They reached the classifiers by one of several paths, which was chosen for each"
+            " classifier together with its parameters, by the highest mean AUC. The paths were"
+            " {settings.paths}."
+        )
+    selected = " and selected by {settings.selection}" if c.r.wording["settings.selection"] else ""
+    if "settings.components" not in c.r.wording:
+        return f"{selected}."
+    return f"{selected}, then replaced by {{settings.components}}."
 
 
 @section("methods-networks", "the networks and their training", (IMAGES,))

@@ -11,8 +11,12 @@ from analysis.reporting.sentences import (
     chosen_areas,
     each_by_itself,
     fallback_found,
+    features_listed,
+    features_used,
     fusion_remarks,
     listed,
+    order_of_features,
+    path_chosen,
     shuffled_voxels,
     unstable_selection,
 )
@@ -121,7 +125,7 @@ def results_radiomics(c: Context) -> str:
     """A part with its heading, tables and figures; empty without radiomics."""
     if not c.radiomics:
         return ""
-    shown = c.r.has_figure("selection")
+    shown, listed_features = c.r.has_figure("selection"), features_listed(c.r)
     return paragraphs(
         "## Radiomics and feature selection {#sec-radiomics}",
         sentences(
@@ -130,10 +134,10 @@ def results_radiomics(c: Context) -> str:
             if c.has(keys.features_stable_n())
             else "",
             _steps(c),
-            "The final model used {features.selected.n|feature} (@tbl-features"
-            + (", @fig-selection" if shown else "")
-            + "). The classifier with the highest out-of-fold AUC was {radiomics.best}; the outer"
+            features_used(c.r, _shown_in(listed_features, shown)),
+            "The classifier with the highest out-of-fold AUC was {radiomics.best}; the outer"
             " folds chose {radiomics.chosen_in_folds}.",
+            path_chosen(c.r),
             c.decided("unstable-selection", unstable_selection(c.r)),
             chosen_areas(c.r, RADIOMICS.id),
             c.decided("best-classifier", best_parts(c.r, RADIOMICS.id)),
@@ -152,11 +156,19 @@ def results_radiomics(c: Context) -> str:
         c.table(
             "tbl-features",
             lambda: features_markdown(c.r),
-            "The {features.selected.n|radiomics feature} of the final radiomics model, ordered by"
-            " weight in the selection.",
+            "The {features.selected.n|radiomics feature} of the final radiomics model,"
+            f" {order_of_features(c.r)}.",
             features_note(c.r),
+            there=listed_features,
         ),
     )
+
+
+def _shown_in(table: bool, figure: bool) -> str:
+    shown = [
+        name for name, there in (("@tbl-features", table), ("@fig-selection", figure)) if there
+    ]
+    return f" ({', '.join(shown)})" if shown else ""
 
 
 def _steps(c: Context) -> str:

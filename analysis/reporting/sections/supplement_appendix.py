@@ -10,6 +10,7 @@ from analysis.reporting.tables import (
     definitions_markdown,
     dictionary_summary_markdown,
     frequent_features_markdown,
+    paths_markdown,
     reproduced_markdown,
     tuning_markdown,
 )
@@ -68,16 +69,28 @@ def supplement_tuning(c: Context) -> str:
     """A paragraph and a table; a sentence where nothing was tuned."""
     if not c.has(keys.tuning_contexts_n()):
         return "No classifier of this study was tuned."
+    paths = c.has(keys.radiomics_path())
     return paragraphs(
         sentences(
             "@tbl-tuning shows the parameters chosen for each classifier in every outer fold and in"
             " the final fit.",
             "Networks were not tuned; `tables/settings.csv` has their settings." if c.deep else "",
+            "@tbl-paths shows the paths that it chose among: their mean AUC over the tuning folds,"
+            " by which they were chosen and which is therefore no estimate of performance."
+            if paths
+            else "",
         ),
         c.table(
             "tbl-tuning",
             lambda: tuning_markdown(c.r),
             "Parameters chosen by cross-validation. Final: the fit to all training patients.",
+        ),
+        c.table(
+            "tbl-paths",
+            lambda: paths_markdown(c.r),
+            "Paths from radiomics features to each classifier: mean AUC over the tuning folds of"
+            " the final fit and, lowest to highest, of the outer folds, and which path was chosen.",
+            there=paths,
         ),
     )
 

@@ -119,6 +119,12 @@ def supplement_updating(c: Context) -> str:
     )
 
 
+def _unexplained(c: Context) -> bool:
+    """True if no fold's radiomics model was explained by its features."""
+    left_out = keys.explanation_left_out_n()
+    return c.has(left_out) and c.r.record(left_out).number == c.r.record(left_out).n
+
+
 @section("supplement-explanation", "which variables and features the models use", TRAINED)
 def supplement_explanation(c: Context) -> str:
     """A paragraph, tables and a figure; empty where nothing was explained."""
@@ -128,7 +134,13 @@ def supplement_explanation(c: Context) -> str:
         "In each of the {explanation.folds|outer fold}, the model was explained in the patients not"
         " used to fit it: by the decrease in AUC when values of a variable were permuted"
         " ({explanation.permutations|time}), and by SHAP values [@lundberg2017] on the probability"
-        " scale. Both describe the models, not the disease.",
+        " scale. Both describe the models, not the disease."
+        + (
+            " Radiomics models of {explanation.left_out.n|outer fold} were not explained by single"
+            " features, of which they use more than a hundred."
+            if c.has(keys.explanation_left_out_n())
+            else ""
+        ),
         c.table(
             "tbl-importance-cr",
             lambda: importance_markdown(c.r, CR.id),
@@ -139,7 +151,7 @@ def supplement_explanation(c: Context) -> str:
             "tbl-importance-radiomics",
             lambda: importance_markdown(c.r, RADIOMICS.id),
             "Radiomics features in the outer folds, ordered by the number of folds that used them.",
-            there=c.radiomics,
+            there=c.radiomics and not _unexplained(c),
         ),
         c.figure(
             "fig-shap",

@@ -283,6 +283,17 @@ def _stable(c: Context, model: str) -> str:
     return f"Nogueira's index of its stability was {listed(found)}." if found else ""
 
 
+def _several_paths(c: Context) -> bool:
+    return c.has(keys.radiomics_path())
+
+
+def _sharing(c: Context) -> str:
+    """What shares a selection."""
+    if _several_paths(c):
+        return "each classifier by the path chosen there; shown is the classifier chosen in the end"
+    return "all classifiers together"
+
+
 @section("supplement-selection", "how often each variable and feature was chosen", TRAINED)
 def supplement_selection(c: Context) -> str:
     """Paragraphs and tables; a sentence where no selection was repeated."""
@@ -306,7 +317,8 @@ def supplement_selection(c: Context) -> str:
         if clinical
         else "",
         sentences(
-            "Radiomics features were selected again in every fold, for all classifiers together"
+            "Radiomics features were selected again in every fold, for"
+            f" {_sharing(c)}"
             " (@tbl-selection-path). In the outer folds, {chosen.radiomics.ever.outer} of"
             " {features.total|feature} were selected at least once and"
             " {chosen.radiomics.always.outer} in all (@tbl-frequency-radiomics; all features are in"
@@ -331,7 +343,8 @@ def supplement_selection(c: Context) -> str:
             "tbl-selection-path",
             lambda: selection_path_markdown(c.r),
             "Radiomics features retained after each step of the selection. Steps after the"
-            " reproducibility filter, which does not use the outcome, were repeated in each fold.",
+            " reproducibility filter, which does not use the outcome, were repeated in each fold."
+            + (" Outer folds: those whose path has the step." if _several_paths(c) else ""),
             there=radiomics,
         ),
         c.table(

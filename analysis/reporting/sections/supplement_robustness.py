@@ -137,6 +137,13 @@ def supplement_reclassification(c: Context) -> str:
     )
 
 
+def _permuted_tuning(c: Context) -> str:
+    """How the classifier of the permutations was tuned."""
+    if not c.has(keys.radiomics_path()):
+        return "without tuning"
+    return "with its choice of a path, in two tuning folds"
+
+
 @section("supplement-leakage", "guards against leakage and what they found")
 def supplement_leakage(c: Context) -> str:
     """A paragraph, a table and a figure; empty where no guard ran."""
@@ -161,8 +168,8 @@ def supplement_leakage(c: Context) -> str:
             " its texture."
             if c.has(keys.shuffled_voxels("real"))
             else "",
-            "Outcomes were permuted only for one radiomics classifier without tuning, the CR model"
-            " and their fusion, and not for networks."
+            f"Outcomes were permuted only for one radiomics classifier {_permuted_tuning(c)}, the"
+            " CR model and their fusion, and not for networks."
             if permuted and not c.has(keys.permuted(DL.id)) and c.deep
             else "",
         ),

@@ -32,6 +32,12 @@ from analysis.reporting.sentences.methods import (
     winner,
 )
 from analysis.reporting.sentences.pairs_of_parts import pairs_of_parts
+from analysis.reporting.sentences.paths import (
+    features_listed,
+    features_used,
+    order_of_features,
+    path_chosen,
+)
 from analysis.reporting.sentences.preparation import preparation
 from analysis.reporting.sentences.regions import region_features, region_rules
 from analysis.reporting.sentences.results import (
@@ -78,6 +84,8 @@ __all__ = [
     "examination_choice",
     "fallback_found",
     "fallback_rule",
+    "features_listed",
+    "features_used",
     "fused_words",
     "fusion_methods",
     "fusion_remarks",
@@ -87,9 +95,11 @@ __all__ = [
     "listed",
     "mask_treatment",
     "need",
+    "order_of_features",
     "own_models",
     "own_scores",
     "pairs_of_parts",
+    "path_chosen",
     "preparation",
     "published_check",
     "purpose",

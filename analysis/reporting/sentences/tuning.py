@@ -12,6 +12,9 @@ WORDS = {
     "n_neighbors": "number of neighbours",
     "max_depth": "depth of trees",
     "alpha": "weight decay",
+    "min_samples_leaf": "fewest patients of a leaf",
+    "max_leaf_nodes": "most leaves of a tree",
+    "l1_ratio": "LASSO's share of the penalty",
 }
 
 

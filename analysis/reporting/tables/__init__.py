@@ -44,6 +44,7 @@ from analysis.reporting.tables.imputation import (
 from analysis.reporting.tables.leakage import guards_markdown
 from analysis.reporting.tables.model_updating import updating_markdown, updating_words
 from analysis.reporting.tables.net_benefit import net_benefit_markdown
+from analysis.reporting.tables.paths import paths_markdown
 from analysis.reporting.tables.performance import (
     classification_markdown,
     discrimination_markdown,
@@ -135,6 +136,7 @@ __all__ = [
     "indexes_markdown",
     "net_benefit_markdown",
     "open_fields_markdown",
+    "paths_markdown",
     "patients_markdown",
     "place_divisions",
     "places_markdown",

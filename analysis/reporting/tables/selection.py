@@ -18,9 +18,11 @@ STEP_NAMES = {
     "reproducible": "Reproducible between delineations",
     "variance": "Not near-constant",
     "univariable": "Univariable ranking",
+    "anova": "Analysis of variance",
     "correlation": "Not correlated",
     "mrmr": "Minimum redundancy, maximum relevance",
     "lasso": "LASSO",
+    "elastic_net": "Elastic net",
 }
 LEVELS = {"outer": "Outer folds", "inner": "Inner folds", "resamples": "Bootstrap resamples"}
 
@@ -77,19 +79,21 @@ def radiomics_frequency_markdown(results: Results) -> Markdown:
     return pipe_table(["Feature", "Final model", LEVELS["outer"], LEVELS["inner"]], rows, left=2)
 
 
+def _range(counts: pd.Series) -> str:
+    """From the least to the largest; a dash where no path of these fits has the step."""
+    if not len(counts):
+        return DASH
+    low, high = int(counts.min()), int(counts.max())
+    return f"{low}" if low == high else f"{low} to {high}"
+
+
 @table
 def selection_path_markdown(results: Results) -> Markdown:
     """Features left after each step, in the final fit and over the outer folds."""
     frame = results.frame("curves/selection")
     rows = []
     for step, part in frame.groupby("step", sort=False):
+        final = part.loc[part["context"] == "final", "features"]
         outer = part.loc[part["context"] != "final", "features"]
-        low, high = int(outer.min()), int(outer.max())
-        rows.append(
-            [
-                STEP_NAMES[str(step)],
-                str(int(part.loc[part["context"] == "final", "features"].iloc[0])),
-                f"{low}" if low == high else f"{low} to {high}",
-            ]
-        )
+        rows.append([STEP_NAMES[str(step)], _range(final), _range(outer)])
     return pipe_table(["Step", "Final fit", "Outer folds"], rows)

@@ -10,8 +10,10 @@ from collections.abc import Mapping
 
 from analysis.reporting.wordings.extraction import extraction_words
 from analysis.reporting.wordings.models import (
+    components_words,
     harmonisation_words,
     imputation_words,
+    paths_words,
     rule_words,
     selection_words,
     splines_words,
@@ -22,6 +24,7 @@ from analysis.results import keys
 from analysis.results.record import Record
 from analysis.study import Clinical, DeepLearning, Radiomics, Study
 from analysis.study.phase_label import phase_labels
+from models.selection_steps import COMPONENTS
 
 __all__ = ["EXTRACTION_OF_PHASE", "worded"]
 
@@ -63,7 +66,13 @@ def _of_clinical(clinical: Clinical) -> dict[str, str]:
 
 
 def _of_radiomics(study: Study, radiomics: Radiomics) -> dict[str, str]:
-    words = {"settings.selection": selection_words(radiomics)}
+    words = (
+        {"settings.paths": paths_words(radiomics)}
+        if radiomics.paths
+        else {"settings.selection": selection_words(radiomics)}
+    )
+    if not radiomics.paths and COMPONENTS in radiomics.selection:
+        words["settings.components"] = components_words(radiomics)
     if radiomics.harmonisation is not None:
         words["settings.harmonisation"] = harmonisation_words(radiomics.harmonisation)
     if radiomics.table is None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.core.word_lists import counted
+from collections.abc import Sequence
+
+from analysis.core.word_lists import counted, listed
 from analysis.reporting.number_style import plain_p_side
 from analysis.study import Clinical, Harmonisation, Radiomics
+from models.selection_steps import COMPONENTS
 
 RULES = {
     "p": "backward elimination by likelihood ratio",
@@ -45,7 +48,34 @@ def rule_words(clinical: Clinical) -> str:
 
 
 def selection_words(radiomics: Radiomics) -> str:
-    """The steps of the radiomics selection, in their order."""
+    """The steps that choose radiomics features, in their order; empty where none does."""
+    return _steps_in_words(radiomics, radiomics.selection)
+
+
+def components_words(radiomics: Radiomics) -> str:
+    """Principal components that take the place of the features."""
+    return (
+        f"the principal components that held {100 * radiomics.pca_variance:g}% of their variance,"
+        " scaled to unit variance"
+    )
+
+
+def paths_words(radiomics: Radiomics) -> str:
+    """The paths from features to a classifier, each with its steps."""
+    return "; ".join(
+        f"{name}: {_path(radiomics, steps)}" for name, steps in radiomics.paths.items()
+    )
+
+
+def _path(radiomics: Radiomics, steps: Sequence[str]) -> str:
+    chosen = _steps_in_words(radiomics, steps)
+    if COMPONENTS not in steps:
+        return chosen or "all features"
+    components = components_words(radiomics)
+    return f"{chosen}, then {components}" if chosen else f"{components} (of all features)"
+
+
+def _steps_in_words(radiomics: Radiomics, names: Sequence[str]) -> str:
     words = {
         "variance": (
             "leaving out near-constant features (one value in more than"
@@ -61,9 +91,14 @@ def selection_words(radiomics: Radiomics) -> str:
         "lasso": (
             f"LASSO at {PENALTIES[radiomics.lasso_penalty]} (at most {radiomics.selected_features})"
         ),
+        "anova": f"ranking by analysis of variance ({radiomics.anova_features} went on)",
+        "elastic_net": (
+            f"an elastic net [@zou2005] with {100 * radiomics.elastic_net_mixing:g}% of LASSO's"
+            f" penalty, at {PENALTIES[radiomics.lasso_penalty]} (at most"
+            f" {radiomics.selected_features})"
+        ),
     }
-    steps = [words[step] for step in radiomics.selection]
-    return steps[0] if len(steps) == 1 else ", ".join(steps[:-1]) + " and " + steps[-1]
+    return listed([words[step] for step in names if step != COMPONENTS])
 
 
 def imputation_words(clinical: Clinical) -> str:

@@ -25,9 +25,11 @@ SELECTION_STEPS = {
     "reproducible": "reproducible between delineations",
     "variance": "not nearly constant",
     "univariable": "best univariable tests",
+    "anova": "best by analysis of variance",
     "correlation": "not correlated with a better one",
     "mrmr": "first by mRMR",
     "lasso": "selected by LASSO",
+    "elastic_net": "selected by the elastic net",
 }
 # Why a score takes no part in what the model adds (`added_value.left_out.<comparator>`).
 LEFT_OUT = {

@@ -11,6 +11,14 @@ from analysis.results.keys.parts import (
 )
 from analysis.results.keys.quantity import declare
 
+explanation_left_out_n = declare(
+    of_nothing,
+    "explanation.left_out.n",
+    "Outer folds whose radiomics model has too many features to explain each",
+    "folds",
+    rests_on="training",
+    needs="models",
+)
 explanation_folds = declare(
     of_nothing,
     "explanation.folds",

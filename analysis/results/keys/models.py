@@ -79,6 +79,22 @@ radiomics_chosen_in_folds = declare(
     rests_on="training",
     needs="models",
 )
+radiomics_path = declare(
+    of_nothing,
+    "radiomics.path",
+    "Path from features to the chosen classifier, of those that the study names",
+    method="highest mean AUC in the tuning folds",
+    rests_on="training",
+    needs="models",
+)
+radiomics_path_in_folds = declare(
+    of_nothing,
+    "radiomics.path.in_folds",
+    "Paths of the classifiers chosen in the outer folds",
+    kind="list",
+    rests_on="training",
+    needs="models",
+)
 radiomics_uncalibrated_n = declare(
     of_nothing,
     "radiomics.uncalibrated.n",
@@ -120,6 +136,14 @@ features_selected_n = declare(
     "features",
     rests_on="training",
     needs="images",
+)
+features_components_n = declare(
+    of_nothing,
+    "features.components.n",
+    "Principal components that the chosen radiomics model reads",
+    "components",
+    rests_on="training",
+    needs="models",
 )
 coefficient = declare(
     of_part,

@@ -100,12 +100,13 @@ def check_cohorts(
             int(label[list(context.learn)].value_counts().reindex([0, 1], fill_value=0).min())
             for context in contexts
         )
+        paths = study.radiomics.paths
         if least < 2 * study.radiomics.tuning_folds:
             problems.note(
                 f"radiomics: some folds learn from {counted(least, 'patient')} of the rarer"
                 " outcome, too few to tune classifiers in"
                 f" {counted(study.radiomics.tuning_folds, 'fold')}; these keep their defaults"
-                " there",
+                + (f" there, on the path {next(iter(paths))}" if paths else " there"),
                 f"{study.path.name}, radiomics",
             )
     return contexts

@@ -132,6 +132,7 @@ def permutation_path(
 ) -> PermutedPath | None:
     """The cheap parts: the CR model and one radiomics classifier without tuning; or one network.
 
+    With several paths the classifier is tuned in two folds, in which its path is chosen.
     None where the study has none.
     """
     parts: dict[str, ConfiguredModel] = {}
@@ -146,7 +147,11 @@ def permutation_path(
             cheap = _cheapest(classifiers)
             settings = models[cheap].settings
             assert isinstance(settings, RadiomicsSettings)
-            parts[cheap] = replace(models[cheap], settings=replace(settings, tuning_folds=0))
+            # A choice among paths uses the outcome, in the tuning folds: it is repeated as well.
+            folds_of_tuning = 2 if settings.paths else 0
+            parts[cheap] = replace(
+                models[cheap], settings=replace(settings, tuning_folds=folds_of_tuning)
+            )
             groups[RADIOMICS.id] = [cheap]
     if not parts:
         return None

@@ -60,6 +60,7 @@ FILES = {
     "tables/selection_frequency.csv": "needs the models",
     "tables/clinical_frequency.csv": "needs the models",
     "tables/tuning.csv": "needs the models",
+    "tables/paths.csv": "needs the models",
     "tables/feature_dictionary.csv": "needs the features",
     "tables/feature_dictionary_summary.csv": "needs the features",
     "tables/checklists.csv": "answers that people gave",

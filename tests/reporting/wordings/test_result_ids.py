@@ -11,11 +11,11 @@ from analysis.reporting.wordings import result_ids
 from analysis.reporting.wordings.result_ids import in_words
 from analysis.results import keys
 from analysis.results.place_names import DIVISIONS
-from models.radiomics.selection import STEPS
+from models.selection_steps import SELECTORS
 
 
 def test_selection_steps_exclusions_and_divisions_have_words():
-    assert set(result_ids.SELECTION_STEPS) == {"reproducible", *STEPS}
+    assert set(result_ids.SELECTION_STEPS) == {"reproducible", *SELECTORS}
     assert set(result_ids.EXCLUSIONS) == set(REASONS)
     assert set(result_ids.DIVISIONS) == set(DIVISIONS)
 

@@ -82,6 +82,9 @@ def _data(findings: Findings) -> list[Part]:
             lines.append(f"{stable} reproducible")
         if keys.features_selected_n() in records:
             lines.append(f"{int(records[keys.features_selected_n()].number)} selected")
+        if keys.features_components_n() in records:
+            number = int(records[keys.features_components_n()].number)
+            lines.append(f"in {counted(number, 'component')}")
         parts.append(Part("Radiomics features", lines))
     if keys.settings_clinical_candidates() in records and CR.id in described:
         candidates = int(records[keys.settings_clinical_candidates()].number)

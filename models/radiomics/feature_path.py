@@ -1,0 +1,77 @@
+"""Path from features to what a classifier reads, and the patients that it is fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.preprocessing import StandardScaler
+
+from models.radiomics.combat import ComBat
+from models.radiomics.components import PrincipalComponents
+from models.radiomics.selection import FeatureSelection
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Patients that a model learns from.
+
+    values: patients × features. label: 0 and 1. centre: of each patient, None without
+    harmonisation. group: in a bootstrap resample the original patient of each row, whose copies
+    stay on one side of every fold.
+    """
+
+    values: np.ndarray
+    label: np.ndarray
+    centre: np.ndarray | None = None
+    group: np.ndarray | None = None
+
+    def rows(self, rows: np.ndarray) -> TrainingData:
+        """Data of these rows."""
+        return TrainingData(
+            self.values[rows],
+            self.label[rows],
+            None if self.centre is None else self.centre[rows],
+            None if self.group is None else self.group[rows],
+        )
+
+
+class FeaturePath:
+    """All that precedes a classifier: harmonisation (where asked for), scaling and selection.
+
+    components: share of variance of the principal components that take the place of the selected
+    features; None leaves the features.
+    """
+
+    def __init__(
+        self,
+        selection: Mapping[str, Any],
+        harmonisation: Mapping[str, Any] | None = None,
+        components: float | None = None,
+    ):
+        self.selection, self.harmonisation = selection, harmonisation
+        self.components = components
+
+    def fit(self, data: TrainingData) -> FeaturePath:
+        """Fit harmonisation, scaling, selection and components."""
+        values = data.values
+        self.harmonise = None
+        if self.harmonisation is not None:
+            self.harmonise = ComBat(**self.harmonisation).fit(values, centre=data.centre)
+            values = self.harmonise.transform(values, data.centre)
+        self.scale = StandardScaler().fit(values)
+        scaled = self.scale.transform(values)
+        self.select = FeatureSelection(**self.selection).fit(scaled, data.label, groups=data.group)
+        self.reduce = None
+        if self.components is not None:
+            self.reduce = PrincipalComponents(self.components).fit(scaled[:, self.select.support_])
+        return self
+
+    def transform(self, values: np.ndarray, centre: np.ndarray | None) -> np.ndarray:
+        """Harmonised, scaled and selected features, or their components, a row a patient."""
+        if self.harmonise is not None:
+            values = self.harmonise.transform(values, centre)
+        selected = self.scale.transform(values)[:, self.select.support_]
+        return selected if self.reduce is None else self.reduce.transform(selected)
