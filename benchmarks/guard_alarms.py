@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.cohort.cohort import Cohort
 from analysis.study.dictionary import Dictionary, Variable
+from analysis.study.network_input import NetworkInput
 from analysis.training.leakage.duplicates import same_features, same_images, same_name, same_values
 from analysis.training.leakage.guard import Guard
 from analysis.training.leakage.permutation import (
@@ -125,6 +126,7 @@ def clean(random: np.random.Generator, n: int, signal: bool) -> Study:
         clinical=SimpleNamespace(candidates=names),
         comparators=[],
         supplement_scores=[],
+        network_inputs=lambda: {"mri": NetworkInput(normalisation="crop")},
     )
     of = pd.Series(
         np.where(np.arange(n) % 5 < 4, "training", "validation"), index=patients, dtype="string"
