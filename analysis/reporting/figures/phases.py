@@ -14,8 +14,8 @@ from analysis.reporting.figures.style import DOUBLE, SETTINGS, SMALLEST
 
 OUTLINE = "#F0E442"
 SCALE_MM = 10
-# An edge of the other tone, so that bar and letters are seen on dark tissue and on white.
-EDGE = [withStroke(linewidth=2.2, foreground="white")]
+# Bar and letters lie on a patch of paper, so that they are seen on any tissue.
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 INK = "#111111"
 
 
@@ -40,14 +40,6 @@ def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
                     axis.set_title(phase[:1].upper() + phase[1:])
             axes[0].set_ylabel(f"{letter_of(row)}\n{patient.group}")
             size, length = patient.mask.shape[0], SCALE_MM / patient.spacing_mm
-            axes[-1].plot(
-                [0.95 * size - length, 0.95 * size],
-                [0.95 * size] * 2,
-                color=INK,
-                linewidth=2,
-                solid_capstyle="butt",
-                path_effects=[withStroke(linewidth=4, foreground="white")],
-            )
             axes[-1].text(
                 0.95 * size - length / 2,
                 0.92 * size,
@@ -56,6 +48,14 @@ def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
                 ha="center",
                 va="bottom",
                 fontsize=SMALLEST,
-                path_effects=EDGE,
+                bbox=PAPER,
+            )
+            axes[-1].plot(
+                [0.95 * size - length, 0.95 * size],
+                [0.95 * size] * 2,
+                color=INK,
+                linewidth=2,
+                solid_capstyle="butt",
+                path_effects=[withStroke(linewidth=5, foreground="white")],
             )
     return figure

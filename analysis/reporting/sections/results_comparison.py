@@ -64,8 +64,9 @@ def results_discrimination(c: Context) -> str:
             caption="Discrimination, and classification of the patients at the cut-off fixed "
             + ("in training." if c.judged else "beforehand."),
             note=sentences(
-                "CIs are {settings.proportion_interval}. PPV and NPV: positive and negative"
-                " predictive value.",
+                "Before each proportion stand the patients that it counts, and those it is of. CIs"
+                " are {settings.proportion_interval}. PPV and NPV: positive and negative predictive"
+                " value.",
                 "Values in training are optimistic because cut-offs were chosen there."
                 if c.judged
                 else "",
@@ -230,7 +231,8 @@ def results_staging(c: Context) -> str:
             " patients graded by all comparators. Range: lowest to highest level or value; ties:"
             " share of pairs of patients with and without the event that have the same value."
             f" {p_heading()}: paired *t* test, unadjusted for the primary contrast, Holm-adjusted"
-            " in the named family; a dash marks an exploratory comparison. χ²: likelihood-ratio"
+            " in the named family; a dash marks an exploratory comparison. Net benefit is at a"
+            " threshold probability of {decision.reported_threshold:level}. χ²: likelihood-ratio"
             " gain in validation, one degree of freedom.",
         ),
     )

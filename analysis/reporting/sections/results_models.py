@@ -8,6 +8,7 @@ from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, sec
 from analysis.reporting.sentences import (
     best_parts,
     chosen_areas,
+    chosen_in_folds,
     each_by_itself,
     fallback_found,
     fusion_remarks,
@@ -131,8 +132,8 @@ def results_radiomics(c: Context) -> str:
             _steps(c),
             "The final model used {features.selected.n|feature} (@tbl-features"
             + (", @fig-selection" if shown else "")
-            + "). The classifier with the highest out-of-fold AUC was {radiomics.best}; the outer"
-            " folds chose {radiomics.chosen_in_folds}.",
+            + ").",
+            chosen_in_folds(c.r, RADIOMICS.id),
             c.decided("unstable-selection", unstable_selection(c.r)),
             chosen_areas(c.r, RADIOMICS.id),
             c.decided("best-classifier", best_parts(c.r, RADIOMICS.id)),
@@ -180,8 +181,7 @@ def results_networks(c: Context) -> str:
     return paragraphs(
         "## Deep learning {#sec-networks}",
         sentences(
-            "The network with the highest out-of-fold AUC was {deep.best}; the outer folds chose"
-            " {deep.chosen_in_folds}.",
+            chosen_in_folds(c.r, DL.id),
             chosen_areas(c.r, DL.id),
             "In Grad-CAM maps, a median of {grad_cam.inside:percent} of the map lay within the"
             " tumour, which filled {grad_cam.tumour_area:percent} of the image (@fig-grad-cam)."

@@ -4,6 +4,7 @@ from analysis.reporting.sentences.chosen_models import (
     best_parts,
     choice_included,
     chosen_areas,
+    chosen_in_folds,
     each_by_itself,
 )
 from analysis.reporting.sentences.declared import declarations
@@ -23,6 +24,7 @@ from analysis.reporting.sentences.methods import (
     fallback_rule,
     fused_words,
     fusion_methods,
+    guard_counts,
     guards_words,
     need,
     own_models,
@@ -62,6 +64,7 @@ __all__ = [
     "choice_included",
     "chosen_areas",
     "chosen_at_edge",
+    "chosen_in_folds",
     "cited",
     "classifier_citations",
     "comparators_cited",
@@ -80,6 +83,7 @@ __all__ = [
     "fusion_remarks",
     "grids_tried",
     "grouped_patients",
+    "guard_counts",
     "guards_words",
     "listed",
     "mask_treatment",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sentences.study_parts import listed
 from analysis.results import keys
 from models.declared import PARTS
@@ -15,6 +16,23 @@ def _chosen(results: Results) -> list[str]:
         for model in PARTS
         if len(results.siblings(model)) > 1 and keys.label(model) in results.records
     ]
+
+
+def chosen_in_folds(results: Results, model: str) -> str:
+    """Sentence on which of several classifiers or networks was best, and which the folds chose.
+
+    model: radiomics or dl.
+    """
+    part = PARTS[model]
+    if len(results.siblings(model)) < 2:
+        return f"The {part.noun} was {{{part.key}.best}}."
+    key = f"{part.key}.chosen_in_folds"
+    chosen = results.names(key)
+    if len(chosen) > 1 and len(set(chosen)) == 1:
+        folds = f"every outer fold chose {results.stated(literal(chosen[0]), key)}"
+    else:
+        folds = f"the outer folds chose {{{key}}}"
+    return f"The {part.noun} with the highest out-of-fold AUC was {{{part.key}.best}}; {folds}."
 
 
 def chosen_areas(results: Results, model: str) -> str:

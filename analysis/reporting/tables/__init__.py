@@ -51,6 +51,7 @@ from analysis.reporting.tables.performance import (
 )
 from analysis.reporting.tables.places import (
     place_divisions,
+    place_estimates,
     places_markdown,
     places_words,
     pooled_markdown,
@@ -133,6 +134,7 @@ __all__ = [
     "open_fields_markdown",
     "patients_markdown",
     "place_divisions",
+    "place_estimates",
     "places_markdown",
     "places_words",
     "pooled_markdown",

@@ -59,7 +59,7 @@ def quality_markdown(results: Results) -> Markdown:
             "Grey levels",
             "Voxels analysed",
             "Resampling, x × y × z",
-            "Patients warned of",
+            "Patients with a warning",
         ],
         rows,
     )

@@ -23,12 +23,13 @@ def extraction_words(settings: Extraction) -> str:
             f"interpolated to {spacing} mm voxels by {INTERPOLATION[settings.interpolator]}"
         )
     if settings.bin_width:
-        unit = (
-            "hundredths of the image's standard deviation"
+        # Normalised images have a standard deviation of a hundred.
+        width = (
+            f"{settings.bin_width / 100:g} of the image's standard deviation"
             if settings.normalise
-            else "units of the stored intensity"
+            else f"{settings.bin_width:g} units of the stored intensity"
         )
-        words.append(f"discretised with a fixed bin width of {settings.bin_width:g} {unit}")
+        words.append(f"discretised with a fixed bin width of {width}")
     else:
         words.append(f"discretised to a fixed number of {counted(settings.bin_count, 'bin')}")
     words.append(f"wavelet {settings.wavelet}")
