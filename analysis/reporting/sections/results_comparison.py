@@ -64,8 +64,8 @@ def results_discrimination(c: Context) -> str:
             caption="Discrimination, and classification of the patients at the cut-off fixed "
             + ("in training." if c.judged else "beforehand."),
             note=sentences(
-                "Before each proportion stand the patients that it counts, and those it is of. CIs"
-                " are {settings.proportion_interval}. PPV and NPV: positive and negative predictive"
+                "Each proportion follows its numerator and denominator. CIs are"
+                " {settings.proportion_interval}. PPV and NPV: positive and negative predictive"
                 " value.",
                 "Values in training are optimistic because cut-offs were chosen there."
                 if c.judged
@@ -152,7 +152,7 @@ def results_comparison(c: Context) -> str:
             pairs_of_parts(c.r),
         )
         if c.others
-        else "The study has one model."
+        else ""
     )
     return paragraphs(
         compared,
@@ -217,7 +217,8 @@ def results_staging(c: Context) -> str:
             c.decided("added", added(c.r)),
             c.decided("unconfirmed", unconfirmed(c.r)),
             "@fig-roc-staging shows ROC curves." if curves else "",
-            "The supplement reports each score as published, and survival by stage.",
+            "The supplement reports each score as published"
+            + (", and survival by stage." if c.r.has_any(keys.log_rank_trend) else "."),
         ),
         c.figure("fig-roc-staging", "roc_staging", _caption_of_staging_curves(c), curves),
         c.table(

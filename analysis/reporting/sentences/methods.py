@@ -231,7 +231,8 @@ def guard_counts(results: Results) -> str:
     """How many checks ended how: `{…} passed, none failed and {…} did not run`."""
 
     def some(verdict: str) -> bool:
-        return bool(results.record(keys.guards_n(verdict)).number)
+        record = results.records.get(keys.guards_n(verdict))
+        return record is not None and bool(record.value)
 
     return listed(
         [

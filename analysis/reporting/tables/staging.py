@@ -95,7 +95,7 @@ def _distribution(text: str) -> str:
     if not text or text.startswith("median "):
         return with_minus_signs(text)
     pairs = (pair.rpartition(" ") for pair in text.split(", "))
-    return ", ".join(f"{_level(level)}: {count}" for level, _, count in pairs)
+    return ", ".join(f"{_level(level)}:\u00a0{count}" for level, _, count in pairs)
 
 
 def _level(name: str) -> str:

@@ -161,6 +161,7 @@ def test_the_checks_for_leakage_that_ran_are_counted(liver, tmp_path):
         )
     )
     assert "automated checks for data leakage were run" in words
+    assert words.endswith("{guards.pass.n} passed and none failed.")
     assert (
         guards_words(
             replace(
