@@ -23,6 +23,7 @@ from analysis.reporting.sentences import (
     own_scores,
 )
 from analysis.results import keys
+from models.declared import RADIOMICS
 
 LOCKED = (
     "The models fitted to all training patients were then fixed and applied to the"
@@ -63,9 +64,11 @@ def methods_radiomics_model(c: Context) -> str:
         if "settings.harmonisation" in c.r.wording
         else ""
     )
+    several = len(c.r.siblings(RADIOMICS.id)) > 1
     return sentences(
         f"**Radiomics**: features were {harmonised}standardised and selected by"
-        " {settings.selection}. Classifiers were {settings.classifiers}"
+        f" {{settings.selection}}. {'Classifiers were' if several else 'The classifier was'}"
+        " {settings.classifiers}"
         f" [@pedregosa2011{classifier_citations(c.r)}], tuned by {{settings.tuning_folds}}-fold"
         " cross-validation that included the selection. Scores were calibrated to probabilities by"
         " a sigmoid fitted to the scores of these folds [@platt2000].",
