@@ -23,7 +23,7 @@ from analysis.reporting.sentences import (
     own_scores,
 )
 from analysis.results import keys
-from models.declared import RADIOMICS
+from models.declared import DL, PARTS, RADIOMICS
 
 LOCKED = (
     "The models fitted to all training patients were then fixed and applied to the"
@@ -122,16 +122,18 @@ def methods_cross_fitting(c: Context) -> str:
     if c.given:
         return guards_words(c.r)
     if c.radiomics or c.deep:
-        anew = (
-            "the choice of the best classifier and network"
-            if c.radiomics and c.deep
-            else "the choice of the best component"
-        )
-        fused = " and the fusion" if c.fused else ""
+        chosen = [PARTS[name].noun for name in (RADIOMICS.id, DL.id) if len(c.r.siblings(name)) > 1]
+        steps = [
+            "feature selection" if c.radiomics else "",
+            "tuning" if c.radiomics else "",
+            f"the choice of the best {listed(chosen)}" if chosen else "",
+            "the fusion" if c.fused else "",
+        ]
+        repeated = listed([step for step in steps if step]) or "the fit"
         folds = (
             "**Nested cross-validation** had {settings.outer_folds|outer fold} with"
-            " {settings.inner_folds|inner fold} each. Every outer fold repeated feature selection,"
-            f" tuning, {anew}{fused}. {LOCKED}"
+            " {settings.inner_folds|inner fold} each. Every outer fold repeated"
+            f" {repeated}. {LOCKED}"
         )
     else:
         folds = (

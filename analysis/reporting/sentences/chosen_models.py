@@ -46,7 +46,7 @@ def chosen_areas(results: Results, model: str) -> str:
     kind, key = PARTS[model].noun, PARTS[model].key
     if model not in _chosen(results):
         return (
-            f"Its AUC was {{auc.{model}.out_of_fold:ci}} out of fold in training and"
+            f"The AUC was {{auc.{model}.out_of_fold:ci}} out of fold in training and"
             f" {{auc.{model}.validation:ci}} in the validation cohort."
         )
     return (
