@@ -147,17 +147,25 @@ def p_value(several: bool = False) -> str:
 
 
 def _significant(value: float) -> str:
-    """Three significant digits without exponent, trailing zeros kept: 1.00, 0.994, 17.3, 785."""
-    if value != 0 and abs(value) < 0.001:
+    """Two decimals as clinical journals print ratios, fewer of large ones: 0.99, 1.40, 17.3, 785.
+
+    A small ratio has two significant digits: 0.015.
+    """
+    size = abs(value)
+    if value != 0 and size < 0.001:
         return "< 0.001" if value > 0 else "> -0.001"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:#.3g}".rstrip(".")
+    if size >= 99.95:
+        return f"{value:,.0f}"
+    if size >= 9.995:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if size >= 0.0995 or value == 0 else f"{value:#.2g}"
 
 
 def format_number(value: Value, unit: str | None = None) -> str:
     """Number as its unit is written.
 
-    Counts are whole, areas and proportions have three decimals, log odds and slopes two, odds and
-    hazard ratios three significant digits, others up to three. Undefined is a dash, text is itself,
+    Counts are whole, areas and proportions have three decimals, log odds, slopes, odds and hazard
+    ratios two, others up to three significant digits. Undefined is a dash, text is itself,
     a list has commas between.
     """
     if value is None:

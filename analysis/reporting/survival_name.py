@@ -30,4 +30,7 @@ def survival_name(event: str) -> str:
 def curve_end(results: ResultsByKey) -> str:
     """The sentence of a caption that says where curves of follow-up end."""
     fewest = results.stated(FEWEST_AT_RISK, f"{__name__}:FEWEST_AT_RISK")
-    return f"A curve ends where fewer than {counted(fewest, 'patient is', 'patients are')} at risk."
+    return (
+        "A curve ends at the first event or censoring with fewer than"
+        f" {counted(fewest, 'patient')} at risk."
+    )

@@ -24,7 +24,8 @@ PREDICTED = {
     "holds": "predicted {target} better than chance",
     "not_shown": "was not shown to predict {target} better than chance",
     "reversed": "ordered patients in reverse of their risk of {target}",
-    "too_few": "was judged on too few patients of one outcome to say whether it predicts {target}",
+    "too_few": "was evaluated in too few patients of one outcome to tell whether it predicts"
+    " {target}",
     "undefined": "could not be judged as a predictor of {target}",
 }
 TARGET = "{study.event} in patients with {study.disease}"
@@ -59,6 +60,15 @@ def _unseen(results: Results) -> bool:
         and results.record(keys.ledger_splits_n()).number > 1
     )
     return keys.predictions_given() not in results.records and not redrawn
+
+
+def _evaluated_in(results: Results, discriminates: Claim) -> str:
+    """The patients that the first part speaks of; empty where it says so itself."""
+    if discriminates.state == "too_few":
+        return ""
+    return (
+        ", in patients not used to develop it" if _unseen(results) else " in the validation cohort"
+    )
 
 
 def _beyond(claims: Mapping[str, Claim], how: str) -> str:
@@ -106,11 +116,7 @@ def conclusion(results: Results, claims: Mapping[str, Claim]) -> Claim:
     parts = [
         "{best.model.label} "
         + PREDICTED[discriminates.state].replace("{target}", TARGET)
-        + (
-            ", judged on patients that it had not seen"
-            if _unseen(results)
-            else " in the validation cohort"
-        )
+        + _evaluated_in(results, discriminates)
     ]
     if contrast is not None:
         label = f"{{{keys.label(results.plain(keys.contrasts_model()))}}}"

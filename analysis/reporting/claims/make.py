@@ -34,7 +34,9 @@ GROUPS = {
         "not_shown": "{model} did not significantly improve the AUC of {names}",
         "below": "{model} lowered the AUC of {names}",
         "exploratory": "the gain in AUC from adding {model} to {names} was exploratory",
-        "too_few": "too few patients had one of the outcomes to add {model} to {names}",
+        "too_few": (
+            "too few patients had one of the outcomes to assess what {model} adds to {names}"
+        ),
         "undefined": "{model} could not be added to {names}",
     },
 }

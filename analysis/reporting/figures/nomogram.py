@@ -103,12 +103,18 @@ def _draw_worked(axis: Axes, names: list[str], worked: Worked, largest: float) -
     )
 
 
+def _write_range(axis: Axes, height: float, ordered: list[tuple[float, str]]) -> None:
+    """Both ends of an axis too short for two numbers, behind it."""
+    (_, low), (end, high) = ordered[0], ordered[-1]
+    axis.text(end + 0.012, height, f"{low} to {high}", va="center", fontsize=SMALLEST)
+
+
 def _draw_ticks(axis: Axes, height: float, ticks: list[tuple[float, str]]) -> None:
     """Ticks of one line, with a number where there is room for it; the ends have room first."""
     ordered = sorted(ticks)
     taken: list[tuple[float, float]] = []
     numbered = set()
-    # From the ends inwards, so that a short axis has at least its range.
+    # From the ends inwards.
     by_importance = sorted(range(len(ordered)), key=lambda at: min(at, len(ordered) - 1 - at) > 0)
     for at in by_importance:
         place, number = ordered[at]
@@ -117,6 +123,9 @@ def _draw_ticks(axis: Axes, height: float, ticks: list[tuple[float, str]]) -> No
             taken.append((place - half, place + half))
             numbered.add(at)
     last = -1.0
+    if len(ordered) > 1 and len(numbered) == 1:
+        _write_range(axis, height, ordered)
+        numbered = set()
     for at, (place, number) in enumerate(ordered):
         if at in numbered or place - last >= TICK_ROOM:
             length = 0.13 if at in numbered else 0.08

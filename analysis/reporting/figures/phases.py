@@ -19,8 +19,8 @@ OUTLINE = "#F0E442"
 # Of regions beside the tumour, in their order.
 REGIONS = ("#56B4E9", "#E69F00", "#CC79A7", "#009E73")
 SCALE_MM = 10
-# An edge of the other tone, so that bar and letters are seen on dark tissue and on white.
-EDGE = [withStroke(linewidth=2.2, foreground="white")]
+# Bar and letters lie on a patch of paper, so that they are seen on any tissue.
+PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
 INK = "#111111"
 
 
@@ -49,14 +49,6 @@ def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
                     axis.set_title(phase[:1].upper() + phase[1:])
             axes[0].set_ylabel(f"{letter_of(row)}\n{patient.group}")
             size, length = patient.mask.shape[0], SCALE_MM / patient.spacing_mm
-            axes[-1].plot(
-                [0.95 * size - length, 0.95 * size],
-                [0.95 * size] * 2,
-                color=INK,
-                linewidth=2,
-                solid_capstyle="butt",
-                path_effects=[withStroke(linewidth=4, foreground="white")],
-            )
             axes[-1].text(
                 0.95 * size - length / 2,
                 0.92 * size,
@@ -65,7 +57,15 @@ def draw_phases(examples: Sequence[Example], phases: Sequence[str]) -> Figure:
                 ha="center",
                 va="bottom",
                 fontsize=SMALLEST,
-                path_effects=EDGE,
+                bbox=PAPER,
+            )
+            axes[-1].plot(
+                [0.95 * size - length, 0.95 * size],
+                [0.95 * size] * 2,
+                color=INK,
+                linewidth=2,
+                solid_capstyle="butt",
+                path_effects=[withStroke(linewidth=5, foreground="white")],
             )
         regions = list(examples[0].regions) if examples else []
         if regions:

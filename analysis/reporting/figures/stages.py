@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.reporting.figures.kaplan_meier import last_tick
+from analysis.reporting.figures.kaplan_meier import last_tick, shown_part
 from analysis.reporting.figures.style import (
     REFERENCE,
     SETTINGS,
@@ -31,12 +31,13 @@ def draw_stages(
     """Figure of the Kaplan-Meier curves of staging systems, one panel a system.
 
     points: group (`<system>: <level>`), time_months, survival, at_risk. survival: name of the axis.
-    The darker the line, the worse the level.
+    The darker the line, the worse the level. A curve ends where few are at risk, and a level of few
+    patients has its name alone.
     """
     systems = points["group"].str.partition(": ")[0]
     names = list(dict.fromkeys(systems))
     end = last_tick(points)
-    figure, axes = panels(len(names), height=2.1, across=COLUMNS)
+    figure, axes = panels(len(names), height=2.4, across=COLUMNS)
     with plt.rc_context(SETTINGS):
         for axis, name in zip(axes, names, strict=True):
             part = points[systems == name]
@@ -44,9 +45,10 @@ def draw_stages(
             tints = plt.get_cmap("viridis_r")(np.linspace(0.12, 0.95, len(levels)))
             for tint, level in zip(tints, levels, strict=True):
                 curve = part[part["group"] == f"{name}: {level}"]
+                shown = shown_part(curve)
                 axis.step(
-                    curve["time_months"],
-                    curve["survival"],
+                    shown["time_months"],
+                    shown["survival"],
                     where="post",
                     color=tint,
                     linewidth=1.3,
@@ -62,16 +64,16 @@ def draw_stages(
                 ylabel=survival if starts_row(axis) else "",
                 title=labels.get(name, name),
             )
+            # Beneath the panel: within it there is hardly a place without a curve.
             axis.legend(
-                loc="upper right",
+                loc="upper center",
+                bbox_to_anchor=(0.5, -0.24),
                 fontsize=SMALLEST,
                 handlelength=1.2,
                 labelspacing=0.2,
-                ncols=2 if len(levels) > 5 else 1,
+                ncols=3 if len(levels) > 2 else 2,
                 columnspacing=0.8,
-                frameon=True,
-                framealpha=0.85,
-                edgecolor="none",
+                borderaxespad=0,
             )
         letter_panels(axes)
     return figure

@@ -55,6 +55,8 @@ def patient_pictures(results: Results, numbered: pd.DataFrame) -> dict[str, Any]
     results.reads(TABLE)
     named = numbered.set_index("patient_id")["patient"]
     frame = pd.read_csv(file, dtype={"patient_id": str})
+    if "phase" not in frame:  # outputs of a version that pictured one phase alone
+        return None
     frame = frame[frame["patient_id"].isin(named.index)]
     phases = list(frame["phase"].unique())
     labels = [each[:1].upper() + each[1:] for each in phase_labels(results.study, phases).values()]

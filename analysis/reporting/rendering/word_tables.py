@@ -2,7 +2,7 @@
 
 A row stays whole at the foot of a page; the header stays with the first row, the title of a group
 of rows with its first one, and the note below with the last one; text behind a table stands apart
-from it.
+from it; columns have room for their numbers (word_columns.py).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 from analysis.core.cache import write_atomically
+from analysis.reporting.rendering.word_columns import with_room
 
 DOCUMENT = "word/document.xml"
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -94,7 +95,8 @@ def finished_body(body: str) -> str:
     for table in TABLE.finditer(body):
         note = NOTE_BEHIND.match(body, table.end()) is not None
         nested = table[0].count("<w:tbl>") > 1  # of an author's own; its rows are not told apart
-        parts += [body[end : table.start()], table[0] if nested else _finished(table[0], note)]
+        made = table[0] if nested else _finished(with_room(table[0]), note)
+        parts += [body[end : table.start()], made]
         end = table.end()
     body = "".join([*parts, body[end:]])
     return TEXT_BEHIND.sub(rf"\1{SPACE}", EMPTY_LINE.sub("", body))

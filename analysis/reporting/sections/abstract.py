@@ -148,9 +148,10 @@ def abstract_best(c: Context) -> str:
         if c.has(keys.accuracy(c.best, "validation"))
         else ""
     )
-    if c.single:
-        return f"{{best.model.label}} had a validation AUC of {{auc.{c.best}.validation:ci}}{cut}."
-    return f"{{best.model.label}}, {which}, had an AUC of {{auc.{c.best}.validation:ci}}{cut}."
+    said = "" if c.single else f", {which},"
+    return (
+        f"{{best.model.label}}{said} had a validation AUC of {{auc.{c.best}.validation:ci}}{cut}."
+    )
 
 
 @section("abstract-results", "the results of the abstract, within its words", decided=True)

@@ -23,6 +23,7 @@ from analysis.reporting.sentences import (
     own_scores,
 )
 from analysis.results import keys
+from models.declared import DL, PARTS, RADIOMICS
 
 LOCKED = (
     "The models fitted to all training patients were then fixed and applied to the"
@@ -63,9 +64,11 @@ def methods_radiomics_model(c: Context) -> str:
         if "settings.harmonisation" in c.r.wording
         else ""
     )
+    several = len(c.r.siblings(RADIOMICS.id)) > 1
     return sentences(
-        f"**Radiomics**: features were {harmonised}standardised{_to_classifiers(c)} Classifiers"
-        f" were {{settings.classifiers}} [@pedregosa2011{classifier_citations(c.r)}], tuned by"
+        f"**Radiomics**: features were {harmonised}standardised{_to_classifiers(c)}"
+        f" {'Classifiers were' if several else 'The classifier was'}"
+        f" {{settings.classifiers}} [@pedregosa2011{classifier_citations(c.r)}], tuned by"
         " {settings.tuning_folds}-fold cross-validation that included the"
         f" {'choice of the path and all its steps' if _has_paths(c) else 'selection'}. Scores were"
         " calibrated to probabilities by a sigmoid fitted to the scores of these folds"
@@ -138,16 +141,18 @@ def methods_cross_fitting(c: Context) -> str:
     if c.given:
         return guards_words(c.r)
     if c.radiomics or c.deep:
-        anew = (
-            "the choice of the best classifier and network"
-            if c.radiomics and c.deep
-            else "the choice of the best component"
-        )
-        fused = " and the fusion" if c.fused else ""
+        chosen = [PARTS[name].noun for name in (RADIOMICS.id, DL.id) if len(c.r.siblings(name)) > 1]
+        steps = [
+            "feature selection" if c.radiomics else "",
+            "tuning" if c.radiomics else "",
+            f"the choice of the best {listed(chosen)}" if chosen else "",
+            "the fusion" if c.fused else "",
+        ]
+        repeated = listed([step for step in steps if step]) or "the fit"
         folds = (
             "**Nested cross-validation** had {settings.outer_folds|outer fold} with"
-            " {settings.inner_folds|inner fold} each. Every outer fold repeated feature selection,"
-            f" tuning, {anew}{fused}. {LOCKED}"
+            " {settings.inner_folds|inner fold} each. Every outer fold repeated"
+            f" {repeated}. {LOCKED}"
         )
     else:
         folds = (

@@ -24,11 +24,15 @@ from analysis.study.phase_label import phase_label, phase_labels
 def methods_patients(c: Context) -> str:
     """A paragraph, and the flow of patients."""
     centres = " of {cohort.centres.n|centre}" if c.has(keys.cohort_centres_n()) else ""
+    unknown = (
+        "; {cohort.unknown.n|such patient was|such patients were} included in survival analyses"
+        " only."
+        if c.r.record(keys.cohort_unknown_n()).number
+        else "; there was none."
+    )
     outcome = (
         "The outcome was {study.event} within {endpoint.horizon_months|month}. The outcome of"
-        " patients who were censored or died before that horizon was treated as unknown;"
-        " {cohort.unknown.n|such patient was|such patients were} included in survival analyses"
-        " only."
+        f" patients who were censored or died before that horizon was treated as unknown{unknown}"
         if c.followed
         else "The outcome was {study.event}, recorded as present or absent."
     )

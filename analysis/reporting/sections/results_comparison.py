@@ -64,8 +64,9 @@ def results_discrimination(c: Context) -> str:
             caption="Discrimination, and classification of the patients at the cut-off fixed "
             + ("in training." if c.judged else "beforehand."),
             note=sentences(
-                "CIs are {settings.proportion_interval}. PPV and NPV: positive and negative"
-                " predictive value.",
+                "Each proportion follows its numerator and denominator. CIs are"
+                " {settings.proportion_interval}. PPV and NPV: positive and negative predictive"
+                " value.",
                 "Values in training are optimistic because cut-offs were chosen there."
                 if c.judged
                 else "",
@@ -151,7 +152,7 @@ def results_comparison(c: Context) -> str:
             pairs_of_parts(c.r),
         )
         if c.others
-        else "The study has one model."
+        else ""
     )
     return paragraphs(
         compared,
@@ -216,7 +217,8 @@ def results_staging(c: Context) -> str:
             c.decided("added", added(c.r)),
             c.decided("unconfirmed", unconfirmed(c.r)),
             "@fig-roc-staging shows ROC curves." if curves else "",
-            "The supplement reports each score as published, and survival by stage.",
+            "The supplement reports each score as published"
+            + (", and survival by stage." if c.r.has_any(keys.log_rank_trend) else "."),
         ),
         c.figure("fig-roc-staging", "roc_staging", _caption_of_staging_curves(c), curves),
         c.table(
@@ -230,7 +232,8 @@ def results_staging(c: Context) -> str:
             " patients graded by all comparators. Range: lowest to highest level or value; ties:"
             " share of pairs of patients with and without the event that have the same value."
             f" {p_heading()}: paired *t* test, unadjusted for the primary contrast, Holm-adjusted"
-            " in the named family; a dash marks an exploratory comparison. χ²: likelihood-ratio"
+            " in the named family; a dash marks an exploratory comparison. Net benefit is at a"
+            " threshold probability of {decision.reported_threshold:level}. χ²: likelihood-ratio"
             " gain in validation, one degree of freedom.",
         ),
     )

@@ -9,6 +9,7 @@ from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, sec
 from analysis.reporting.sentences import (
     best_parts,
     chosen_areas,
+    chosen_in_folds,
     each_by_itself,
     fallback_found,
     features_listed,
@@ -135,8 +136,7 @@ def results_radiomics(c: Context) -> str:
             else "",
             _steps(c),
             features_used(c.r, _shown_in(listed_features, shown)),
-            "The classifier with the highest out-of-fold AUC was {radiomics.best}; the outer"
-            " folds chose {radiomics.chosen_in_folds}.",
+            chosen_in_folds(c.r, RADIOMICS.id),
             path_chosen(c.r),
             c.decided("unstable-selection", unstable_selection(c.r)),
             chosen_areas(c.r, RADIOMICS.id),
@@ -207,8 +207,7 @@ def results_networks(c: Context) -> str:
     return paragraphs(
         "## Deep learning {#sec-networks}",
         sentences(
-            "The network with the highest out-of-fold AUC was {deep.best}; the outer folds chose"
-            " {deep.chosen_in_folds}.",
+            chosen_in_folds(c.r, DL.id),
             chosen_areas(c.r, DL.id),
             "In Grad-CAM maps, a median of {grad_cam.inside:percent} of the map lay within the"
             " tumour, which filled {grad_cam.tumour_area:percent} of the image (@fig-grad-cam)."

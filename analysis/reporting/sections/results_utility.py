@@ -7,7 +7,7 @@ from analysis.reporting.rendering.threshold_explorer import threshold_explorer_b
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.key_points import calibrated
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
-from analysis.reporting.sentences import grouped_patients, listed, thresholds_reason
+from analysis.reporting.sentences import grouped_patients, listed
 from analysis.reporting.survival_name import curve_end
 from analysis.reporting.tables import (
     calibration_markdown,
@@ -147,7 +147,6 @@ def results_net_benefit(c: Context) -> str:
             f" {{best.model.label}} in the validation cohort was {{{reported}:ci}}."
             if c.has(reported)
             else "",
-            thresholds_reason(c.r),
         ),
         c.figure(
             "fig-decision",

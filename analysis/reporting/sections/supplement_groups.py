@@ -8,6 +8,7 @@ from analysis.reporting.tables import (
     fairness_markdown,
     importance_markdown,
     place_divisions,
+    place_estimates,
     places_markdown,
     places_words,
     pooled_markdown,
@@ -15,9 +16,11 @@ from analysis.reporting.tables import (
     updating_markdown,
     updating_words,
 )
-from analysis.results import keys
+from analysis.results import keys, place_names
+from analysis.results.place_names import LEAST_OF_EITHER
 from models.declared import CR, RADIOMICS
 
+LEAST_SOURCE = f"{place_names.__name__}:LEAST_OF_EITHER"
 TRAINED = (IMAGES, FEATURES, CLINICAL)
 
 
@@ -61,6 +64,11 @@ def supplement_places(c: Context) -> str:
             "."
             if c.r.study.statistics.by_centre == "automatic"
             else ", because they were not requested."
+        )
+    if not averaged and not place_estimates(c.r, c.best):
+        return sentences(
+            "No centre or validation cohort has results of its own: they need at least"
+            f" {c.r.stated(LEAST_OF_EITHER, LEAST_SOURCE)} patients of either outcome.",
         )
     return paragraphs(
         sentences(

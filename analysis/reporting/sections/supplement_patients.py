@@ -203,8 +203,12 @@ def _optimism(c: Context) -> str:
         " selection [@harrell1996], was {optimism_corrected.auc.cr} (apparent, {auc.cr.apparent};"
         " out of fold, {auc.cr.out_of_fold}). The corrected calibration slope was"
         " {optimism_corrected.slope.cr} and the corrected Brier score"
-        " {optimism_corrected.brier.cr}. The model could not be fitted in"
-        " {optimism.failed|resample}."
+        " {optimism_corrected.brier.cr}."
+        + (
+            " The model could not be fitted in {optimism.failed|resample}."
+            if c.r.record(keys.optimism_failed()).number
+            else ""
+        )
     )
 
 
@@ -226,8 +230,8 @@ def supplement_regression(c: Context) -> str:
     separated = [_term(c, parts["term"]) for parts, _ in c.r.all_of(keys.separation)]
     return paragraphs(
         sentences(
-            "The multivariable model was fitted by {regression.method}, with"
-            " {regression.events_per_parameter|event} per coefficient.",
+            "The multivariable model, with {regression.events_per_parameter|event} per coefficient,"
+            " was fitted by {regression.method}.",
             f"Generalised variance inflation factors were {listed(factors)}." if factors else "",
             f"The outcome was separated by {listed(separated)}; Firth's penalised likelihood was"
             " used there."

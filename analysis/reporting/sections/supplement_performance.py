@@ -72,11 +72,17 @@ def supplement_cut_offs(c: Context) -> str:
 def _sigmoid(c: Context) -> str:
     if not c.has(keys.radiomics_uncalibrated_n()):
         return ""
+    decreasing = (
+        " A decreasing sigmoid, in {radiomics.uncalibrated.n} of"
+        " {radiomics.uncalibrated.n:n|fit} (final and outer folds), was not used."
+        if c.r.record(keys.radiomics_uncalibrated_n()).number
+        else " The sigmoid increased in all {radiomics.uncalibrated.n:n|fit} (final and outer"
+        " folds)."
+    )
     return (
         "Scores of all radiomics classifiers were calibrated by a sigmoid [@platt2000] fitted to"
         " scores of the tuning folds, because probabilities after feature selection are too"
-        " extreme. A decreasing sigmoid was not used, which occurred in"
-        " {radiomics.uncalibrated.n} of {radiomics.uncalibrated.n:n|fit} (final and outer folds)."
+        f" extreme.{decreasing}"
     )
 
 
@@ -231,7 +237,8 @@ def supplement_follow_up(c: Context) -> str:
             "tbl-hazards",
             lambda: hazards_markdown(c.r),
             "Hazard ratios of the risk groups of {best.model.label} at the fixed cut-off. Groups of"
-            f" training patients are from out-of-fold scores and have no {p_value()}.",
+            f" training patients are from out-of-fold scores and have no {p_value()}. A hazard"
+            " ratio that could not be estimated, for few events or none in a group, is a dash.",
             there=c.cut,
         ),
         _incidence(c),

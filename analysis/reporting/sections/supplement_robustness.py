@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sentences import listed
+from analysis.reporting.sentences import curve_end, guard_counts, listed
 from analysis.reporting.tables import (
     agreement_markdown,
     delineations_markdown,
@@ -87,7 +87,7 @@ def supplement_scores(c: Context) -> str:
             "fig-stages",
             "stages",
             f"{c.survival.capitalize()} by level of each staging system; in brackets the number of"
-            " patients. Darker lines are worse levels.",
+            f" patients. Darker lines are worse levels. {curve_end(c.r)}",
             trends,
         ),
     )
@@ -152,11 +152,9 @@ def supplement_leakage(c: Context) -> str:
     permuted = c.r.has_any(keys.permuted)
     return paragraphs(
         sentences(
-            "Automated checks for data leakage (@tbl-guards): {guards.pass.n} passed,"
-            " {guards.note.n} left a note, {guards.fail.n} failed and {guards.not_run.n} did not"
-            " run. A check fails if its finding is large and unlikely by chance; over all checks,"
-            " fewer than one in a hundred studies without leakage have a failure. A note is not a"
-            " fault.",
+            f"Automated checks for data leakage (@tbl-guards): {guard_counts(c.r)}. A check fails"
+            " if its finding is large and unlikely by chance; over all checks, fewer than one in a"
+            " hundred studies without leakage have a failure. A note is not a fault.",
             "With permuted outcomes, the mean AUC of the whole procedure, including selection and"
             " fusion, should be one half apart from Monte Carlo error; the check fails for a mean"
             " of at least two hundredths above this with a one-sided *P* below one in a thousand"
@@ -278,8 +276,13 @@ def supplement_networks(c: Context) -> str:
         c.figure(
             "fig-training",
             "training",
-            "Loss by epoch, in augmented training patients and, with early stopping, in held-out"
-            " patients. Strong lines: final fit; pale lines: outer folds; dot: the weights used.",
+            "Loss by epoch, in augmented training patients"
+            + (
+                " and in held-out patients. Strong lines: final fit; pale lines: outer folds; dot:"
+                " the weights used, which had the lowest loss in held-out patients."
+                if c.r.study.deep_learning and c.r.study.deep_learning.early_stopping
+                else ". Strong lines: final fit; pale lines: outer folds."
+            ),
             trained,
         ),
         c.figure(

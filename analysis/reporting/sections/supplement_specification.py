@@ -50,8 +50,8 @@ def supplement_specification(c: Context) -> str:
             "Missing values were replaced by {settings.imputation}."
             if "settings.imputation" in c.r.wording
             else "",
-            "The radiomics score and the DL score are log odds of probabilities limited to between"
-            " {nomogram.clip} and one minus this."
+            "The radiomics score and the DL score are log odds, with probabilities kept at least"
+            " {nomogram.clip} from zero and one."
             if scored and c.has(keys.nomogram_clip())
             else "",
             "The CR model was fitted by maximum likelihood (Firth's if the outcome was separated),"

@@ -4,6 +4,7 @@ from analysis.reporting.sentences.chosen_models import (
     best_parts,
     choice_included,
     chosen_areas,
+    chosen_in_folds,
     each_by_itself,
 )
 from analysis.reporting.sentences.crop_padding import crops_beyond
@@ -24,6 +25,7 @@ from analysis.reporting.sentences.methods import (
     fallback_rule,
     fused_words,
     fusion_methods,
+    guard_counts,
     guards_words,
     need,
     own_models,
@@ -70,6 +72,7 @@ __all__ = [
     "choice_included",
     "chosen_areas",
     "chosen_at_edge",
+    "chosen_in_folds",
     "cited",
     "classifier_citations",
     "comparators_cited",
@@ -91,6 +94,7 @@ __all__ = [
     "fusion_remarks",
     "grids_tried",
     "grouped_patients",
+    "guard_counts",
     "guards_words",
     "listed",
     "mask_treatment",

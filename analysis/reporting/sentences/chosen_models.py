@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sentences.study_parts import listed
 from analysis.results import keys
 from models.declared import PARTS
@@ -17,6 +18,23 @@ def _chosen(results: Results) -> list[str]:
     ]
 
 
+def chosen_in_folds(results: Results, model: str) -> str:
+    """Sentence on which of several classifiers or networks was best, and which the folds chose.
+
+    model: radiomics or dl.
+    """
+    part = PARTS[model]
+    if len(results.siblings(model)) < 2:
+        return f"The {part.noun} was {{{part.key}.best}}."
+    key = f"{part.key}.chosen_in_folds"
+    chosen = results.names(key)
+    if len(chosen) > 1 and len(set(chosen)) == 1:
+        folds = f"every outer fold chose {results.stated(literal(chosen[0]), key)}"
+    else:
+        folds = f"the outer folds chose {{{key}}}"
+    return f"The {part.noun} with the highest out-of-fold AUC was {{{part.key}.best}}; {folds}."
+
+
 def chosen_areas(results: Results, model: str) -> str:
     """Sentence with the AUCs of a chosen score, each with what it is the AUC of.
 
@@ -28,7 +46,7 @@ def chosen_areas(results: Results, model: str) -> str:
     kind, key = PARTS[model].noun, PARTS[model].key
     if model not in _chosen(results):
         return (
-            f"Its AUC was {{auc.{model}.out_of_fold:ci}} out of fold in training and"
+            f"The AUC was {{auc.{model}.out_of_fold:ci}} out of fold in training and"
             f" {{auc.{model}.validation:ci}} in the validation cohort."
         )
     return (

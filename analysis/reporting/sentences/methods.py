@@ -176,13 +176,14 @@ def fusion_methods(results: Results) -> str:
         else "**RCR**: logistic regression on the radiomics score and the CR predictors."
     )
     clipped = (
-        ", the log odds of probabilities limited to between {nomogram.clip} and one minus this,"
+        " Scores entered as log odds, with probabilities kept at least {nomogram.clip} from zero"
+        " and one."
         if keys.nomogram_clip() in results.records
         else ""
     )
     return (
         f"{names} Fusion models were fitted with a weak ridge penalty to the out-of-fold scores of"
-        f" their components{clipped} and not to apparent scores."
+        f" their components, not to apparent scores.{clipped}"
     )
 
 
@@ -221,9 +222,25 @@ def guards_words(results: Results) -> str:
     if (table["verdict"] == "not run").all():
         return "No automated check for data leakage could run in this study (supplement)."
     return (
-        "**Leakage**: automated checks for data leakage were run (supplement): {guards.pass.n}"
-        " passed, {guards.note.n} left a note, {guards.fail.n} failed and {guards.not_run.n} did"
-        " not run."
+        "**Leakage**: automated checks for data leakage were run (supplement):"
+        f" {guard_counts(results)}."
+    )
+
+
+def guard_counts(results: Results) -> str:
+    """How many checks ended how: `{…} passed, none failed and {…} did not run`."""
+
+    def some(verdict: str) -> bool:
+        record = results.records.get(keys.guards_n(verdict))
+        return record is not None and bool(record.value)
+
+    return listed(
+        [
+            "{guards.pass.n} passed" if some("pass") else "none passed",
+            *(["{guards.note.n} left a note"] if some("note") else []),
+            "{guards.fail.n} failed" if some("fail") else "none failed",
+            *(["{guards.not_run.n} did not run"] if some("not_run") else []),
+        ]
     )
 
 

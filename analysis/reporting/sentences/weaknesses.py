@@ -30,8 +30,8 @@ def shuffled_voxels(results: Results) -> str:
         return ""
     return (
         f"With shuffled voxels, which keep tumour volume, shape and intensities but not texture,"
-        f" its out-of-fold AUC was {{{pair[1]}}}, compared with {{{pair[0]}}} in the original"
-        " images."
+        f" the out-of-fold AUC of {{radiomics.best}} was {{{pair[1]}}}, compared with {{{pair[0]}}}"
+        " in the original images."
     )
 
 

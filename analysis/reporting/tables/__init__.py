@@ -52,6 +52,7 @@ from analysis.reporting.tables.performance import (
 )
 from analysis.reporting.tables.places import (
     place_divisions,
+    place_estimates,
     places_markdown,
     places_words,
     pooled_markdown,
@@ -139,6 +140,7 @@ __all__ = [
     "paths_markdown",
     "patients_markdown",
     "place_divisions",
+    "place_estimates",
     "places_markdown",
     "places_words",
     "pooled_markdown",

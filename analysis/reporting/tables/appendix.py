@@ -11,9 +11,11 @@ from IPython.display import Markdown
 from analysis.inputs.radiomics.definitions import AS_READ, CLASS_NAMES, feature_definitions
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import code, literal
+from analysis.reporting.sentences.tuning import WORDS as TUNED
 from analysis.reporting.software import used_software
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.feature_names import own_labels
+from analysis.reporting.tables.feature_words import feature_words
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.results import keys
 from analysis.study.fast_engine import DEPRECATED
@@ -121,10 +123,11 @@ def frequent_features_markdown(results: Results, most: int = 20) -> Markdown:
         ["selected_n", "icc"], ascending=[False, False], kind="stable"
     )
     frame = frame[frame["selected_n"] > 0].head(most)
+    kinds = {words: kind for kind, words in CLASS_NAMES.items()}
     rows = [
         [
             ", ".join(row[name] for name in ("phase", "region", "image") if name in row),
-            f"{row['class']}: {row['name']}",
+            f"{row['class']}: {feature_words(kinds.get(row['class'], ''), row['name'])}",
             row["definition"] if isinstance(row["definition"], str) else DASH,
             DASH if pd.isna(row["icc"]) else format_number(float(row["icc"]), "ICC"),
             f"{row['selected_n']} of {row['selected_of']}",
@@ -194,7 +197,7 @@ def tuning_markdown(results: Results) -> Markdown:
         rows.append(
             [
                 label[:1].upper() + label[1:],
-                code(parameter),
+                TUNED[parameter].capitalize() if parameter in TUNED else code(parameter),
                 _plain(tried[-1]) if tried else DASH,
                 *[_plain(chosen.get(context, DASH)) for context in contexts],
             ]

@@ -148,8 +148,8 @@ def classification_markdown(
 ) -> Markdown:
     """AUC, and accuracy, sensitivity, specificity and predictive values at the fixed cut-off.
 
-    Each proportion has the patients that it counts. A model that the reproduced paper printed such
-    values for has a further row with them.
+    Each proportion stands behind the patients that it counts. A model that the reproduced paper
+    printed such values for has a further row with them.
 
     beside: another way of judging, whose rows stand before those of `how`, each below its heading.
     """
@@ -163,7 +163,7 @@ def classification_markdown(
         "Model",
         "Cut-off",
         f"AUC ({level} CI)",
-        *[f"{name} ({level} CI); n/N" for name in CLASSIFICATION.values()],
+        *[f"{name} ({level} CI)" for name in CLASSIFICATION.values()],
     ]
     rows = []
     for each in hows:
@@ -196,10 +196,13 @@ def _classified(results: Results, model: str, how: str) -> list[list[str]]:
 
 
 def _counted(results: Results, key: str) -> str:
-    """A proportion with its interval and the patients that it counts: `0.758 (…); 25/33`."""
+    """A proportion with its interval, and before it the patients: `25/33, 0.758 (…)`.
+
+    In this order a narrow cell has two lines, the second of which is the interval.
+    """
     record = results.records.get(key)
     text = estimate_cell(results, key)
     if record is None or not record.is_number or record.n is None:
         return text
     counted = round(record.number * record.n)
-    return f"{text}; {results.stated(f'{counted}/{record.n}', key)}"
+    return f"{results.stated(f'{counted}/{record.n}', key)},\u00a0{text}"

@@ -43,6 +43,12 @@ def place_divisions(results: Results) -> list[str]:
     return list(dict.fromkeys(place_frame(results)["division"]))
 
 
+def place_estimates(results: Results, model: str) -> bool:
+    """Whether any place has an estimate of the model."""
+    frame = place_frame(results)
+    return bool(frame.loc[frame["model"] == model, list(STATISTICS)].notna().any(axis=None))
+
+
 def _cell(row: Any, name: str) -> str:
     value = getattr(row, name)
     if pd.isna(value):
@@ -155,16 +161,16 @@ def places_words(results: Results) -> str:
     pooled = any(results.has_value(keys.pooled(*parts)) for parts in asked)
     label = results.text(keys.best_model_label())
     return (
-        "Patients were divided by "
+        "Results are given by "
         + ", and by ".join(DIVISIONS[division] for division in divisions)
         + ". "
         + (
-            "The mean over places is of random effects with restricted maximum likelihood and "
+            "Means over places are from random effects by restricted maximum likelihood, with "
             + INTERVALS[results.study.statistics.pooling_interval]
             + ", of the AUC on the logit and of O:E on the log scale [@debray2017]; a prediction"
             " interval is where a new place is expected [@higgins2009]. "
             if pooled
-            else "There are too few places of enough patients to pool. "
+            else "Too few places had enough patients of either outcome for a mean over places. "
         )
         + (
             f"Left out of the means of {label}: {'. '.join(filter(None, partly))}."

@@ -82,7 +82,7 @@ def quality_markdown(results: Results) -> Markdown:
             "Grey levels",
             "Voxels analysed",
             "Resampling, x × y × z",
-            "Patients warned of",
+            "Patients with a warning",
             *(
                 ["Crop beyond the image, %", "Patients over 10%", "Patients over 50%"]
                 if CROP_BEYOND in set(frame["measure"])

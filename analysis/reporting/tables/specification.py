@@ -28,7 +28,7 @@ def _term(results: Results, term: str) -> str:
     if key in results.records:
         return printed_units(results.text(key))
     part = PARTS.get(term)
-    words = f"{part.term} (per unit of log odds)" if part else term
+    words = part.term if part else term
     return literal(words[:1].upper() + words[1:])
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from IPython.display import Markdown
@@ -24,11 +26,25 @@ from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 
+BETWEEN = re.compile(r"(?<=\d)-(?=\d)")
+
 
 def _seen(results: Results, comparator: str) -> str:
     """Range of a score among the patients; one level where all have it."""
     key = keys.added_value_seen(comparator)
     return results.stated(literal(with_minus_signs(" to ".join(results.names(key)))), key)
+
+
+HOLM = " (Holm)"
+
+
+def _p_column(results: Results, names: Sequence[str]) -> tuple[str, list[str]]:
+    """Header and cells of P; the header alone says Holm where all that were tested have it."""
+    cells = [p_with_role(results, name, results.record(keys.added_value(name))) for name in names]
+    tested = [cell for cell in cells if cell != DASH]
+    if tested and all(cell.endswith(HOLM) for cell in tested):
+        return p_heading(HOLM.strip(" ()")), [cell.removesuffix(HOLM) for cell in cells]
+    return p_heading(), cells
 
 
 @table
@@ -38,9 +54,9 @@ def added_value_markdown(results: Results) -> Markdown:
     Each comparator alone and with the model, refitted in training and judged on the same validation
     patients.
     """
-    rows = []
-    for name in results.names(keys.added_value_scores()):
-        gain = results.record(keys.added_value(name))
+    rows, names = [], results.names(keys.added_value_scores())
+    tested, p_values = _p_column(results, names)
+    for name, p_value in zip(names, p_values, strict=True):
         rows.append(
             [
                 results.text(keys.label(name)),
@@ -50,9 +66,9 @@ def added_value_markdown(results: Results) -> Markdown:
                 ),
                 estimate_cell(results, keys.added_value_auc_alone(name)),
                 estimate_cell(results, keys.added_value_auc_together(name)),
-                estimate_cell(results, keys.added_value(name)),
-                p_with_role(results, name, gain),
-                estimate_cell(results, keys.added_value_net_benefit(name)),
+                estimate_cell(results, keys.added_value(name), together=True),
+                p_value,
+                estimate_cell(results, keys.added_value_net_benefit(name), together=True),
                 estimate_cell(results, keys.added_value_likelihood_ratio(name)),
             ]
         )
@@ -65,12 +81,33 @@ def added_value_markdown(results: Results) -> Markdown:
             f"AUC ({level} CI)‖Alone",
             f"AUC ({level} CI)‖With {model}",
             f"AUC ({level} CI)‖Gain",
-            p_heading(),
-            f"Gain in net benefit ({level} CI)",
+            tested,
+            "Gain in net benefit",
             "χ²",
         ],
         rows,
     )
+
+
+def _distribution(text: str) -> str:
+    """`0: 16, A: 87` for `0 16, A 87`; a median stays as it is but for its signs."""
+    text = text.replace("_", " ")
+    if not text or text.startswith("median "):
+        return with_minus_signs(text)
+    pairs = (pair.rpartition(" ") for pair in text.split(", "))
+    return ", ".join(f"{_level(level)}:\u00a0{count}" for level, _, count in pairs)
+
+
+def _level(name: str) -> str:
+    """`≤ 20`, `20–200` for `<=20`, `20-200`."""
+    return re.sub(r"^(≤|>)(?=\d)", r"\1 ", BETWEEN.sub("–", name.replace("<=", "≤")))
+
+
+def _source(row: Any) -> str:
+    """The citation of a score, whose reference has the rest; else the source in words."""
+    place = f", doi:{row.doi}" if row.doi else ""
+    doubt = " (unconfirmed)" if row.status == "unconfirmed" else ""
+    return (cited(row.id).strip() or f"{row.source}{place}") + doubt
 
 
 def _inputs(listed: str) -> list[str]:
@@ -80,26 +117,21 @@ def _inputs(listed: str) -> list[str]:
 @table
 def scores_markdown(results: Results) -> Markdown:
     """Every score that grades a patient: inputs, worse end, patients graded, and source."""
-    rows = []
     scores = results.frame("tables/scores").fillna("")
     scores = scores[scores["n_evaluable"] > 0]
     names = list(dict.fromkeys(each for row in scores["inputs"] for each in _inputs(row)))
     labels = dict(zip(names, variable_labels(results, names), strict=True))
-    for row in scores.itertuples():
-        place = f", doi:{row.doi}" if row.doi else ""
-        doubt = " (unconfirmed)" if row.status == "unconfirmed" else ""
-        source = f"{row.source}{place}{doubt}{cited(row.id)}"
-        rows.append(
-            [
-                literal(row.label),
-                "; ".join(printed_units(literal(labels[each])) for each in _inputs(row.inputs)),
-                row.worse,
-                str(row.n_evaluable),
-                literal(with_minus_signs(printed_units(row.distribution.replace("_", " "))))
-                or DASH,
-                source,
-            ]
-        )
+    rows = [
+        [
+            literal(row.label),
+            "; ".join(printed_units(literal(labels[each])) for each in _inputs(row.inputs)),
+            row.worse,
+            str(row.n_evaluable),
+            literal(printed_units(_distribution(row.distribution))) or DASH,
+            _source(row),
+        ]
+        for row in scores.itertuples()
+    ]
     return pipe_table(["Score", "Inputs", "Worse", "n", "Distribution", "Source"], rows, left=2)
 
 

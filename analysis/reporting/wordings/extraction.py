@@ -86,9 +86,8 @@ def _bins(width: float | None, count: int | None, settings: Extraction) -> str:
         return f"a fixed number of {counted(count, 'bin')}"
     if not settings.normalise:
         return f"a fixed bin width of {width:g} units of the stored intensity"
-    if settings.normalise_scale == 100:
-        return f"a fixed bin width of {width:g} hundredths of the image's standard deviation"
-    return f"a fixed bin width of {width / settings.normalise_scale:g} standard deviations"
+    share = width / settings.normalise_scale
+    return f"a fixed bin width of {share:g} of the image's standard deviation"
 
 
 def _discretised(settings: Extraction) -> str:

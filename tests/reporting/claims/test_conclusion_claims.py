@@ -22,9 +22,10 @@ def test_too_few_patients_say_nothing_in_the_conclusion(liver):
     claims = make_claims(with_records(liver, **few))
     assert claims["discriminates"].state == "too_few"
     assert (
-        "was judged on too few patients of one outcome to say whether it predicts early recurrence"
-        in claims["conclusion"].wording
+        "was evaluated in too few patients of one outcome to tell whether it predicts early"
+        " recurrence in patients with" in claims["conclusion"].wording
     )
+    assert "not used to develop it" not in claims["conclusion"].wording
     assert not claims["conclusion"].holds
 
 

@@ -18,6 +18,7 @@ from analysis.reporting.figures.kaplan_meier import censored_points
 from analysis.reporting.figures.nomogram import Worked, draw_nomogram
 from analysis.reporting.figures.phases import draw_phases
 from analysis.reporting.figures.selection import draw_selection
+from analysis.reporting.figures.stages import draw_stages
 from analysis.reporting.figures.style import DOUBLE, SINGLE, colour, letter_panels, line, panels
 from analysis.reporting.survival_name import survival_name
 from analysis.results.nomogram import add_worked_patient
@@ -368,3 +369,20 @@ def test_panels_stand_in_rows_of_three_under_their_letters(count, rows):
     assert [axis.get_title(loc="left") for axis in axes] == (
         ["Validation"] if count == 1 else [f"{each}   Validation" for each in "ABCD"[:count]]
     )
+
+
+def test_curves_by_stage_end_where_few_are_at_risk():
+    points = pd.DataFrame(
+        {
+            "group": ["bclc: A"] * 4 + ["bclc: C"] * 2,
+            "time_months": [0.0, 10.0, 20.0, 40.0, 0.0, 5.0],
+            "survival": [1.0, 0.8, 0.6, 0.3, 1.0, 0.0],
+            "at_risk": [9, 8, 5, 3, 2, 1],
+        }
+    )
+    (axis,) = draw_stages(points, {"bclc": "BCLC"}, 24.0).axes
+    whole, few = axis.get_lines()[:2]
+    assert list(whole.get_xdata()) == [0, 10, 20, 40]
+    assert min(whole.get_ydata()) == 0.6
+    assert len(few.get_xdata()) == 0
+    assert [each.get_text() for each in axis.get_legend().get_texts()] == ["A (9)", "C (2)"]

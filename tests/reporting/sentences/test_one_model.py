@@ -59,7 +59,7 @@ def test_the_article_of_one_model_speaks_of_one(alone, monkeypatch, capsys):
     assert re.search(r"At the cut-off fixed in training, sensitivity was 0\.\d+", text)
     conclusion = re.search(r"\*\*Conclusion\.\*\* (.*?)# Key points", text)[1]
     assert "in patients that it" not in conclusion
-    assert "judged on patients that it had not seen" in conclusion
+    assert "in patients not used to develop it" in conclusion
 
 
 def test_a_study_without_images_is_not_asked_about_images(alone):

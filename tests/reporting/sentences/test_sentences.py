@@ -118,7 +118,7 @@ def test_the_auc_of_a_chosen_score_says_that_it_includes_the_choice(liver, sarco
         " choice among them."
     )
     # One classifier and one network: nothing was chosen.
-    assert chosen_areas(sarcoma, "dl").startswith("Its AUC was {auc.dl.out_of_fold:ci} out of fold")
+    assert chosen_areas(sarcoma, "dl").startswith("The AUC was {auc.dl.out_of_fold:ci} out of fold")
     assert choice_included(sarcoma) == each_by_itself(sarcoma) == ""
 
 
@@ -161,6 +161,7 @@ def test_the_checks_for_leakage_that_ran_are_counted(liver, tmp_path):
         )
     )
     assert "automated checks for data leakage were run" in words
+    assert words.endswith("{guards.pass.n} passed and none failed.")
     assert (
         guards_words(
             replace(

@@ -18,8 +18,8 @@ PLAIN = {"wavelet": None, "log_sigma_mm": []}
 def test_the_default():
     assert extraction_words(Extraction()) == (
         "intensities normalised to the image's mean and standard deviation, interpolated to"
-        " 1 × 1 × 1 mm voxels by cubic B-splines, discretised with a fixed bin width of 5"
-        " hundredths of the image's standard deviation, wavelet coif1, Laplacian of Gaussian with"
+        " 1 × 1 × 1 mm voxels by cubic B-splines, discretised with a fixed bin width of 0.05"
+        " of the image's standard deviation, wavelet coif1, Laplacian of Gaussian with"
         " sigma 2 and 4 mm, filters with 10 voxels around the mask"
     )
     assert images_words([Extraction()]) == (
@@ -35,8 +35,8 @@ def test_the_default():
         ({"resegment": {"range": [0, 9], "shape": True}}, "from 0 to 9 (shape features included)"),
         ({"resampled_spacing_mm": (1, 1, None)}, "1 × 1 mm along x and y by cubic B-splines, with"),
         (
-            {"normalise_scale": 1, "bin_width": 0.05},
-            "a fixed bin width of 0.05 standard deviations",
+            {"normalise_scale": 1, "bin_width": 0.02},
+            "a fixed bin width of 0.02 of the image's standard deviation",
         ),
         ({"remove_outliers": 3}, "intensities beyond 3 standard deviations set to that limit"),
         ({"force_2d": "sagittal"}, "neighbours within slices alone (sagittal; 2.5-D"),

@@ -176,6 +176,17 @@ local function grouped(each)
   return each
 end
 
+-- On the web the numbers of a cell don't break but before an interval, where a column is narrow.
+local function may_break(inlines)
+  for place, inline in ipairs(inlines) do
+    local following = inlines[place + 1]
+    if inline.t == "Space" and following and following.t == "Str" and following.text:match("^%(") then
+      inlines[place] = pandoc.Span({pandoc.Space()}, {class = "may-break"})
+    end
+  end
+  return inlines
+end
+
 -- A cell of numbers stays on one line: "< .001", ".844 (.690–.930)".
 local function unbroken(each)
   local function cells(rows)
@@ -184,9 +195,11 @@ local function unbroken(each)
         local block = cell.contents[1]
         if #cell.contents == 1 and (block.t == "Plain" or block.t == "Para") then
           local words = pandoc.utils.stringify(block)
-          if words:match("%d") and not words:match("%a") and #words <= 40 then
+          local signs = words:gsub("%sto%s", " "):gsub("\u{a0}to\u{a0}", " ")
+          if words:match("%d") and not signs:match("%a") and #words <= 40 then
             if is_html then
-              block.content = {pandoc.Span(block.content, {class = "number"})}
+              local content = block.content:walk({Inlines = may_break})
+              block.content = {pandoc.Span(content, {class = "number"})}
             elseif words:match("^[<>]") then
               block.content = block.content:walk({Space = function()
                 return pandoc.Str("\u{a0}")
