@@ -234,16 +234,23 @@ def results_networks(c: Context) -> str:
 @section("results-parts", "all classifiers and networks in one table", (IMAGES, FEATURES))
 def results_parts(c: Context) -> str:
     """A sentence and a table; empty without radiomics and networks."""
-    parts = c.r.siblings(RADIOMICS.id) + c.r.siblings(DL.id)
+    classifiers, networks = c.r.siblings(RADIOMICS.id), c.r.siblings(DL.id)
+    parts = classifiers + networks
     if not parts:
         return ""
+    named = listed(
+        [
+            f"{'each' if len(members) > 1 else 'the'} {what}"
+            for members, what in ((classifiers, "radiomics classifier"), (networks, "network"))
+            if members
+        ]
+    )
     return paragraphs(
-        "@tbl-parts and @fig-roc show each classifier and network.",
+        f"@tbl-parts and @fig-roc show {named}.",
         c.table(
             "tbl-parts",
             lambda: discrimination_markdown(c.r, parts),
-            "AUC of each radiomics classifier and network, with {settings.confidence_level:level}"
-            " CI.",
+            f"AUC of {named}, with {{settings.confidence_level:level}} CI.",
             each_by_itself(c.r),
         ),
     )
