@@ -20,8 +20,9 @@ RESULTS, REPORTING = ROOT / "analysis" / "results", ROOT / "analysis" / "reporti
 UNITS = {each.unit for each in keys.DECLARED.values()} | {
     each.kind for each in keys.DECLARED.values()
 }
-# Where methods are listed for the reader of a number: its link on the html page.
-LISTS_METHODS = {"results_by_key.py"}
+# Where methods are listed for the reader of a number, its link on the html page; and where the
+# method is PyRadiomics's way of local binary patterns, a setting.
+LISTS_METHODS = {"results_by_key.py", "filters.py"}
 METHODS, NAMES = ("method", "methods"), ("unit", "units", "label", "labels")
 # What a term has not: a finite verb, a pronoun, an article at its beginning, the end of a sentence.
 PROSE = re.compile(
