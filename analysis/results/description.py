@@ -270,13 +270,15 @@ def _add_differing_phases(records: Records, cohort: Cohort, features: dict[str, 
     features: phase -> names of its features; those of regions beside the tumour are not counted.
     """
     labels = {name: each.label for name, each in extractors_of(cohort.study).items()}
-    of_phases = {
-        phase: [
-            name.removeprefix(f"{phase}_")
-            for name in names
-            if own_class(name, [phase], labels) is None
+
+    def of_tumour(phase: str, name: str) -> bool:
+        return (
+            own_class(name, [phase], labels) is None
             and split_region(name, [phase], cohort.study.regions)[0] is None
-        ]
+        )
+
+    of_phases = {
+        phase: [name.removeprefix(f"{phase}_") for name in names if of_tumour(phase, name)]
         for phase, names in features.items()
     }
     first = next(iter(of_phases.values()), [])

@@ -46,6 +46,22 @@ def add_regions(records: Records, study: Study, names: list[str]) -> list[str]:
     return tumour
 
 
+def _summary(part: pd.DataFrame) -> dict[str, float]:
+    """Patients, those of whom a part was cut, and median and range of volume and share cut."""
+    summary: dict[str, float] = {
+        "patients": len(part),
+        "cut": int((part["share_cut"] > 0).sum()),
+    }
+    for measure in ("volume_ml", "share_cut"):
+        values = part[measure]
+        summary |= {
+            f"{measure}_median": values.median(),
+            f"{measure}_low": values.min(),
+            f"{measure}_high": values.max(),
+        }
+    return summary
+
+
 def region_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     """Tables of the regions' size and of what was cut; nothing without regions.
 
@@ -79,17 +95,7 @@ def region_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
                 source=cohort_region_quality,
             )
     summary = [
-        {
-            "region": region,
-            "phase": phase,
-            "patients": len(part),
-            "cut": int((part["share_cut"] > 0).sum()),
-            **{
-                f"{measure}_{what}": getattr(part[measure], function)()
-                for measure in ("volume_ml", "share_cut")
-                for what, function in (("median", "median"), ("low", "min"), ("high", "max"))
-            },
-        }
+        {"region": region, "phase": phase, **_summary(part)}
         for (region, phase), part in frame.groupby(["region", "phase"], sort=False)
     ]
     return {

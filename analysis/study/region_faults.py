@@ -27,11 +27,10 @@ def region_faults(plain: dict[str, Any]) -> Iterator[Fault]:
             REGIONS,
             "features come as a table, and no image is read; add features of regions to the table",
         )
-    own = {
-        str(name): ".".join((*section, "extraction", "own"))
-        for section in (("radiomics",), *(("phases", phase) for phase in phases))
-        for name in _section(plain, *section, "extraction", "own")
-    }
+    own: dict[str, str] = {}
+    for section in (("radiomics",), *(("phases", phase) for phase in phases)):
+        place = (*section, "extraction", "own")
+        own |= {str(name): ".".join(place) for name in _section(plain, *place)}
     for name in map(str, regions):
         taken = _taken(name, list(phases), own)
         if taken is not None:

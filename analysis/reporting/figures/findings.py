@@ -84,7 +84,8 @@ class Findings:
         except ValueError:
             return in_spaces(feature)
         phase, image, kind, name = parts
-        within = self.regions[region] if region else TUMOUR if self.regions else ""
+        whole = TUMOUR if self.regions else ""
+        within = self.regions[region] if region else whole
         words = phase, within, image, class_words(kind), feature_words(kind, name)
         return ", ".join(part for part in words if part not in ("–", ""))
 

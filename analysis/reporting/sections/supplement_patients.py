@@ -310,6 +310,7 @@ def supplement_selection(c: Context) -> str:
         else ""
     )
     resamples = " and bootstrap resample" if resampled else ""
+    regions = "@tbl-selection-regions has the features of each region." if c.r.study.regions else ""
     return paragraphs(
         sentences(
             "The variables of the CR model were selected again in every"
@@ -327,7 +328,7 @@ def supplement_selection(c: Context) -> str:
             " {features.total|feature} were selected at least once and"
             " {chosen.radiomics.always.outer} in all (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
-            "@tbl-selection-regions has the features of each region." if c.r.study.regions else "",
+            regions,
             _stable(c, RADIOMICS.id),
         )
         if radiomics

@@ -6,8 +6,9 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences.study_parts import listed
 from analysis.results import keys
 from analysis.study.phase_label import phase_label, phase_labels
-from analysis.training.leakage.crop_padding import LEAST_NOTED
-from analysis.training.leakage.guard import NOTE_LEVEL
+
+# Name of the guard that judges what the padding tells of the outcome.
+GUARD = "crop_padding"
 
 
 def _phases(results: Results) -> list[str]:
@@ -59,12 +60,8 @@ def crops_beyond(results: Results) -> str:
 
 def padding_limit(results: Results) -> str:
     """Limitation by padding: where more than half of a crop is padded, or it tells the outcome."""
-    found = results.records.get(keys.crop_padding_auc())
-    noted = (
-        found is not None
-        and found.value is not None
-        and (found.number >= LEAST_NOTED or (found.p is not None and found.p < NOTE_LEVEL))
-    )
+    verdict = results.records.get(keys.guard(GUARD))
+    noted = verdict is not None and verdict.value == "note"
     halves = [
         phase
         for phase in _phases(results)

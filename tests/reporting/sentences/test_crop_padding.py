@@ -12,6 +12,7 @@ from analysis.results import keys
 from analysis.results.quality_measures import MEASURES
 from analysis.results.record import Records
 from analysis.study import Phase, load_study
+from analysis.training.leakage.crop_padding import NAME, PaddingOutcome
 from tests.support.tiny_study import tiny_study
 
 LABELS = {"mr": "T1-weighted MR", "pet": "FDG-PET"}
@@ -38,6 +39,9 @@ def _results(tmp_path, phases=("mr", "pet"), area=0.69, p=0.07):
             source=load_study,
         )
         records.add(keys.crop_padding_direction(), "smaller", source=load_study)
+        noted = PaddingOutcome(area, 0.0, high=1.0, more_with_event=False, p=p, patients=34)
+        verdict = "note" if noted.is_noted else "pass"
+        records.add(keys.guard(NAME), verdict, source=load_study)
     records.add(keys.settings_confidence_level(), 0.95, source=load_study)
     study = load_study(tiny_study(tmp_path))
     named = {name: Phase(image="", mask="", label=LABELS[name]) for name in phases}
