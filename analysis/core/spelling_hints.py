@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-# A transposition in a word of three letters (pfd for pdf) has a similarity of 2/3.
-CLOSE = 0.65
+# Least similarity. A transposition in a word of three letters (pfd for pdf) has two thirds.
+CLOSE, CLOSE_OF_SHORT, SHORT = 0.7, 0.65, 4
 
 
 def close_to(name: str, among: Iterable[str]) -> str:
     """` (did you mean 'ASAT'?)`, or nothing where no name is close."""
     names = {str(each).strip().casefold(): str(each) for each in among}
+    least = CLOSE_OF_SHORT if len(name.strip()) <= SHORT else CLOSE
     # `AST (U/L)` begins as `ast` does, and is not close to it by its letters.
     close = [
         key
@@ -20,7 +21,7 @@ def close_to(name: str, among: Iterable[str]) -> str:
     ]
     close += [
         key
-        for key in difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=CLOSE)
+        for key in difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=least)
         if key not in close
     ]
     return (
