@@ -40,6 +40,11 @@ def holds(condition: str | None, facts: Mapping[str, bool | None]) -> bool:
     return False
 
 
+def _any(count: Any) -> bool | None:
+    """Whether a count is above zero; None where nobody counted."""
+    return None if count is None else int(count) > 0
+
+
 def _image_facts(extraction: Extraction | None) -> dict[str, bool]:
     """Image types that features are taken from: the usual ones, some of them, or others."""
     types = set(extraction.image_types if extraction is not None else ())
@@ -129,6 +134,8 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         **_image_facts(extraction),
         "tolerance": study.endpoint.horizon_tolerance_days > 0,
         "detection_limits": any(True for _ in keys.preparation_limited.of(records)),
+        "guards_failed": _any(value(keys.guards_n("fail"))),
+        "guards_not_run": _any(value(keys.guards_n("not_run"))),
         "partition_sound": None if None in guards else all(each == "pass" for each in guards),
         "updated": False,
     }

@@ -28,7 +28,7 @@ def test_the_width_of_a_grey_level_has_its_unit(studies):
         table = checklist_answers(study.model_copy(update={"radiomics": radiomics}), records)
         answers[name] = status(table, "CLEAR", "23")["text"]
     assert answers == {
-        "normalised": "Bins 25 wide, in images with a standard deviation of 100.",
+        "normalised": "Bins of a fixed width of 25, in normalised images.",
         "as stored": "Bins 25 units of the stored intensity wide.",
         "bins": "32 bins.",
     }
