@@ -9,6 +9,7 @@ from analysis.reporting.sentences import crops_beyond, listed
 from analysis.reporting.tables import (
     baseline_markdown,
     clinical_frequency_markdown,
+    crop_padding_markdown,
     excluded_markdown,
     feature_icc_markdown,
     imputed_coefficients_markdown,
@@ -119,6 +120,13 @@ def supplement_images(c: Context) -> str:
             lambda: quality_markdown(c.r),
             "Images and masks by phase: median and range over patients. Resampling: median factor"
             " by which spacing was divided, along the image's axes.",
+        ),
+        c.table(
+            "tbl-crop-padding",
+            lambda: crop_padding_markdown(c.r),
+            "Crops of the networks beyond the image, by phase: median and range of the share over"
+            " patients, and patients with more.",
+            there=bool(c.r.all_of(keys.crop_over_tenth_n)),
         ),
         c.table(
             "tbl-region-quality",

@@ -52,8 +52,8 @@ def crops_beyond(results: Results) -> str:
     association = _association(results)
     return (
         "The crops that networks saw reached beyond the image by more than 10% in"
-        f" {listed(tenth)}, and by more than half in {_counts(results, phases)}; the shares are in"
-        " `tables/crop_padding.csv`."
+        f" {listed(tenth)}, and by more than half in {_counts(results, phases)};"
+        " @tbl-crop-padding has the shares, and `tables/crop_padding.csv` those of each patient."
         + (f" {association[0].upper()}{association[1:]}." if association else "")
     )
 

@@ -58,6 +58,7 @@ from analysis.reporting.tables.places import (
     pooled_markdown,
 )
 from analysis.reporting.tables.quality import (
+    crop_padding_markdown,
     feature_icc_markdown,
     quality_markdown,
     warnings_markdown,
@@ -113,6 +114,7 @@ __all__ = [
     "clinical_frequency_markdown",
     "comparators_markdown",
     "contrast_keys",
+    "crop_padding_markdown",
     "cutoffs_markdown",
     "definitions_markdown",
     "delineations_markdown",

@@ -44,20 +44,9 @@ def _percent(row: pd.Series) -> str:
     return f"{100 * row['median']:.0f} ({low} to {high})".replace(" ", "\u00a0")
 
 
-def _padding(of: pd.DataFrame) -> list[str]:
-    """Cells of the crops' padding; none where it is not told."""
-    if CROP_BEYOND not in of.index:
-        return []
-    counts = (of.loc[name, "median"] for name in (CROP_OVER_TENTH, CROP_OVER_HALF))
-    return [_percent(of.loc[CROP_BEYOND]), *(str(int(each)) for each in counts)]
-
-
 @table
 def quality_markdown(results: Results) -> Markdown:
-    """One row a phase: median and range over patients.
-
-    The last columns are there where much of the networks' crops lies beyond the images.
-    """
+    """One row a phase: median and range over patients."""
     frame, labels = results.frame("tables/quality_by_phase"), phase_labels(results.study)
     rows = []
     for phase, part in frame.groupby("phase", sort=False):
@@ -69,7 +58,6 @@ def quality_markdown(results: Results) -> Markdown:
                 *(_range(of.loc[name]) for name in RANGES),
                 factors,
                 str(int(of.loc["warned", "median"])),
-                *_padding(of),
             ]
         )
     return pipe_table(
@@ -83,13 +71,30 @@ def quality_markdown(results: Results) -> Markdown:
             "Voxels analysed",
             "Resampling, x × y × z",
             "Patients with a warning",
-            *(
-                ["Crop beyond the image, %", "Patients over 10%", "Patients over 50%"]
-                if CROP_BEYOND in set(frame["measure"])
-                else []
-            ),
         ],
         rows,
+    )
+
+
+@table
+def crop_padding_markdown(results: Results) -> Markdown:
+    """One row a phase: share of the networks' crop beyond the image, and patients with much."""
+    frame, labels = results.frame("tables/quality_by_phase"), phase_labels(results.study)
+    rows = []
+    for phase, part in frame.groupby("phase", sort=False):
+        of = part.set_index("measure")
+        if CROP_BEYOND not in of.index:
+            continue
+        counts = (of.loc[name, "median"] for name in (CROP_OVER_TENTH, CROP_OVER_HALF))
+        rows.append(
+            [
+                literal(phase_label(str(phase), labels)),
+                _percent(of.loc[CROP_BEYOND]),
+                *(str(int(each)) for each in counts),
+            ]
+        )
+    return pipe_table(
+        ["Phase", "Crop beyond the image, %", "Patients over 10%", "Patients over 50%"], rows
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences import crops_beyond, weaknesses
-from analysis.reporting.tables.quality import quality_markdown
+from analysis.reporting.tables.quality import crop_padding_markdown, quality_markdown
 from analysis.results import keys
 from analysis.results.quality_measures import MEASURES
 from analysis.results.record import Records
@@ -61,13 +61,15 @@ def test_counts_by_phase_and_the_association(tmp_path):
     assert _said(_results(tmp_path)) == (
         "The crops that networks saw reached beyond the image by more than 10% in 41 patients"
         " (T1-weighted MR) and 34 patients (FDG-PET), and by more than half in 17 patients"
-        " (T1-weighted MR) and 0 patients (FDG-PET); the shares are in `tables/crop_padding.csv`."
-        " The share of padding alone had an AUC of 0.690 (95% CI 0.590–0.790) in the training"
+        " (T1-weighted MR) and 0 patients (FDG-PET); @tbl-crop-padding has the shares, and"
+        " `tables/crop_padding.csv` those of each patient. The share of padding alone had an AUC of"
+        " 0.690 (95% CI 0.590–0.790) in the training"
         " patients (smaller in those with the event)."
     )
     assert _said(_results(tmp_path, ["mr"], area=None)) == (
         "The crops that networks saw reached beyond the image by more than 10% in 41 patients, and"
-        " by more than half in 17 patients; the shares are in `tables/crop_padding.csv`."
+        " by more than half in 17 patients; @tbl-crop-padding has the shares, and"
+        " `tables/crop_padding.csv` those of each patient."
     )
     assert _said(_results(tmp_path, [], area=None)) == ""
 
@@ -121,13 +123,13 @@ def _quality(padded):
         ]
     )
     study = SimpleNamespace(phases={"pet": Phase(image="", mask="", label="FDG-PET")})
-    return quality_markdown(
-        SimpleNamespace(frame=lambda name: frame, study=study, reads=lambda name: None)
-    ).data
+    results = SimpleNamespace(frame=lambda name: frame, study=study, reads=lambda name: None)
+    return [make(results).data for make in (quality_markdown, crop_padding_markdown)]
 
 
-def test_the_table_has_the_columns_where_they_are_told():
-    padded, plain = _quality(True), _quality(False)
-    assert "Crop beyond the image, % | Patients over 10% | Patients over 50% |" in padded
-    assert "26\u00a0(0\u00a0to\u00a072) | 34 | 13 |" in padded.splitlines()[-1]
-    assert "Crop" not in plain
+def test_padding_has_a_table_of_its_own():
+    quality, padding = _quality(True)
+    assert "Crop" not in quality
+    assert "Crop beyond the image, % | Patients over 10% | Patients over 50% |" in padding
+    assert "FDG-PET | 26\u00a0(0\u00a0to\u00a072) | 34 | 13 |" in padding.splitlines()[-1]
+    assert "FDG-PET" not in _quality(False)[1]
