@@ -174,11 +174,6 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         }
         for phase, part in frame.groupby("phase", sort=False)
     ]
-    reference = (
-        study.deep_learning.reference_phase
-        if study.deep_learning is not None
-        else next(iter(study.phases))
-    )
     padding = add_crop_padding(records, cohort)
     summary += padding.rows
     thumbnails = [
@@ -186,7 +181,7 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
             "patient_id": patient,
             "cohort": cohort.cohort[patient],
             "phase": phase,
-            "reference": phase == reference,
+            "reference": phase == study.reference_phase,
             "warned": patient in set(warned["patient_id"]),
             "side": len(grey),
             "grey": pack(grey),

@@ -397,6 +397,15 @@ class Study(Section):
         """Extraction settings as the study file has them: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
 
+    @property
+    def reference_phase(self) -> str:
+        """Phase whose grid networks see and whose pictures are shown; without networks the first.
+
+        Only a study with images has one.
+        """
+        first = next(iter(self.phases))
+        return first if self.deep_learning is None else self.deep_learning.reference_phase
+
     def network_inputs(self) -> dict[str, NetworkInput]:
         """Phase -> the scale on which networks see it; empty in a study without networks."""
         if self.deep_learning is None:

@@ -14,6 +14,7 @@ from analysis.cohort.tables.identifiers import otherwise_spelled, report_pairs
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.core.word_lists import counted
+from analysis.inputs.checks.told_findings import shown_path
 
 PLACE = "{patient_id}"
 
@@ -100,8 +101,7 @@ def _where(paths: Sequence[Path], cohort: Cohort) -> str:
     """The folder that all of a patient's files should lie in, or the first file."""
     folders = {path.parent for path in paths}
     place = folders.pop() if len(folders) == 1 else paths[0]
-    root = cohort.study.cohort_folder
-    return str(place.relative_to(root)) if place.is_relative_to(root) else str(place)
+    return shown_path(place, cohort)
 
 
 def check_strangers(cohort: Cohort, spelled: Mapping[str, str], problems: Problems) -> None:

@@ -18,6 +18,7 @@ from analysis.inputs.checks.examinations import check_examinations
 from analysis.inputs.checks.finding import Grid, Seen
 from analysis.inputs.checks.images import checks_code, seen
 from analysis.inputs.checks.regions import check_regions
+from analysis.inputs.checks.told_findings import ToldFindings, shown_path
 
 # Phases of one examination see the same organ; below this share they can't be brought together.
 LEAST_OVERLAP = 0.5
@@ -42,7 +43,7 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
                     kind = "image" if path == pair[0] else "mask"
                     problems.error(
                         f"the {kind} of phase {phase} is missing",
-                        _shown(path, cohort),
+                        shown_path(path, cohort),
                         mend=f"add the file, or correct phases.{phase}.{kind} in the study file,"
                         f" or take"
                         " the patient out of the table",
@@ -95,23 +96,11 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
         names=[f"patient {patient}, {phase}" for patient, phase, *_ in work],
     )
     first: dict[str, dict[str, Seen]] = defaultdict(dict)
-    told = set()
+    told = ToldFindings(cohort, problems)
     for (patient, phase, delineation, image, mask), result in zip(work, found, strict=True):
         if delineation is None:
             first[patient][phase] = result
-        for finding in result.findings:
-            path = image if finding.of == "image" else mask
-            # One mask may serve several phases, and one image several delineations: a fault is told
-            # once.
-            if (path, finding.what) not in told:
-                told.add((path, finding.what))
-                getattr(problems, finding.level)(
-                    finding.what,
-                    _shown(path, cohort),
-                    finding.mend,
-                    patient=patient,
-                    reason=finding.of,
-                )
+        told.tell(result.findings, patient, image=image, mask=mask)
     check_regions(
         cohort,
         [
@@ -133,11 +122,6 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
     _copies(first, cohort, problems)
     _copied_masks(first, cohort, problems)
     check_strangers(cohort, spelled, problems)
-
-
-def _shown(path: Path, cohort: Cohort) -> str:
-    folder = cohort.study.cohort_folder
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 
 def _corners(grid: Grid) -> np.ndarray:
@@ -221,7 +205,7 @@ def _copies(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: Problem
             others = listed(patients[:-1], 5)
             problems.error(
                 f"the image is the same file, byte for byte, as that of {others}",
-                _shown(cohort.image(*pairs[-1]), cohort),
+                shown_path(cohort.image(*pairs[-1]), cohort),
                 mend="one of them was copied by mistake",
                 patient=patients[-1],
                 reason="image",
@@ -230,7 +214,7 @@ def _copies(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: Problem
             problems.warning(
                 f"the phases {listed([phase for _, phase in pairs])} are the same file, byte for"
                 " byte",
-                _shown(cohort.image(*pairs[-1]), cohort),
+                shown_path(cohort.image(*pairs[-1]), cohort),
                 "one of them was copied by mistake",
                 patients[0],
             )
@@ -248,7 +232,7 @@ def _copied_masks(first: dict[str, dict[str, Seen]], cohort: Cohort, problems: P
             *others, last = patients
             problems.error(
                 f"the mask is the same file, byte for byte, as that of {listed(others, 5)}",
-                _shown(patients[last], cohort),
+                shown_path(patients[last], cohort),
                 mend="one of them was copied by mistake",
                 patient=last,
                 reason="mask",

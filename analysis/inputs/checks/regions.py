@@ -13,6 +13,7 @@ from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
 from analysis.imaging.regions import EmptyRegion
 from analysis.inputs.checks.finding import Finding
+from analysis.inputs.checks.told_findings import ToldFindings, shown_path
 from analysis.inputs.checks.volumes import said_of
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.quality import LEAST_VOXELS
@@ -47,7 +48,7 @@ def check_regions(
                 missing.add(organ)
                 problems.error(
                     f"the mask of the organ of phase {phase} is missing",
-                    _shown(organ, cohort),
+                    shown_path(organ, cohort),
                     mend=f"add the file, or correct phases.{phase}.organ in the study file, or take"
                     " the patient out of the table",
                     patient=patient,
@@ -66,25 +67,10 @@ def check_regions(
     ]
     names = [f"patient {patient}, {block.words}" for patient, block, _ in work]
     found = in_parallel(_seen, arguments, "checking regions", study.jobs, names=names)
-    told: set[tuple[Path, str]] = set()
+    told = ToldFindings(cohort, problems)
     for (patient, block, repeat), findings in zip(work, found, strict=True):
         path = cohort.mask(patient, block.phase, repeat)
-        for finding in findings:
-            # One mask may serve several phases: a fault is told once.
-            if (path, finding.what) not in told:
-                told.add((path, finding.what))
-                getattr(problems, finding.level)(
-                    finding.what,
-                    _shown(path, cohort),
-                    finding.mend,
-                    patient=patient,
-                    reason=finding.of,
-                )
-
-
-def _shown(path: Path, cohort: Cohort) -> str:
-    folder = cohort.study.cohort_folder
-    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
+        told.tell(findings, patient, image=path, mask=path)
 
 
 def _seen(

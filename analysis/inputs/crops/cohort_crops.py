@@ -90,7 +90,7 @@ def crop_settings(cohort: Cohort) -> DeepLearning:
     same, they are the defaults on its first phase.
     """
     return cohort.study.deep_learning or DeepLearning.model_validate(
-        {"reference_phase": next(iter(cohort.study.phases))}
+        {"reference_phase": cohort.study.reference_phase}
     )
 
 

@@ -118,9 +118,7 @@ def example(cohort: Cohort, patient: str) -> Example:
     naming the mask where it is empty.
     """
     phases = list(cohort.study.phases)
-    reference = (
-        cohort.study.deep_learning.reference_phase if cohort.study.deep_learning else phases[0]
-    )
+    reference = cohort.study.reference_phase
     mask = read_mask(
         cohort.mask_source(patient, reference), read_image(cohort.image_source(patient, reference))
     )

@@ -9,7 +9,8 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.inputs.radiomics.definitions import feature_parts
-from analysis.reporting.tables.feature_words import class_words, feature_words
+from analysis.reporting.tables.feature_words import feature_words
+from analysis.reporting.wordings.feature_classes import class_words
 from analysis.results import keys
 from analysis.results.record import Record
 from analysis.study.phase_label import in_spaces

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analysis.reporting.manuscript import Results
 from analysis.reporting.sentences.study_parts import listed
 from analysis.results import keys
@@ -25,14 +27,13 @@ def _association(results: Results) -> str:
     )
 
 
-def _counts(results: Results, phases: list[str]) -> str:
-    """`17 patients (MR) and 13 patients (PET)`: those of more than half, by phase if several."""
+def _counts(results: Results, count: Callable[[str], str], phases: list[str]) -> str:
+    """`17 patients (MR) and 13 patients (PET)`, by phase if several. count: phase → key."""
     labels = phase_labels(results.study)
     several = len(_phases(results)) > 1
     return listed(
         [
-            f"{{{keys.crop_over_half_n(phase)}|patient}}"
-            + (f" ({phase_label(phase, labels)})" if several else "")
+            f"{{{count(phase)}|patient}}" + (f" ({phase_label(phase, labels)})" if several else "")
             for phase in phases
         ]
     )
@@ -40,19 +41,15 @@ def _counts(results: Results, phases: list[str]) -> str:
 
 def crops_beyond(results: Results) -> str:
     """How many crops reach beyond their image, by phase; empty where they hardly do."""
-    phases, labels = _phases(results), phase_labels(results.study)
+    phases = _phases(results)
     if not phases:
         return ""
-    several = len(phases) > 1
-    tenth = [
-        f"{{{keys.crop_over_tenth_n(phase)}|patient}}"
-        + (f" ({phase_label(phase, labels)})" if several else "")
-        for phase in phases
-    ]
+    tenth = _counts(results, keys.crop_over_tenth_n, phases)
+    half = _counts(results, keys.crop_over_half_n, phases)
     association = _association(results)
     return (
         "The crops that networks saw reached beyond the image by more than 10% in"
-        f" {listed(tenth)}, and by more than half in {_counts(results, phases)};"
+        f" {tenth}, and by more than half in {half};"
         " @tbl-crop-padding has the shares, and `tables/crop_padding.csv` those of each patient."
         + (f" {association[0].upper()}{association[1:]}." if association else "")
     )
@@ -68,7 +65,8 @@ def padding_limit(results: Results) -> str:
         if results.record(keys.crop_over_half_n(phase)).number > 0
     ]
     parts = [
-        f"more than half of the networks' crop lay beyond the image in {_counts(results, halves)}"
+        f"more than half of the networks' crop lay beyond the image in"
+        f" {_counts(results, keys.crop_over_half_n, halves)}"
         if halves
         else "",
         f"{_association(results)}, so that networks may use how images were cut" if noted else "",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from analysis.cohort.tables.feature_columns import feature_phases
 from analysis.inputs.radiomics.definitions import feature_parts
 from analysis.reporting.manuscript import Results
-from analysis.reporting.tables.feature_words import class_words, feature_words
+from analysis.reporting.tables.feature_words import feature_words
+from analysis.reporting.wordings.feature_classes import class_words
 from analysis.results import keys
 from analysis.study.phase_label import phase_labels
 from analysis.study.regions import TUMOUR, split_region

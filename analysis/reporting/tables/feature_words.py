@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from analysis.reporting.wordings.feature_classes import CLASS_WORDS
+
 # Names that are abbreviations; the words are those of PyRadiomics's documentation.
 ABBREVIATED = {
     "10Percentile": "10th percentile",
@@ -15,16 +17,6 @@ ABBREVIATED = {
     "Imc1": "informational measure of correlation 1",
     "Imc2": "informational measure of correlation 2",
     "MCC": "maximal correlation coefficient",
-}
-CLASSES = {
-    "shape": "shape",
-    "shape2D": "shape, 2D",
-    "firstorder": "first order",
-    "glcm": "GLCM",
-    "glrlm": "GLRLM",
-    "glszm": "GLSZM",
-    "gldm": "GLDM",
-    "ngtdm": "NGTDM",
 }
 CLASS_NOTE = {
     "GLCM": "grey level co-occurrence matrix",
@@ -39,17 +31,12 @@ WORD = re.compile(r"\d?D(?![a-z])|[A-Z][a-z]+|[A-Z]+(?![a-z])|\d+|[a-z]+")
 
 def feature_words(kind: str, feature: str) -> str:
     """A feature's name in words, where its class is one of PyRadiomics; else as it is."""
-    if kind not in CLASSES:
+    if kind not in CLASS_WORDS:
         return feature
     if feature in ABBREVIATED:
         return ABBREVIATED[feature]
     words = [word if word.isupper() else word.lower() for word in WORD.findall(feature)]
     return re.sub(r"(\d) D\b", r"\1D", " ".join(words))
-
-
-def class_words(kind: str) -> str:
-    """A class as tables write it: GLCM, first order."""
-    return CLASSES.get(kind, kind)
 
 
 def classes_note(kinds: set[str]) -> str:

@@ -9,6 +9,7 @@ from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.reporting.wordings.feature_classes import class_words
 from analysis.results.quality_measures import (
     CROP_BEYOND,
     CROP_OVER_HALF,
@@ -16,17 +17,6 @@ from analysis.results.quality_measures import (
     RANGES,
 )
 from analysis.study.phase_label import in_spaces, phase_label, phase_labels
-
-CLASS_NAMES = {
-    "shape": "shape",
-    "shape2D": "shape, 2-D",
-    "firstorder": "first order",
-    "glcm": "GLCM",
-    "glrlm": "GLRLM",
-    "glszm": "GLSZM",
-    "gldm": "GLDM",
-    "ngtdm": "NGTDM",
-}
 
 
 def _number(value: float) -> str:
@@ -141,7 +131,7 @@ def feature_icc_markdown(results: Results) -> Markdown:
         rows.append(
             [
                 *(literal(row.region) for _ in lead),
-                literal(CLASS_NAMES.get(row.kind, row.kind)),
+                literal(class_words(row.kind)),
                 literal(in_spaces(row.delineation)),
                 str(row.patients),
                 str(row.features),

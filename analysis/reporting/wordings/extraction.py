@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from analysis.core.word_lists import counted, listed
+from analysis.reporting.wordings.feature_classes import CLASS_WORDS
 from analysis.reporting.wordings.filters import filter_words
 from analysis.study import Extraction
-from analysis.study.extraction_parts import FeatureClass, ImageSettings
+from analysis.study.extraction_parts import ImageSettings
 from analysis.study.image_names import IMAGE_WORDS
 
 INTERPOLATION = {
@@ -24,16 +25,6 @@ INTERPOLATION = {
     "sitkWelchWindowedSinc": "a Welch-windowed sinc",
     "sitkLanczosWindowedSinc": "a Lanczos-windowed sinc",
     "sitkBlackmanWindowedSinc": "a Blackman-windowed sinc",
-}
-CLASS_WORDS: dict[FeatureClass, str] = {
-    "shape": "shape",
-    "shape2D": "2-D shape",
-    "firstorder": "first order",
-    "glcm": "GLCM",
-    "glrlm": "GLRLM",
-    "glszm": "GLSZM",
-    "gldm": "GLDM",
-    "ngtdm": "NGTDM",
 }
 
 
