@@ -26,6 +26,16 @@ def _is_gone(element: ElementTree.Element, kind: str) -> bool:
     return marked and all(id(run) in went for run in runs)
 
 
+def _drop_layout(table: ElementTree.Element) -> None:
+    """Columns of one width and cells of one line: both follow the new numbers' room."""
+    for column in table.iter(f"{W}gridCol"):
+        column.set(f"{W}w", "1000")
+    for run in table.iter(f"{W}r"):
+        for line in run.findall(f"{W}br"):
+            line.tag = f"{W}t"
+            line.text = " "
+
+
 def _without_gone(document: bytes, kind: str) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(document)) as source, zipfile.ZipFile(made, "w") as target:
@@ -34,6 +44,7 @@ def _without_gone(document: bytes, kind: str) -> bytes:
             if name == DOCUMENT:
                 tree = ElementTree.fromstring(part)
                 for table in tree.iter(f"{W}tbl"):
+                    _drop_layout(table)
                     for row in table.findall(f"{W}tr"):
                         if row.find(f"{W}trPr/{W}{kind}") is not None:
                             table.remove(row)

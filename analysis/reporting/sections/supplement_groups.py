@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.core.word_lists import counted
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
 from analysis.reporting.tables import (
@@ -68,7 +69,7 @@ def supplement_places(c: Context) -> str:
     if not averaged and not place_estimates(c.r, c.best):
         return sentences(
             "No centre or validation cohort has results of its own: they need at least"
-            f" {c.r.stated(LEAST_OF_EITHER, LEAST_SOURCE)} patients of either outcome.",
+            f" {c.r.stated(counted(LEAST_OF_EITHER, 'patient'), LEAST_SOURCE)} of either outcome.",
         )
     return paragraphs(
         sentences(
