@@ -1,10 +1,10 @@
 """PyRadiomics's features with PyRadiomics's values, several times as fast: 1037 by default.
 
 Own code, as no library gives both: packages that are faster merge the directions of texture
-matrices or define features otherwise. What PyRadiomics leaves to good libraries (SimpleITK's
-Laplacian of Gaussian, the marching cubes of its own C extension) is asked of these here as well;
-the rest is one discretisation per filtered image, one pass over neighbours for four classes of
-texture, symmetric eigenvalues, and everything from the bounding box instead of the whole image.
+matrices or define features otherwise. The marching cubes are PyRadiomics's own C extension; the
+rest is one discretisation per filtered image, one pass over neighbours for four classes of texture,
+symmetric eigenvalues, filters of many lines at once, and everything from the bounding box instead
+of the whole image.
 
 Values agree with PyRadiomics's to |a - b| <= 1e-8 max(|a|, |b|) + 1e-12 (the feature's natural
 scale), NaN in the same places (`analysis/inputs/radiomics/agreement.py`). Two safeguards see to it.

@@ -16,6 +16,7 @@ import SimpleITK as sitk
 from radiomics import imageoperations
 
 from analysis.inputs.radiomics.engine.compiled import compiled
+from analysis.inputs.radiomics.engine.laplacian import REACH, laplacian
 from analysis.inputs.radiomics.engine.region import Region
 from analysis.study import Extraction
 from analysis.study.parameter_keys import IMAGES
@@ -83,13 +84,20 @@ def filtered(
     inside = region.mask[region.box]
     if settings.original:
         yield "original", region.image[region.box][inside], region.exact
-    image = sitk.GetImageFromArray(region.image)
-    image.SetSpacing(region.spacing)
     if settings.wavelet is not None and not exact and has_one_level(settings):
         for name, band in wavelet_bands(region.image, region.box, settings.wavelet):
             yield name, band[inside], False
-    for name, images in _by_pyradiomics(image, settings, exact):
-        yield name, sitk.GetArrayViewFromImage(images)[region.box][inside], region.exact
+    elif settings.wavelet is not None:
+        levels = {"level": settings.wavelet_level, "start_level": settings.wavelet_start_level}
+        for name, band in _by_pyradiomics(region, "Wavelet", wavelet=settings.wavelet, **levels):
+            yield name, band[inside], region.exact
+    for name, values in _laplacians(region, settings):
+        yield name, values[inside], region.exact
+    for kind in settings.image_types:
+        if kind in settings.filters:
+            by_spacing = {"gradientUseSpacing": settings.gradient_spacing}
+            for name, values in _by_pyradiomics(region, IMAGES[kind], **by_spacing):
+                yield name, values[inside], region.exact
 
 
 def has_one_level(settings: Extraction) -> bool:
@@ -97,20 +105,20 @@ def has_one_level(settings: Extraction) -> bool:
     return settings.wavelet_level == 1 and settings.wavelet_start_level == 0
 
 
-def _by_pyradiomics(
-    image: sitk.Image, settings: Extraction, exact: bool
-) -> Iterator[tuple[str, sitk.Image]]:
-    """Name and image of the filters that are asked of PyRadiomics, and through it of ITK."""
-    calls: list[tuple[str, dict[str, Any]]] = []
-    if settings.wavelet is not None and (exact or not has_one_level(settings)):
-        levels = {"level": settings.wavelet_level, "start_level": settings.wavelet_start_level}
-        calls.append(("Wavelet", {"wavelet": settings.wavelet, **levels}))
-    calls.append(("LoG", {"sigma": list(settings.log_sigma_mm)}))
-    calls += [
-        (IMAGES[name], {"gradientUseSpacing": settings.gradient_spacing})
-        for name in settings.image_types
-        if name in settings.filters
-    ]
-    for name, options in calls:
-        for result, label, _ in getattr(imageoperations, f"get{name}Image")(image, None, **options):
-            yield label, result
+def _laplacians(region: Region, settings: Extraction) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and masked box of each Laplacian; of none that PyRadiomics leaves out as too wide."""
+    size = np.array(region.image.shape[::-1])
+    if size.min() < REACH:
+        return
+    for sigma in settings.log_sigma_mm:
+        if (size >= np.ceil(sigma / np.array(region.spacing)) + 1).all():
+            name = f"log-sigma-{str(sigma).replace('.', '-')}-mm-3D"
+            yield name, laplacian(region.image, region.spacing, region.box, sigma)
+
+
+def _by_pyradiomics(region: Region, kind: str, **options: Any) -> Iterator[tuple[str, np.ndarray]]:
+    """Name and masked box of the images that one of PyRadiomics's filters makes."""
+    image = sitk.GetImageFromArray(region.image)
+    image.SetSpacing(region.spacing)
+    for result, name, _ in getattr(imageoperations, f"get{kind}Image")(image, None, **options):
+        yield name, sitk.GetArrayFromImage(result)[region.box]
