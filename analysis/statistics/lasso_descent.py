@@ -68,7 +68,9 @@ def _weighted_lasso(
     penalty, ridge = penalties
     square = np.empty(len(beta))
     for j in range(len(beta)):
-        square[j] = (weight * scaled[:, j] ** 2).sum()
+        square[j] = 0.0
+        for i in range(len(rest)):
+            square[j] += weight[i] * scaled[i, j] ** 2
     total = weight.sum()
     outer = 0.0
     everything = True
@@ -86,7 +88,8 @@ def _weighted_lasso(
             step = fresh - beta[j]
             if step != 0:
                 beta[j] = fresh
-                rest -= weight * scaled[:, j] * step
+                for i in range(len(rest)):
+                    rest[i] -= weight[i] * scaled[i, j] * step
                 largest = max(largest, square[j] * step**2)
         outer = max(outer, largest)
         if everything and largest < still:

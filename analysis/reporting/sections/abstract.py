@@ -132,9 +132,11 @@ def abstract_areas(c: Context) -> str:
     """One sentence; empty where there is one model, whose AUC stands in the next sentence."""
     if not c.others:
         return ""
-    found = areas(c.r, c.others, "validation")
-    what = "AUC was" if len(c.others) == 1 else "AUCs were"
-    return f"In the validation cohort the {what} {found}."
+    if len(c.others) == 1:
+        (other,) = c.others
+        area = f"{{{keys.auc(other, 'validation')}}}"
+        return f"In the validation cohort the AUC of {{{keys.label(other)}}} was {area}."
+    return f"In the validation cohort the AUCs were {areas(c.r, c.others, 'validation')}."
 
 
 @section("abstract-best", "the best model and how it did in validation", decided=True)

@@ -93,7 +93,7 @@ def _phases(c: Context, key: str) -> list[str]:
 
 def _outlined(c: Context) -> str:
     """Sentence on the outlines of regions in the figure of the phases; empty without regions."""
-    words = [literal(region.words) for region in c.r.study.regions.values()]
+    words = [f"{{{keys.features_region_label(name)}}}" for name in c.r.study.regions]
     return f" Dashed lines: {listed(words)}." if words else ""
 
 
@@ -103,12 +103,12 @@ def methods_images(c: Context) -> str:
     if not (c.radiomics or c.deep):
         return ""
     shown = c.r.has_figure("phases")
-    figure = "; @fig-phases" if shown else ""
-    modality = (
-        f"Images were {{study.modality}} ({{study.phases}}{figure})."
-        if c.has(keys.study_modality())
-        else ""
-    )
+    modality = ""
+    if c.has(keys.study_modality()):
+        said = c.r.text(keys.study_modality()) == c.r.text(keys.study_phases())
+        parts = [*([] if said else ["{study.phases}"]), *(["@fig-phases"] if shown else [])]
+        named = f" ({'; '.join(parts)})" if parts else ""
+        modality = f"Images were {{study.modality}}{named}."
     regridded = (
         "Images of "
         + listed(_phases(c, keys.quality_regridded_phases()))

@@ -19,7 +19,7 @@ def where_locked(c: Context) -> str:
 @section("statistics-intervals", "what intervals mean, and which comparisons carry a P-value")
 def statistics_intervals(c: Context) -> str:
     """Two sentences."""
-    neither = f"; neither have a {p_value()}" if c.compares else ""
+    neither = f"; neither has a {p_value()}" if c.compares else ""
     named = ""
     roles = {role for role, _ in contrast_keys(c.r).values()}
     if roles:

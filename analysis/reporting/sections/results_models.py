@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.reporting.number_style import p_heading, p_value
-from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
@@ -21,6 +20,7 @@ from analysis.reporting.sentences import (
     shuffled_voxels,
     unstable_selection,
 )
+from analysis.reporting.sentences.counts import or_none
 from analysis.reporting.tables import (
     discrimination_markdown,
     features_markdown,
@@ -188,7 +188,7 @@ def _steps(c: Context) -> str:
 def _from_regions(c: Context) -> str:
     """How many of the final features are of each region; empty without regions."""
     found = [
-        f"{{{record.key}}} described the {literal(c.r.study.regions[parts['region']].words)}"
+        f"{or_none(record)} described the {{{keys.features_region_label(parts['region'])}}}"
         for parts, record in c.r.all_of(keys.features_region_selected_n)
     ]
     return (

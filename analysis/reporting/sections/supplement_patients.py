@@ -6,6 +6,7 @@ from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
 from analysis.reporting.sentences import crops_beyond, listed
+from analysis.reporting.sentences.counts import or_none
 from analysis.reporting.tables import (
     baseline_markdown,
     clinical_frequency_markdown,
@@ -334,7 +335,8 @@ def supplement_selection(c: Context) -> str:
             f" {_sharing(c)}"
             " (@tbl-selection-path). In the outer folds, {chosen.radiomics.ever.outer} of"
             " {features.total|feature} were selected at least once and"
-            " {chosen.radiomics.always.outer} in all (@tbl-frequency-radiomics; all features are in"
+            f" {or_none(c.r.record('chosen.radiomics.always.outer'))} in all"
+            " (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
             regions,
             _stable(c, RADIOMICS.id),

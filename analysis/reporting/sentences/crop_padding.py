@@ -48,7 +48,7 @@ def crops_beyond(results: Results) -> str:
     half = _counts(results, keys.crop_over_half_n, phases)
     association = _association(results)
     return (
-        "The crops that networks saw reached beyond the image by more than 10% in"
+        "The crops that networks saw reached beyond the image by more than a tenth in"
         f" {tenth}, and by more than half in {half};"
         " @tbl-crop-padding has the shares, and `tables/crop_padding.csv` those of each patient."
         + (f" {association[0].upper()}{association[1:]}." if association else "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
-from analysis.reporting.rendering.escaping import literal
 from analysis.results import keys
 from analysis.study.phase_label import phase_label, phase_labels
 
@@ -24,10 +23,12 @@ def region_features(r: Results) -> str:
     regions = r.study.regions
     if not regions:
         return ""
+    differing = r.all_of(keys.features_of_phase)  # whose numbers are those of one phase alone
     names = listed(
         [
-            f"the {literal(region.words)} ({{{keys.features_region_n(name)}|feature}} per phase)"
-            for name, region in regions.items()
+            f"the {{{keys.features_region_label(name)}}}"
+            + ("" if differing else f" ({{{keys.features_region_n(name)}|feature}} per phase)")
+            for name in regions
         ]
     )
     return f"; features other than shape were also taken from {names}"
@@ -52,11 +53,7 @@ def region_rules(r: Results) -> str:
         [
             made,
             f"Outside of the tumour they ended at {_borders(r)} and left out other lesions.",
-            *(
-                _cut(name, region.words, r)
-                for name, region in regions.items()
-                if region.reaches_out
-            ),
+            *(_cut(name, r) for name, region in regions.items() if region.reaches_out),
         ]
     ).strip()
 
@@ -77,11 +74,12 @@ def _borders(r: Results) -> str:
     )
 
 
-def _cut(name: str, words: str, r: Results) -> str:
+def _cut(name: str, r: Results) -> str:
     """How much of a region was cut in how many patients; empty where none was."""
     if keys.regions_cut_median(name) not in r.records:
         return ""
     return (
-        f"A part of the {literal(words)} was cut in {{{keys.regions_cut_n(name)}|patient}}, a"
-        f" median of {{{keys.regions_cut_median(name)}:percent}} of it."
+        f"A part of the {{{keys.features_region_label(name)}}} was cut in"
+        f" {{{keys.regions_cut_n(name)}|patient}}, a median of"
+        f" {{{keys.regions_cut_median(name)}:percent}} of it."
     )

@@ -1,4 +1,4 @@
-"""Names of PyRadiomics's features in words: inverse difference normalized for Idn."""
+"""Names of PyRadiomics's features in words: inverse difference normalised for Idn."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ ABBREVIATED = {
     "10Percentile": "10th percentile",
     "90Percentile": "90th percentile",
     "Id": "inverse difference",
-    "Idn": "inverse difference normalized",
+    "Idn": "inverse difference normalised",
     "Idm": "inverse difference moment",
-    "Idmn": "inverse difference moment normalized",
+    "Idmn": "inverse difference moment normalised",
     "Imc1": "informational measure of correlation 1",
     "Imc2": "informational measure of correlation 2",
     "MCC": "maximal correlation coefficient",
@@ -25,6 +25,13 @@ CLASS_NOTE = {
     "GLDM": "grey level dependence matrix",
     "NGTDM": "neighbouring grey tone difference matrix",
 }
+# As the texts have it.
+SPELLING = (
+    ("gray", "grey"),
+    ("normalized", "normalised"),
+    ("non uniformity", "non-uniformity"),
+    ("neighborhood", "neighbourhood"),
+)
 # Between the words of a name: GrayLevel, 2DDiameter, Maximum3D.
 WORD = re.compile(r"\d?D(?![a-z])|[A-Z][a-z]+|[A-Z]+(?![a-z])|\d+|[a-z]+")
 
@@ -36,7 +43,10 @@ def feature_words(kind: str, feature: str) -> str:
     if feature in ABBREVIATED:
         return ABBREVIATED[feature]
     words = [word if word.isupper() else word.lower() for word in WORD.findall(feature)]
-    return re.sub(r"(\d) D\b", r"\1D", " ".join(words))
+    text = re.sub(r"(\d) D\b", r"\1D", " ".join(words))
+    for theirs, ours in SPELLING:
+        text = text.replace(theirs, ours)
+    return text
 
 
 def classes_note(kinds: set[str]) -> str:

@@ -37,7 +37,9 @@ def small_sample_note(results: Results, measures: Sequence[str]) -> str:
             span = interval.replace("–", " to ")
         else:
             span = f"{format_number(record.ci_low, record.unit)} without an upper end"
-        parts.append(f"{WORDS[name]} (truly {truth}) from {results.linked(span, record)}")
+        # The truth of its AUC begins the sentence.
+        true = "" if name == "auc" else f" (truly {truth})"
+        parts.append(f"{WORDS[name]}{true} from {results.linked(span, record)}")
     if not parts:
         return ""
     share = results.text(keys.settings_confidence_level(), "level")

@@ -77,10 +77,11 @@ def _of_radiomics(study: Study, radiomics: Radiomics) -> dict[str, str]:
         words["settings.harmonisation"] = harmonisation_words(radiomics.harmonisation)
     if radiomics.table is None:
         words["settings.extraction"] = extraction_words(radiomics.extraction)
+    labels = phase_labels(study)
     for phase, files in study.phases.items():
         if files.extraction is not None:
             words[f"{EXTRACTION_OF_PHASE}{phase}"] = (
-                f"{phase.replace('_', ' ')}: {extraction_words(files.extraction)}"
+                f"{labels[phase]}: {extraction_words(files.extraction)}"
             )
     return words
 
@@ -92,6 +93,6 @@ def _of_networks(study: Study, deep: DeepLearning, records: Mapping[str, Record]
     labels = phase_labels(study)
     inputs = {labels[phase]: seen for phase, seen in study.network_inputs().items()}
     return {
-        "settings.network_input": input_words(deep, inputs),
+        "settings.network_input": input_words(deep, inputs, labels[study.reference_phase]),
         "settings.network_training": training_words(deep, str(precision.value)),
     }

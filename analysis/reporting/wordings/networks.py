@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from analysis.core.word_lists import counted, listed
 from analysis.study import DeepLearning, NetworkInput
+from analysis.study.phase_label import in_spaces
 from models.networks import NETWORKS
 
 # What a crop shows beyond an image; a constant one needs no words where values are normalised.
@@ -51,10 +52,13 @@ def _scales(deep: DeepLearning, inputs: Mapping[str, NetworkInput]) -> str:
     return "; ".join(f"{listed(labels)} {words}" for words, labels in together.items())
 
 
-def input_words(deep: DeepLearning, inputs: Mapping[str, NetworkInput] | None = None) -> str:
+def input_words(
+    deep: DeepLearning, inputs: Mapping[str, NetworkInput] | None = None, grid: str = ""
+) -> str:
     """The crop: `3 axial slices around the largest section, 80 mm in 40 pixels, …`.
 
     inputs: label of each phase and the scale of its values; that of the settings if left out.
+    grid: label of the reference phase; its name in words if left out.
     """
     if deep.dimensions == 3:
         apart = (
@@ -77,7 +81,7 @@ def input_words(deep: DeepLearning, inputs: Mapping[str, NetworkInput] | None = 
         beyond = "pixels beyond an image are 0 on that scale"
     return (
         f"{planes}, {field} in {counted(deep.crop_pixels, 'pixel')}, on the grid of the"
-        f" {deep.reference_phase.replace('_', ' ')} phase; {_scales(deep, inputs or {})}"
+        f" {grid or in_spaces(deep.reference_phase)} phase; {_scales(deep, inputs or {})}"
         + (f"; {beyond}" if beyond else "")
     )
 
