@@ -11,6 +11,7 @@ from pydantic import Field, field_serializer, model_serializer, model_validator
 from analysis.study.authors import Affiliation, Author
 from analysis.study.comparators import OwnScore, comparators_of
 from analysis.study.deep_learning import DeepLearning
+from analysis.study.delta import Delta, deltas_of
 from analysis.study.extraction import Extraction
 from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.later_keys import without_unset
@@ -424,6 +425,16 @@ class Study(Section):
     def blocks(self) -> list[Block]:
         """Blocks of extracted features in their order: of each phase the tumour, its regions."""
         return blocks_of(self.phases, self.regions)
+
+    @property
+    def deltas(self) -> list[Delta]:
+        """Measures that compare two phases, in their order."""
+        return [] if self.radiomics is None else deltas_of(self.radiomics.delta)
+
+    @property
+    def name_beginnings(self) -> list[str]:
+        """What names of features begin with: phases, and comparisons of two of them."""
+        return [*self.phases, *(delta.prefix for delta in self.deltas)]
 
     @property
     def own_features(self) -> dict[str, str]:

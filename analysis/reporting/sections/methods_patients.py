@@ -6,6 +6,7 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
+    delta_features,
     examination_choice,
     listed,
     mask_treatment,
@@ -237,8 +238,8 @@ def methods_radiomics(c: Context) -> str:
     if not c.radiomics:
         return ""
     return paragraphs(
-        _supplied(c)
+        sentences(_supplied(c), delta_features(c.r))
         if c.has(keys.features_given())
-        else sentences(_extracted(c), region_rules(c.r)),
+        else sentences(_extracted(c), region_rules(c.r), delta_features(c.r)),
         _reproducible(c) if c.has(keys.features_stable_n()) else "",
     )

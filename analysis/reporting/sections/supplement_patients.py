@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sentences import crops_beyond, listed
+from analysis.reporting.sentences import crops_beyond, deltas_left_out, listed
 from analysis.reporting.tables import (
     baseline_markdown,
     clinical_frequency_markdown,
@@ -337,6 +337,7 @@ def supplement_selection(c: Context) -> str:
             " {chosen.radiomics.always.outer} in all (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
             regions,
+            deltas_left_out(c.r),
             _stable(c, RADIOMICS.id),
         )
         if radiomics

@@ -9,6 +9,7 @@ from analysis.reporting.sentences.chosen_models import (
 )
 from analysis.reporting.sentences.crop_padding import crops_beyond
 from analysis.reporting.sentences.declared import declarations
+from analysis.reporting.sentences.delta import delta_features, deltas_left_out
 from analysis.reporting.sentences.discussion import (
     apparent_words,
     elsewhere_limit,
@@ -80,6 +81,8 @@ __all__ = [
     "cross_fitted",
     "curve_end",
     "declarations",
+    "delta_features",
+    "deltas_left_out",
     "each_by_itself",
     "elsewhere_limit",
     "evaluated_times",
