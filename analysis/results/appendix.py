@@ -34,8 +34,9 @@ from models.declared import RADIOMICS
 
 # Settings that are left out of the table where they are not set.
 UNSAID = (
-    *("comparator_files", "extraction.own", "radiomics.regions", "radiomics.delta", ".organ", ".organ_segment"),
-    *(".air", ".ring", ".expanded", ".core", ".rim", "demo.surround"),
+    *("comparator_files", "extraction.own", "radiomics.regions", "radiomics.delta"),
+    *(".organ", ".organ_segment", ".air", ".ring", ".expanded", ".core", ".rim"),
+    "demo.surround",
 )
 
 HOWS = {"training": "out_of_fold"}

@@ -29,16 +29,14 @@ def _counts(study: Study, names: Sequence[str]) -> Counter[str]:
 
 
 def add_deltas(records: Records, study: Study, names: Sequence[str]) -> None:
-    """`features.delta.total`, `features.comparison.*`: features that compare phases, in all and of each comparison.
+    """`features.delta.total`, `features.comparison.*`: features that compare two phases.
 
     names: of all features. Nothing is added where the study compares no phases.
     """
     if not study.deltas:
         return
     counts, labels = _counts(study, names), phase_labels(study, feature_phases(study))
-    records.add(
-        keys.features_delta_total(), counts.total(), unit="features", source=delta_values
-    )
+    records.add(keys.features_delta_total(), counts.total(), unit="features", source=delta_values)
     for delta in study.deltas:
         records.add(
             keys.features_comparison_n(delta.name),
@@ -46,7 +44,9 @@ def add_deltas(records: Records, study: Study, names: Sequence[str]) -> None:
             unit="features",
             source=delta_values,
         )
-        records.add(keys.features_comparison_label(delta.name), delta.words(labels), source=load_study)
+        records.add(
+            keys.features_comparison_label(delta.name), delta.words(labels), source=load_study
+        )
 
 
 def add_denominators(

@@ -137,8 +137,8 @@ def deltas_of(pairs: Iterable[DeltaPair]) -> list[Delta]:
             measure,
             pair.phase,
             pair.reference,
-            (MEAN,) if measure in OF_MEAN else tuple(pair.features),
-            MEAN
+            features=(MEAN,) if measure in OF_MEAN else tuple(pair.features),
+            but=MEAN
             if measure == "relative_change" and (pair.phase, pair.reference) in of_mean
             else None,
         )

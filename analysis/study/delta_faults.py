@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.study.delta import BEGINNING, PREFIXES, QUOTIENTS
+from analysis.study.delta import BEGINNING, PREFIXES, QUOTIENTS, Measure
 from analysis.study.fault import Fault
 
 DELTA = ("radiomics", "delta")
@@ -67,9 +67,9 @@ def delta_faults(plain: dict[str, Any]) -> Iterator[Fault]:
         )
 
 
-def _measures(pair: dict[str, Any]) -> list[str]:
+def _measures(pair: dict[str, Any]) -> list[Measure]:
     given = pair.get("measures")
-    return [each for each in given if each in PREFIXES] if isinstance(given, list) else []
+    return [each for each in PREFIXES if each in given] if isinstance(given, list) else []
 
 
 def _same_names(pairs: list[tuple[int, dict[str, Any]]]) -> Iterator[Fault]:
@@ -77,7 +77,7 @@ def _same_names(pairs: list[tuple[int, dict[str, Any]]]) -> Iterator[Fault]:
     names = Counter[str]()
     for place, pair in pairs:
         named = {key: pair.get(key) for key in ("phase", "reference")}
-        prefixes = [PREFIXES[each].format(**named) for each in dict.fromkeys(_measures(pair))]
+        prefixes = [PREFIXES[each].format(**named) for each in _measures(pair)]
         if any(names[prefix] for prefix in prefixes):
             yield (
                 (*DELTA, place),

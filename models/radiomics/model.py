@@ -40,9 +40,11 @@ class RadiomicsModel:
     `centre` in the inputs; None leaves it out. selected_: features that the fitted model uses.
     remaining_: step → features left after it. tuned_: parameters chosen. sigmoid_: of the
     calibration, or None. path_: name of the path chosen among `paths`, None without. path_areas_:
-    path → highest mean AUC over the tuning folds. denominators_: of the quotients. components_: how many principal components the
-    classifier reads; None where it reads the features.
+    path → highest mean AUC over the tuning folds. denominators_: of the quotients. components_: how
+    many principal components the classifier reads; None where it reads the features.
     """
+
+    denominators_: Denominators
 
     def __init__(
         self,

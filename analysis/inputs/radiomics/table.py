@@ -213,8 +213,8 @@ def compared(cohort: Cohort, table: RadiomicsTable) -> RadiomicsTable:
         features,
         {name: with_deltas(each, wanted) for name, each in table.repeats.items()},
         {name: with_deltas(each, wanted) for name, each in table.perturbed.items()},
-        table.unchanged,
-        references_of(study, list(wanted)),
+        unchanged=table.unchanged,
+        references=references_of(study, list(wanted)),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
@@ -12,28 +14,17 @@ from models.radiomics.denominators import LEAST_SHARE
 
 USUAL = ("original_firstorder_*",)
 FORMULAS: dict[Measure, str] = {
-    "difference": "the difference ({phase} − {reference})",
-    "ratio": "the ratio ({phase} / {reference})",
-    "relative_change": "the relative change [({phase} − {reference}) / {reference}]",
-    "wash_in": "the wash-in of the mean [({phase} − {reference}) / {reference}]",
-    "washout": "the washout of the mean [({reference} − {phase}) / {reference}]",
+    "difference": "the difference {phase} − {reference}",
+    "ratio": "the ratio {phase} / {reference}",
+    "relative_change": "the relative change ({phase} − {reference}) / {reference}",
+    "wash_in": "wash-in, ({phase} − {reference}) / {reference}",
+    "washout": "washout, ({reference} − {phase}) / {reference}",
 }
-
-
-def _words(delta: Delta, labels: dict[str, str]) -> str:
-    """A comparison in words, with its formula where its name does not say it."""
-    named = {key: literal(labels[getattr(delta, key)]) for key in ("phase", "reference")}
-    words = FORMULAS[delta.measure].format(**named)
-    return words if delta.measure in OF_MEAN else f"{words} of {_compared(delta)}"
-
-
-def _compared(delta: Delta) -> str:
-    """Which features are compared."""
-    if delta.features == USUAL:
-        words = "first-order features of the unfiltered image"
-    else:
-        words = f"features named {listed([f'`{each}`' for each in delta.features])}"
-    return words + (" but the mean" if delta.but == MEAN else "")
+RULE = (
+    "A quotient entered a fit only where its denominator had one sign in the patients that the fit"
+    f" learnt from and was nowhere below {LEAST_SHARE:.0%} of its median magnitude in them; in"
+    " other patients with such a denominator the quotient was set to its mean in the former."
+)
 
 
 def delta_features(r: Results) -> str:
@@ -41,39 +32,50 @@ def delta_features(r: Results) -> str:
     deltas = r.study.deltas
     if not deltas:
         return ""
-    labels = phase_labels(r.study, [each for delta in deltas for each in _phases(delta)])
+    names = [name for each in deltas for name in (each.reference, each.phase)]
+    labels = phase_labels(r.study, names)
+    groups: dict[str, list[str]] = {}
+    for delta in deltas:
+        groups.setdefault(_compared(delta), []).append(_words(delta, labels))
+    parts = "; ".join(f"of {features}, {listed(words)}" for features, words in groups.items())
     regions = " and region" if r.study.regions else ""
-    parts = [f"{_words(delta, labels)} ({_count(delta)})" for delta in deltas]
-    sentences = [
-        "The total includes {features.delta.total|feature} that compare two phases of the same"
-        f" segmentation{regions}: {'; '.join(parts)}."
-    ]
-    if r.record(keys.features_delta_total()).value and any(each.is_quotient for each in deltas):
-        sentences.append(_quotients(r))
-    return " ".join(sentences)
-
-
-def _phases(delta: Delta) -> tuple[str, str]:
-    return delta.reference, delta.phase
-
-
-def _count(delta: Delta) -> str:
-    return f"{{{keys.features_comparison_n(delta.name)}|feature}}"
-
-
-def _quotients(r: Results) -> str:
-    """Sentences on division by values near zero."""
-    rule = (
-        "A quotient entered a fit only where its denominator had one sign in the patients that the"
-        f" fit learnt from and was nowhere below {LEAST_SHARE:.0%} of its median magnitude in them;"
-        " in other patients with such a denominator it was set to its mean in the former."
+    whole = (
+        "The total includes {features.delta.total|feature} that compare two phases in the same"
+        f" segmentation{regions}: {parts}."
     )
-    if keys.features_delta_left_out_n() not in r.records:
-        return rule
-    return (
-        f"{rule} {{features.delta.left_out.n|quotient}} did not enter the final fit, and"
-        " {features.delta.filled.n|patient} had such a denominator of a feature that it uses."
-    )
+    quotients = any(each.is_quotient for each in deltas)
+    return " ".join([whole, *(_quotients(r) if quotients else [])])
+
+
+def _words(delta: Delta, labels: Mapping[str, str]) -> str:
+    """A comparison by its formula, with its number of features."""
+    named = {key: literal(labels[getattr(delta, key)]) for key in ("phase", "reference")}
+    count = "" if delta.measure in OF_MEAN else f" ({{{keys.features_comparison_n(delta.name)}}})"
+    return FORMULAS[delta.measure].format(**named) + count
+
+
+def _compared(delta: Delta) -> str:
+    """Which features are compared."""
+    if delta.measure in OF_MEAN:
+        return "the mean of the unfiltered image"
+    if delta.features == USUAL:
+        words = "first-order features of the unfiltered image"
+    else:
+        words = f"features named {listed([f'`{each}`' for each in delta.features])}"
+    return words + (" but the mean" if delta.but == MEAN else "")
+
+
+def _quotients(r: Results) -> list[str]:
+    """Sentences on division by values near zero, and on the reproducibility of denominators."""
+    found = [RULE]
+    if keys.features_delta_left_out_n() in r.records:
+        found.append(
+            "The final fit left out {features.delta.left_out.n|quotient}, and"
+            " {features.delta.filled.n|patient} had such a denominator of a feature that it used."
+        )
+    if keys.features_stable_n() in r.records:
+        found.append("A quotient counted as reproducible only where its denominator did.")
+    return found
 
 
 def deltas_left_out(r: Results) -> str:

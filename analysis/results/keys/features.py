@@ -111,7 +111,10 @@ features_comparison_n = declare(
     needs="images",
 )
 features_comparison_label = declare(
-    of_delta, "features.comparison.{delta}.label", "What a comparison of two phases is", needs="images"
+    of_delta,
+    "features.comparison.{delta}.label",
+    "What a comparison of two phases is",
+    needs="images",
 )
 features_delta_selected_n = declare(
     of_nothing,
