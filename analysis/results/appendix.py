@@ -36,7 +36,7 @@ from models.declared import RADIOMICS
 UNSAID = (
     *("comparator_files", "extraction.own", "radiomics.regions", "radiomics.delta"),
     *(".organ", ".organ_segment", ".air", ".ring", ".expanded", ".core", ".rim"),
-    "demo.surround",
+    *("demo.surround", ".registration"),
 )
 
 HOWS = {"training": "out_of_fold"}

@@ -14,6 +14,7 @@ from analysis.study.comparators import comparators_of
 from analysis.study.delta_faults import delta_faults
 from analysis.study.fault import Fault, Place
 from analysis.study.region_faults import region_faults
+from analysis.study.registration_faults import registration_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.supplied_tables import identifier
 from models.declared import DECLARED
@@ -69,6 +70,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_own_features(raw),
         *region_faults(plain),
         *delta_faults(plain),
+        *registration_faults(plain),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),
         *_of_scores(raw),

@@ -32,6 +32,7 @@ from analysis.study.protocol import (
     Validation,
 )
 from analysis.study.regions import Air, Block, Region, blocks_of
+from analysis.study.registration import Registration
 from analysis.study.reporting import Answer
 from analysis.study.screening import Screening
 from analysis.study.section import Count, Section, check_date_format
@@ -159,7 +160,7 @@ class Endpoint(Section):
 
 
 # Keys of a phase that came later.
-LATER_OF_PHASE = ("label", "organ", "organ_segment", "air", "networks")
+LATER_OF_PHASE = ("label", "organ", "organ_segment", "air", "networks", "registration")
 
 
 class Phase(Section):
@@ -173,6 +174,7 @@ class Phase(Section):
     organ: a mask, at whose border regions around the tumour end; organ_segment: which of it, as
     segment. air: where they end without one.
     networks: the scale on which networks see this phase, in the place of that under deep_learning.
+    registration: how it is registered to the phase of resample_to, whose masks it has.
     """
 
     image: str
@@ -187,6 +189,7 @@ class Phase(Section):
     organ_segment: str | int | list[str | int] | None = None
     air: Air | None = None
     networks: NetworkInput | None = None
+    registration: Registration | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A study that compares phases, from the images to the article and a new patient."""
+"""A study that registers and compares phases, from images to the article and a new patient."""
 
 import json
 import shutil
@@ -17,7 +17,7 @@ from analysis.workflow.locked_model.predict import predict_patients
 from analysis.workflow.run import run
 from models.inputs import Inputs
 from models.locked import LockedModel, read_folder
-from tests.support.small_cohort import FEW_FEATURES, image_study
+from tests.support.small_cohort import FEW_FEATURES, edit_study, image_study
 
 # The run of a whole small study.
 pytestmark = pytest.mark.whole
@@ -51,7 +51,11 @@ def computed(tmp_path_factory):
         "delta": [pair],
         "selection": ["variance"],
     }
-    study = load_study(image_study(tmp_path_factory.mktemp("delta"), radiomics=radiomics))
+    path = image_study(tmp_path_factory.mktemp("delta"), radiomics=radiomics)
+    plain = load_study(path)
+    phases = {name: each.model_dump(exclude_unset=True) for name, each in plain.phases.items()}
+    phases["delayed"] |= {"resample_to": "arterial", "registration": {"transform": "rigid"}}
+    study = load_study(edit_study(path, phases=phases))
     run(study)
     return study
 
@@ -76,6 +80,30 @@ def test_results_and_tables_count_and_name_them(computed):
     assert Findings(records, {}).feature_name(CHANGE) == (
         "wash-in from arterial to delayed, original, first order, mean"
     )
+
+
+def test_the_registration_of_each_patient_is_told(computed):
+    from analysis.reporting.manuscript import open_results
+    from analysis.reporting.sections.context import Context
+    from analysis.reporting.sections.methods_patients import methods_images
+    from analysis.reporting.sections.supplement_patients import supplement_images
+    from analysis.reporting.tables import registration_markdown
+
+    table = pd.read_csv(computed.output_folder / "tables" / "registration.csv")
+    assert len(table) == 12
+    assert set(table["phase"] + table["reference"]) == {"delayedarterial"}
+    # What is used never makes the images less alike.
+    used = table[table["used"]]
+    assert (used["after"] >= used["before"] - 1e-6).all()
+    assert table.loc[~table["used"], "reason"].notna().all()
+    records = read_records(computed.output_folder / "results.json")
+    assert records["registration.unused.delayed.n"].value == 12 - len(used)
+    results = open_results(computed.path)
+    text = results.fill(methods_images(Context(results)))
+    assert "Images were registered (delayed to arterial) by a rigid transform" in text
+    assert "without registration" not in text
+    assert "delayed" in registration_markdown(results).data
+    assert "tbl-registration" in supplement_images(Context(results))
 
 
 def test_the_article_says_what_they_are(computed):

@@ -13,6 +13,7 @@ from analysis.reporting.sentences import (
     preparation,
     region_features,
     region_rules,
+    registration,
 )
 from analysis.reporting.wordings import EXTRACTION_OF_PHASE
 from analysis.reporting.wordings.exclusion_reasons import screened_reasons
@@ -87,15 +88,28 @@ LESIONS = {
 }
 
 
-def _phases(c: Context, key: str) -> list[str]:
-    labels = phase_labels(c.r.study)
-    return [phase_label(name, labels) for name in c.r.names(key)]
-
-
 def _outlined(c: Context) -> str:
     """Sentence on the outlines of regions in the figure of the phases; empty without regions."""
     words = [literal(region.words) for region in c.r.study.regions.values()]
     return f" Dashed lines: {listed(words)}." if words else ""
+
+
+def _regridded(c: Context) -> str:
+    """Sentence on phases that were resampled as they were acquired; empty without any."""
+    if not c.has(keys.quality_regridded_phases()):
+        return ""
+    phases = c.r.study.phases
+    names = [name for name in c.r.names(keys.quality_regridded_phases()) if name in phases]
+    alone = [name for name in names if phases[name].registration is None]
+    if not alone:
+        return ""
+    labels = phase_labels(c.r.study)
+    targets = dict.fromkeys(str(phases[name].resample_to) for name in alone)
+    return (
+        f"Images of {listed([phase_label(name, labels) for name in alone])} were resampled to the"
+        f" grid of {listed([phase_label(name, labels) for name in targets])} by cubic B-splines,"
+        " without registration."
+    )
 
 
 @section("methods-images", "the images and what was done to them and to masks", (IMAGES, FEATURES))
@@ -110,15 +124,6 @@ def methods_images(c: Context) -> str:
         if c.has(keys.study_modality())
         else ""
     )
-    regridded = (
-        "Images of "
-        + listed(_phases(c, keys.quality_regridded_phases()))
-        + f" were resampled to the grid of"
-        f" {listed(_phases(c, keys.quality_regridded_target()))} by cubic B-splines, without"
-        " registration."
-        if c.has(keys.quality_regridded_phases())
-        else ""
-    )
     lesions = (
         LESIONS[c.r.plain(keys.lesions_rule())]
         + " {lesions.several.n|patient} had several; parts of fewer than"
@@ -127,7 +132,14 @@ def methods_images(c: Context) -> str:
         else ""
     )
     return paragraphs(
-        sentences(modality, regridded, examination_choice(c.r), mask_treatment(c.r), lesions),
+        sentences(
+            modality,
+            registration(c.r),
+            _regridded(c),
+            examination_choice(c.r),
+            mask_treatment(c.r),
+            lesions,
+        ),
         c.figure(
             "fig-phases",
             "phases",

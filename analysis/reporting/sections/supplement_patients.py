@@ -17,6 +17,7 @@ from analysis.reporting.tables import (
     quality_markdown,
     radiomics_frequency_markdown,
     region_quality_markdown,
+    registration_markdown,
     selection_by_region_markdown,
     selection_path_markdown,
     warnings_markdown,
@@ -99,6 +100,10 @@ def _quality(c: Context, warned: bool) -> str:
         "@tbl-region-quality has the regions beside the tumour, and what of them was cut."
         if regions
         else "",
+        "@tbl-registration has the registration of phases; every patient's is in"
+        " `tables/registration.csv`."
+        if c.r.all_of(keys.registration_unused_n)
+        else "",
         "All patients are in `tables/quality.csv`"
         + (" and `tables/region_quality.csv`." if regions else "."),
         crops_beyond(c.r),
@@ -134,6 +139,13 @@ def supplement_images(c: Context) -> str:
             "Regions beside the tumour by phase: median and range of the volume over patients. Cut:"
             " beyond the image, in another lesion, or beyond the border at which the region ends.",
             there=bool(c.r.study.regions),
+        ),
+        c.table(
+            "tbl-registration",
+            lambda: registration_markdown(c.r),
+            "Registration of phases: median and range over patients. Shift: mean length over the"
+            " tumour's voxels, of what was found, used or not.",
+            there=bool(c.r.all_of(keys.registration_unused_n)),
         ),
         c.table(
             "tbl-warnings",

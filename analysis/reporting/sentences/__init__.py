@@ -43,6 +43,7 @@ from analysis.reporting.sentences.paths import (
 )
 from analysis.reporting.sentences.preparation import preparation
 from analysis.reporting.sentences.regions import region_features, region_rules
+from analysis.reporting.sentences.registration import registered_phases, registration
 from analysis.reporting.sentences.results import (
     added,
     areas,
@@ -113,6 +114,8 @@ __all__ = [
     "redrawn",
     "region_features",
     "region_rules",
+    "registered_phases",
+    "registration",
     "rigour",
     "shuffled_voxels",
     "survival_name",

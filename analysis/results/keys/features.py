@@ -302,6 +302,20 @@ crop_padding_direction = declare(
     rests_on="nothing",
     needs="images",
 )
+registration_unused_n = declare(
+    of_phase,
+    "registration.unused.{phase}.n",
+    "Patients in whom the registration of a phase was not used",
+    "patients",
+    needs="images",
+)
+registration_shift = declare(
+    of_phase,
+    "registration.shift.{phase}",
+    "Median over patients of the shift of a phase in the tumour by its registration",
+    "mm",
+    needs="images",
+)
 quality_masks_resampled = declare(
     of_nothing, "quality.masks_resampled", "Rule by which masks were resampled", needs="images"
 )

@@ -100,11 +100,10 @@ def _phases(model: LockedModel, study: Study) -> list[str]:
         return list(study.phases)
     if study.radiomics is not None and study.radiomics.table is not None:
         return []
-    return [
-        phase
-        for phase in study.phases
-        if any(name.startswith(f"{phase}_") for name in _extracted(study, model.needed_features))
-    ]
+    names = _extracted(study, model.needed_features)
+    read = [phase for phase in study.phases if any(name.startswith(f"{phase}_") for name in names)]
+    targets = {study.phases[phase].resample_to for phase in read}
+    return [phase for phase in study.phases if phase in read or phase in targets]
 
 
 def _regions(study: Study, features: Sequence[str]) -> dict[str, Any]:

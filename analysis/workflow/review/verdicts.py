@@ -56,6 +56,7 @@ FILES = {
     "tables/feature_icc_by_class.csv": "needs the images",
     "tables/quality_by_phase.csv": "needs the images",
     "tables/region_quality_by_phase.csv": "needs the images",
+    "tables/registration_by_phase.csv": "needs the images",
     "curves/selection_by_region.csv": "needs the models",
     "tables/delta_left_out.csv": "needs the models",
     "tables/selection_frequency.csv": "needs the models",
