@@ -2,13 +2,19 @@
 
 import json
 import shutil
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
+import SimpleITK as sitk
 
 from analysis.reporting.figures.findings import Findings
+from analysis.reporting.rendering.alternative_text import alternative_text
 from analysis.results import read_records
+from analysis.results.registration_pictures import registration_pictures
 from analysis.study import load_study
+from analysis.study.protocol import Sharing
 from analysis.training import trained
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import write_model
@@ -17,7 +23,8 @@ from analysis.workflow.locked_model.predict import predict_patients
 from analysis.workflow.run import run
 from models.inputs import Inputs
 from models.locked import LockedModel, read_folder
-from tests.support.small_cohort import FEW_FEATURES, edit_study, image_study
+from tests.support.registered_images import SHAPE, organ
+from tests.support.small_cohort import FEW_FEATURES, image_study
 
 # The run of a whole small study.
 pytestmark = pytest.mark.whole
@@ -29,6 +36,24 @@ NAMES = [
     "delta_delayed_over_arterial_original_firstorder_Range",
     CHANGE,
 ]
+
+
+MASK = "images/{patient_id}/mask.nii.gz"
+# Of the delayed phase, in mm; the organ's surroundings are 500.
+SHIFT = (3.0, -2.0, 1.5)
+
+
+def draw(folder, number):
+    """Two phases of one organ, the second moved and in another contrast, and a tumour's mask."""
+    arterial, delayed = organ(seed=number), organ(SHIFT, contrast=-0.6, seed=50 + number)
+    for name, image in (("arterial", arterial), ("delayed", delayed)):
+        sitk.WriteImage((image + 500) * (1 + number / 100), str(folder / f"{name}.nii.gz"))
+    values = np.zeros(SHAPE, np.uint8)
+    values[5:11, 10:20, 8 + number % 4 : 20] = 1
+    values[4, 12:14, 12 : 13 + number] = 1  # no two patients have the same
+    mask = sitk.GetImageFromArray(values)
+    mask.CopyInformation(arterial)
+    sitk.WriteImage(mask, str(folder / "mask.nii.gz"))
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +76,20 @@ def computed(tmp_path_factory):
         "delta": [pair],
         "selection": ["variance"],
     }
-    path = image_study(tmp_path_factory.mktemp("delta"), radiomics=radiomics)
-    plain = load_study(path)
-    phases = {name: each.model_dump(exclude_unset=True) for name, each in plain.phases.items()}
-    phases["delayed"] |= {"resample_to": "arterial", "registration": {"transform": "rigid"}}
-    study = load_study(edit_study(path, phases=phases))
+    patterns = {
+        name: {"image": f"images/{{patient_id}}/{name}.nii.gz", "mask": MASK}
+        for name in ("arterial", "delayed")
+    }
+    patterns["delayed"] |= {"resample_to": "arterial", "registration": {"transform": "rigid"}}
+    path = image_study(
+        tmp_path_factory.mktemp("delta"),
+        radiomics=radiomics,
+        phases=patterns,
+        sharing={"pictures": True},
+    )
+    for number in range(1, 13):
+        draw(path.parent / "data" / "images" / f"P{number:02d}", number)
+    study = load_study(path)
     run(study)
     return study
 
@@ -63,7 +97,7 @@ def computed(tmp_path_factory):
 def test_results_and_tables_count_and_name_them(computed):
     folder = computed.output_folder
     records = read_records(folder / "results.json")
-    assert records["features.total"].value == 3 * 2 + 5
+    assert records["features.total"].value == 2 * 2 + 5
     assert records["features.per_phase"].value == 2
     assert records["features.delta.total"].value == 5
     assert records["features.comparison.delayed_minus_arterial.n"].value == 2
@@ -92,18 +126,25 @@ def test_the_registration_of_each_patient_is_told(computed):
     table = pd.read_csv(computed.output_folder / "tables" / "registration.csv")
     assert len(table) == 12
     assert set(table["phase"] + table["reference"]) == {"delayedarterial"}
-    # What is used never makes the images less alike.
-    used = table[table["used"]]
-    assert (used["after"] >= used["before"] - 1e-6).all()
-    assert table.loc[~table["used"], "reason"].notna().all()
+    assert table["used"].all()
+    assert (table["after"] > table["before"]).all()
+    assert np.abs(table["shift_mm"] - np.linalg.norm(SHIFT)).max() < 0.5
     records = read_records(computed.output_folder / "results.json")
-    assert records["registration.unused.delayed.n"].value == 12 - len(used)
+    assert records["registration.unused.delayed.n"].value == 0
+    assert records["registration.shift.delayed"].value == pytest.approx(table["shift_mm"].median())
     results = open_results(computed.path)
     text = results.fill(methods_images(Context(results)))
     assert "Images were registered (delayed to arterial) by a rigid transform" in text
     assert "without registration" not in text
     assert "delayed" in registration_markdown(results).data
-    assert "tbl-registration" in supplement_images(Context(results))
+    supplement = supplement_images(Context(results))
+    assert "tbl-registration" in supplement
+    pictures = pd.read_csv(computed.output_folder / "curves" / "registration_pictures.csv")
+    assert ("patient_id" in pictures) is False
+    assert (len(pictures), "fig-registration" in supplement) == (4, True)
+    assert "before and after registration" in alternative_text(results, "registration")
+    private = computed.model_copy(update={"sharing": Sharing()})
+    assert registration_pictures(replace(load_cohort(computed), study=private)) == {}
 
 
 def test_the_article_says_what_they_are(computed):
@@ -115,7 +156,7 @@ def test_the_article_says_what_they_are(computed):
     results = open_results(computed.path)
     text = results.fill(methods_radiomics(Context(results)))
     assert (
-        "giving 11 features per patient. The total includes 5 features that compare two phases in"
+        "giving 9 features per patient. The total includes 5 features that compare two phases in"
         " the same segmentation: of first-order features of the unfiltered image, the difference"
         " delayed − arterial (2) and the ratio delayed / arterial (2); of the mean of the"
         " unfiltered image, wash-in, (delayed − arterial) / arterial. A quotient entered a fit only"

@@ -5,6 +5,7 @@ It runs on one thread, with samples on a regular grid, so that it gives the same
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,10 +17,12 @@ from analysis.study.registration import Registration
 BINS = 32
 # Voxels that mutual information is computed of, at most.
 SAMPLES = 200_000
-# Of the image pyramid: factors of shrinking, and standard deviations (voxels) of smoothing.
-LEVELS, SMOOTHING = (4, 2, 1), (2.0, 1.0, 0.0)
-# An axis of fewer voxels is not shrunk below so many.
-LEAST_VOXELS = 16
+# Of the image pyramid: factors of shrinking, as far as the shortest axis keeps LEAST_VOXELS.
+LEVELS, LEAST_VOXELS = (4, 2, 1), 8
+# Length of the optimiser's first step, mm at the image's border.
+FIRST_STEP = 1.0
+# Where ITK says an error, and in which object of the process's memory.
+ITK_PLACE = re.compile(r"^.*ITK ERROR: \w+\(0x[0-9a-f]+\): ")
 ITERATIONS = 200
 # Points along each axis at which a shift is looked at.
 POINTS = 7
@@ -86,8 +89,10 @@ def _method(fixed: sitk.Image, levels: bool = True) -> sitk.ImageRegistrationMet
         method.SetMetricSamplingPercentage(SAMPLES / voxels, 1)
     if levels:
         most = max(1, min(fixed.GetSize()) // LEAST_VOXELS)
-        method.SetShrinkFactorsPerLevel([min(level, most) for level in LEVELS])
-        method.SetSmoothingSigmasPerLevel(SMOOTHING)
+        factors = [level for level in LEVELS if level <= most]
+        method.SetShrinkFactorsPerLevel(factors)
+        # Half of what is shrunk, and nothing at full resolution.
+        method.SetSmoothingSigmasPerLevel([each / 2 if each > 1 else 0.0 for each in factors])
         method.SmoothingSigmasAreSpecifiedInPhysicalUnitsOff()
     return method
 
@@ -117,7 +122,8 @@ def align(fixed: sitk.Image, moving: sitk.Image, settings: Registration) -> Alig
         try:
             rigid = _rigid(fixed, moving, centre)
         except RuntimeError as error:
-            reason = str(error).strip().splitlines()[-1]
+            # No address of this process's memory, so that tables have the same bytes again.
+            reason = ITK_PLACE.sub("", str(error).strip().splitlines()[-1]).partition(". ")[0]
             return Alignment((), centre, before, before, shift_mm=0.0, refused=f"failed: {reason}")
         after = _similarity(fixed, moving, rigid)
     shift = float(np.median(displacements(rigid, _points(fixed))))
@@ -135,7 +141,7 @@ def _rigid(
 ) -> sitk.Euler3DTransform:
     method = _method(fixed)
     method.SetOptimizerAsRegularStepGradientDescent(
-        learningRate=2.0,
+        learningRate=FIRST_STEP,
         minStep=1e-3,
         numberOfIterations=ITERATIONS,
         relaxationFactor=0.6,

@@ -147,6 +147,14 @@ def supplement_images(c: Context) -> str:
             " tumour's voxels, of what was found, used or not.",
             there=bool(c.r.all_of(keys.registration_unused_n)),
         ),
+        c.figure(
+            "fig-registration",
+            "registration",
+            "Registration of phases: checkerboards of the phase and of that which it was registered"
+            " to, in the section in which the tumour's mask is largest, with its outline; the"
+            " patients of the largest shift, letters stand for patients.",
+            c.r.has_figure("registration"),
+        ),
         c.table(
             "tbl-warnings",
             lambda: warnings_markdown(c.r),

@@ -8,6 +8,7 @@ from analysis.core.cache import digest
 from analysis.imaging.reading import ImageSource, read_image
 from analysis.imaging.reading.read import not_imaged
 from analysis.imaging.registration.align import align, displacements
+from analysis.inputs.registration.pictures import checkerboard
 from analysis.study.registration import Registration
 from tests.support.registered_images import SPACING, organ
 
@@ -108,3 +109,9 @@ def test_a_source_is_read_registered_and_its_key_knows_it(sources):
     assert unseen.any()
     assert not_imaged(plain, read_image(plain)) is None
     assert SPACING == read_image(registered).GetSpacing()
+
+
+def test_fields_of_a_checkerboard_alternate():
+    found = checkerboard(np.zeros((12, 12)), np.ones((12, 12)))
+    assert found[0, :5].tolist() == [0, 0, 1, 1, 0]
+    assert found[2, :5].tolist() == [1, 1, 0, 0, 1]
