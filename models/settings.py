@@ -82,6 +82,7 @@ class RadiomicsSettings(_PlainSettings):
     elastic_net_mixing: float = 0.5
     pca_variance: float = 0.9
     paths: Mapping[str, Sequence[str]] | None = None
+    references: Mapping[str, str] | None = None
 
     def content(self) -> dict[str, Any]:
         """Content of the settings, as plain values, without settings of steps that came later.
@@ -91,6 +92,8 @@ class RadiomicsSettings(_PlainSettings):
         """
         steps = steps_of(self.selection, self.paths)
         content = {name: value for name, value in _plain(self).items() if is_used(name, steps)}
+        if not self.references:
+            content.pop("references")
         paths = content.pop("paths")
         if not paths:
             return content

@@ -80,6 +80,7 @@ class Cohort:
             day=self._day,
             masks=self.study.masks,
             regions=self.study.regions,
+            transforms=self.study.cache_folder / "registration",
         )
 
     def _day(self, patient: str, rule: ExaminationRule) -> date | None:

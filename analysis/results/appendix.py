@@ -27,15 +27,16 @@ from analysis.results.tuning import add_tuning, tuning_table
 from analysis.study import Study
 from analysis.study.extraction import is_later
 from analysis.study.flatten import flat_settings, setting_text
-from analysis.study.phase_label import phase_labels
+from analysis.study.phase_label import name_labels
 from analysis.study.regions import split_region
 from analysis.training import TrainedStudy
 from models.declared import RADIOMICS
 
 # Settings that are left out of the table where they are not set.
 UNSAID = (
-    *("comparator_files", "extraction.own", "radiomics.regions", ".organ", ".organ_segment"),
-    *(".air", ".ring", ".expanded", ".core", ".rim", "demo.surround"),
+    *("comparator_files", "extraction.own", "radiomics.regions", "radiomics.delta"),
+    *(".organ", ".organ_segment", ".air", ".ring", ".expanded", ".core", ".rim"),
+    *("demo.surround", ".registration"),
 )
 
 HOWS = {"training": "out_of_fold"}
@@ -113,10 +114,10 @@ def feature_dictionary(
     )
     extractors = extractors_of(cohort.study)
     labels = {name: each.label for name, each in extractors.items()}
-    named = phase_labels(cohort.study, phases)
+    named = name_labels(cohort.study, phases)
     regions = cohort.study.regions
     parts = [
-        feature_parts(split_region(name, phases, regions)[1], named, labels)
+        feature_parts(split_region(name, named, regions)[1], named, labels)
         for name in table.features.columns
     ]
     frame = pd.DataFrame(parts, columns=["phase", "image", "class", "name"])
@@ -125,7 +126,7 @@ def feature_dictionary(
         frame.insert(2, "region", regions_of_features(cohort.study, frame["feature"]))
     frame["definition"] = [
         definition_of(row[2], row[3])
-        if (own := own_class(name, phases, labels)) is None
+        if (own := own_class(name, named, labels)) is None
         else extractors[own].definitions.get(row[3])
         for name, row in zip(table.features.columns, parts, strict=True)
     ]

@@ -59,6 +59,7 @@ from analysis.results.planning import add_planning, add_published_check
 from analysis.results.quality import quality_tables
 from analysis.results.reclassification import add_reclassification
 from analysis.results.record import Records
+from analysis.results.registration_pictures import registration_pictures
 from analysis.results.reproducibility import reproducibility_tables
 from analysis.results.robustness import add_delineations, add_repeats, add_volume
 from analysis.results.score_levels import score_levels
@@ -389,4 +390,5 @@ def compute_results(
         records, cohort, training, best
     )
     more |= quality_tables(records, cohort) | reproducibility_tables(records, cohort, table)
+    more |= registration_pictures(cohort)
     return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

@@ -20,6 +20,7 @@ from analysis.inputs.radiomics.definitions import own_class
 from analysis.inputs.radiomics.own_features import extractors_of, load_extractor, own_features
 from analysis.inputs.radiomics.table import radiomics_table
 from analysis.results import keys
+from analysis.results.delta import add_deltas
 from analysis.results.record import Records
 from analysis.results.regions import add_regions
 from analysis.study import Study
@@ -216,6 +217,7 @@ def add_features(records: Records, cohort: Cohort, table: RadiomicsTable) -> Non
                 method="rule for several lesions of a patient",
                 source=load_study,
             )
+    add_deltas(records, cohort.study, names)
     known = add_regions(records, cohort.study, known)
     known = _add_own_features(records, cohort, phases[0], known)
     if given is None:

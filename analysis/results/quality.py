@@ -18,6 +18,7 @@ from analysis.results.crop_padding import add_crop_padding
 from analysis.results.quality_measures import MEASURES
 from analysis.results.record import Records
 from analysis.results.regions import region_tables, with_region_warnings
+from analysis.results.registration import registration_tables
 from analysis.study import Study
 from analysis.study.load import load_study
 
@@ -194,5 +195,6 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
         "tables/quality_by_phase": pd.DataFrame(summary),
         "thumbnails": pd.DataFrame(thumbnails),
         **regions,
+        **registration_tables(records, cohort),
         **padding.tables,
     }

@@ -20,7 +20,7 @@ from analysis.study.regions import TUMOUR, split_region
 def regions_of_features(study: Study, names: Iterable[str]) -> list[str]:
     """Region of each feature in words, `tumour` for the tumour itself."""
     words = {name: region.words for name, region in study.regions.items()}
-    found = (split_region(name, study.phases, words)[0] for name in names)
+    found = (split_region(name, study.name_beginnings, words)[0] for name in names)
     return [TUMOUR if name is None else words[name] for name in found]
 
 
@@ -133,7 +133,7 @@ def selection_by_region(
     words = {TUMOUR: TUMOUR} | {name: region.words for name, region in study.regions.items()}
     counts = {
         step: Counter(
-            split_region(name, study.phases, study.regions)[0] or TUMOUR for name in names
+            split_region(name, study.name_beginnings, study.regions)[0] or TUMOUR for name in names
         )
         for step, names in left.items()
     }

@@ -58,7 +58,7 @@ def reproducibility_tables(
     if iccs.empty:
         return {}
     own = {name: each.label for name, each in extractors_of(cohort.study).items()}
-    phases = list(cohort.study.phases)
+    phases = cohort.study.name_beginnings
     iccs.insert(1, "class", iccs["feature"].map(lambda name: class_of(name, phases, own)))
     by = ["class", "delineation"]
     if cohort.study.regions:

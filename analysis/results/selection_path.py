@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results import keys
+from analysis.results.delta import add_denominators
 from analysis.results.record import Records
 from analysis.results.regions import selection_by_region
 from analysis.training import TrainedStudy
@@ -43,7 +44,7 @@ def selection_curves(
         return {}
     model, names = fit.model, list(fit.model.remaining_)
     steps = {"extracted": table.features.shape[1]} | (
-        {"reproducible": len(model.features)} if table.delineations else {}
+        {"reproducible": len(model.offered)} if table.delineations else {}
     )
     steps |= {step: len(left) for step, left in model.remaining_.items()}
     curves = {
@@ -57,8 +58,9 @@ def selection_curves(
             source=selection_curves,
         )
     left = {"extracted": list(table.features.columns)} | (
-        {"reproducible": model.features} if table.delineations else {}
+        {"reproducible": model.offered} if table.delineations else {}
     )
+    curves |= add_denominators(records, cohort, table, model)
     curves |= selection_by_region(records, cohort.study, left | dict(model.remaining_))
     if not names or names[-1] != "lasso":
         return curves

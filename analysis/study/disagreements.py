@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.study.comparators import comparators_of
+from analysis.study.delta_faults import delta_faults
 from analysis.study.fault import Fault, Place
 from analysis.study.region_faults import region_faults
+from analysis.study.registration_faults import registration_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.supplied_tables import identifier
 from models.declared import DECLARED
@@ -67,6 +69,8 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_network_inputs(raw),
         *_of_own_features(raw),
         *region_faults(plain),
+        *delta_faults(plain),
+        *registration_faults(plain),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),
         *_of_scores(raw),

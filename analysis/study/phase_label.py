@@ -25,3 +25,9 @@ def phase_labels(study: Study, names: Iterable[str] | None = None) -> dict[str, 
     own = {name: phase.label for name, phase in study.phases.items() if phase.label}
     wanted = study.phases if names is None else names
     return {name: phase_label(name, own) for name in wanted}
+
+
+def name_labels(study: Study, phases: Iterable[str]) -> dict[str, str]:
+    """What names of features begin with → label: phases, and comparisons of two of them."""
+    labels = phase_labels(study, phases)
+    return labels | {delta.prefix: delta.words(labels) for delta in study.deltas}

@@ -11,6 +11,7 @@ from pydantic import Field, field_serializer, model_serializer, model_validator
 from analysis.study.authors import Affiliation, Author
 from analysis.study.comparators import OwnScore, comparators_of
 from analysis.study.deep_learning import DeepLearning
+from analysis.study.delta import Delta, deltas_of
 from analysis.study.extraction import Extraction
 from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.later_keys import without_unset
@@ -31,6 +32,7 @@ from analysis.study.protocol import (
     Validation,
 )
 from analysis.study.regions import Air, Block, Region, blocks_of
+from analysis.study.registration import Registration
 from analysis.study.reporting import Answer
 from analysis.study.screening import Screening
 from analysis.study.section import Count, Section, check_date_format
@@ -158,7 +160,7 @@ class Endpoint(Section):
 
 
 # Keys of a phase that came later.
-LATER_OF_PHASE = ("label", "organ", "organ_segment", "air", "networks")
+LATER_OF_PHASE = ("label", "organ", "organ_segment", "air", "networks", "registration")
 
 
 class Phase(Section):
@@ -172,6 +174,7 @@ class Phase(Section):
     organ: a mask, at whose border regions around the tumour end; organ_segment: which of it, as
     segment. air: where they end without one.
     networks: the scale on which networks see this phase, in the place of that under deep_learning.
+    registration: how it is registered to the phase of resample_to, whose masks it has.
     """
 
     image: str
@@ -186,6 +189,7 @@ class Phase(Section):
     organ_segment: str | int | list[str | int] | None = None
     air: Air | None = None
     networks: NetworkInput | None = None
+    registration: Registration | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
@@ -424,6 +428,16 @@ class Study(Section):
     def blocks(self) -> list[Block]:
         """Blocks of extracted features in their order: of each phase the tumour, its regions."""
         return blocks_of(self.phases, self.regions)
+
+    @property
+    def deltas(self) -> list[Delta]:
+        """Measures that compare two phases, in their order."""
+        return [] if self.radiomics is None else deltas_of(self.radiomics.delta)
+
+    @property
+    def name_beginnings(self) -> list[str]:
+        """What names of features begin with: phases, and comparisons of two of them."""
+        return [*self.phases, *(delta.prefix for delta in self.deltas)]
 
     @property
     def own_features(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import digest
+from analysis.inputs.radiomics.delta import references_of
 from analysis.study import Study
 from analysis.training.networks import network_settings
 from models.additional import load_model_class, reads_of, source_of
@@ -101,6 +102,7 @@ def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
         harmonisation=(
             None if harmonisation is None else harmonisation.model_dump(exclude={"method"})
         ),
+        references=references_of(study, features) or None,
     )
 
 

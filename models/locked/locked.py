@@ -27,6 +27,7 @@ from models.locked.fusion import fusion_description, fusion_of
 if TYPE_CHECKING:
     from models.deep import DeepModel
     from models.locked.radiomics import LockedRadiomics
+    from models.radiomics.denominators import Denominators
 
 
 def _is_networks(part: LockedRadiomics | DeepModel) -> bool:
@@ -61,12 +62,18 @@ class LockedModel:
                         name
                         for part in self.parts.values()
                         if not _is_networks(part)
-                        for name in cast("LockedRadiomics", part).features
+                        for name in cast("LockedRadiomics", part).read_features
                     ],
                     *self.features,
                 ]
             )
         )
+
+    @property
+    def denominators(self) -> list[Denominators]:
+        """Denominators of the quotients of two phases' features that each part reads."""
+        parts = [part for part in self.parts.values() if not _is_networks(part)]
+        return [cast("LockedRadiomics", part).denominators for part in parts]
 
     @property
     def needs_images(self) -> bool:

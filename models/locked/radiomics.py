@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from models.radiomics import RadiomicsModel
 from models.radiomics.calibration import Sigmoid, estimated_probability
 from models.radiomics.combat import ComBat
 from models.radiomics.components import PrincipalComponents
+from models.radiomics.denominators import Denominators
 
 COMBAT_BY_FEATURE = ("mean_", "deviation_")
 COMBAT_BY_CENTRE = ("location_", "scale_")
@@ -64,6 +65,7 @@ class LockedRadiomics:
     features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of the
     calibration, or None. combat: of these features, None without harmonisation. components: that
     the classifier is given in the place of the features, None where it is given the features.
+    denominators: of those features that are quotients of two phases'.
     """
 
     classifier: str
@@ -74,6 +76,13 @@ class LockedRadiomics:
     sigmoid: Sigmoid | None
     combat: ComBat | None
     components: PrincipalComponents | None = None
+    denominators: Denominators = field(default_factory=lambda: Denominators({}))
+
+    @property
+    def read_features(self) -> list[str]:
+        """Its features, and what quotients among them are divided by."""
+        divide = [each.feature for each in self.denominators.of.values()]
+        return list(dict.fromkeys([*self.features, *divide]))
 
     @classmethod
     def of(cls, model: RadiomicsModel) -> LockedRadiomics:
@@ -104,6 +113,7 @@ class LockedRadiomics:
             sigmoid=model.sigmoid_,
             combat=combat,
             components=model.fitted_.named_steps.get("reduce"),
+            denominators=model.denominators_.only(model.selected_),
         )
 
     def description(self, name: str, files: dict[str, bytes]) -> dict[str, Any]:
@@ -138,6 +148,7 @@ class LockedRadiomics:
             "combat": combat,
             "estimator": f"{name}.{ending}",
             **({} if self.components is None else {"components": self._components()}),
+            **({"denominators": self.denominators.description()} if self.denominators.of else {}),
         }
 
     def _components(self) -> dict[str, Any]:
@@ -164,6 +175,7 @@ class LockedRadiomics:
             sigmoid=sigmoid,
             combat=combat,
             components=_principal_components(description.get("components")),
+            denominators=Denominators.from_description(description.get("denominators", {})),
         )
 
     def predict(self, inputs: Inputs) -> pd.Series:
@@ -173,12 +185,12 @@ class LockedRadiomics:
         not know.
         """
         assert inputs.radiomics is not None
-        absent = [name for name in self.features if name not in inputs.radiomics]
+        absent = [name for name in self.read_features if name not in inputs.radiomics]
         if absent:
             raise LockedModelError(
                 f"{len(absent)} of the model's features are not there, {absent[0]} first"
             )
-        values = inputs.radiomics[self.features].to_numpy(dtype=float)
+        values = self.denominators.filled(inputs.radiomics, self.features).to_numpy(dtype=float)
         if self.combat is not None:
             values = self.combat.transform(values, inputs.centres)
         scaled = (values - self.mean) / self.deviation

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from models.inputs import Inputs
 from models.radiomics.calibration import estimated_probability
+from models.radiomics.denominators import Denominators
 from models.radiomics.feature_path import FeaturePath, TrainingData
 from models.radiomics.tuning import Tuned, tune
 from models.selection_steps import COMPONENTS, STEPS
@@ -31,15 +32,19 @@ class RadiomicsModel:
     selection: its steps in order, with their parameters as in FeatureSelection; the last may be
     pca, principal components that hold pca_variance of the variance of the features left. paths:
     name → such steps; the path is then chosen together with the classifier's parameters, in the
-    tuning folds, and `selection` is not used. tuning_folds:
+    tuning folds, and `selection` is not used. references: quotient of two phases' features → the
+    feature that is its denominator; quotients whose denominators come near zero in the patients of
+    the fit are left out before anything else, and `features` are those left. tuning_folds:
     stratified, in each of which the whole path is fitted again; 0 takes the middle of each grid and
     leaves the classifier's own probabilities. harmonisation: arguments of ComBat, which needs
     `centre` in the inputs; None leaves it out. selected_: features that the fitted model uses.
     remaining_: step → features left after it. tuned_: parameters chosen. sigmoid_: of the
     calibration, or None. path_: name of the path chosen among `paths`, None without. path_areas_:
-    path → highest mean AUC over the tuning folds. components_: how many principal components the
-    classifier reads; None where it reads the features.
+    path → highest mean AUC over the tuning folds. denominators_: of the quotients. components_: how
+    many principal components the classifier reads; None where it reads the features.
     """
+
+    denominators_: Denominators
 
     def __init__(
         self,
@@ -60,6 +65,7 @@ class RadiomicsModel:
         elastic_net_mixing: float = 0.5,
         pca_variance: float = 0.9,
         paths: Mapping[str, Sequence[str]] | None = None,
+        references: Mapping[str, str] | None = None,
     ):
         self.classifier, self.features, self.seed, self.tuning_folds = (
             classifier,
@@ -79,6 +85,7 @@ class RadiomicsModel:
             "seed": seed,
             "lasso_penalty": lasso_penalty,
         }
+        self.offered, self.references = list(features), dict(references or {})
         self.pca_variance = pca_variance
         self.paths = {name: tuple(steps) for name, steps in (paths or {}).items()}
         self.harmonisation = None if harmonisation is None else dict(harmonisation)
@@ -87,8 +94,8 @@ class RadiomicsModel:
     def shared(self) -> tuple:
         """Settings that must be equal for two models to be fitted together."""
         return (
-            *(self.features, self.seed, self.tuning_folds, self.harmonisation),
-            *(self.selection, self.pca_variance, list(self.paths.items())),
+            *(self.offered, self.seed, self.tuning_folds, self.harmonisation),
+            *(self.selection, self.pca_variance, list(self.paths.items()), self.references),
         )
 
     def feature_paths(self) -> dict[str, FeaturePath]:
@@ -143,12 +150,16 @@ class RadiomicsModel:
         return new and len(self.selected_) > MOST_EXPLAINED
 
     def used_values(self, inputs: Inputs) -> pd.DataFrame:
-        """Patients × selected features: as they are in the table, or harmonised."""
+        """Patients × selected features: as they are in the table, or harmonised.
+
+        A quotient whose denominator is near zero in a patient has the mean of the patients of the
+        fit.
+        """
         assert inputs.radiomics is not None
         if self.harmonise_ is None:
-            return inputs.radiomics[self.selected_]
+            return self.denominators_.filled(inputs.radiomics, self.selected_)
         harmonised = self.harmonise_.transform(
-            inputs.radiomics[self.features].to_numpy(), inputs.centres
+            self.denominators_.filled(inputs.radiomics, self.features).to_numpy(), inputs.centres
         )
         return pd.DataFrame(
             harmonised[:, self.fitted_.named_steps["select"].support_],
@@ -189,7 +200,7 @@ def fit_together(
     One harmonisation, scaling and selection in each tuning fold serves all classifiers and all
     candidates of their grids. Each is what it would be if it were fitted by itself.
 
-    Raises ValueError where the models differ in anything else.
+    Raises ValueError where the models differ in anything else, and where no feature is left.
     """
     first = models[0]
     if any(model.shared != first.shared for model in models):
@@ -197,8 +208,16 @@ def fit_together(
             "models that are fitted together must share features, selection, folds and seed"
         )
     assert inputs.radiomics is not None
+    denominators = Denominators.fit(inputs.radiomics, first.references)
+    left_out = set(denominators.left_out)
+    features = [name for name in first.offered if name not in left_out]
+    if not features:
+        raise ValueError(
+            "radiomics: every feature is a quotient whose denominator is near zero in some patient;"
+            " add differences or features of single phases"
+        )
     data = TrainingData(
-        inputs.radiomics[first.features].to_numpy(dtype=float),
+        inputs.radiomics[features].to_numpy(dtype=float),
         label.to_numpy(dtype=int),
         inputs.centres if first.harmonisation is not None else None,
         group,
@@ -211,5 +230,6 @@ def fit_together(
         found = tune(names, paths, data=data, folds=first.tuning_folds, seed=first.seed)
     for model in models:
         tuned = found[model.classifier]
+        model.features, model.denominators_ = list(features), denominators
         model._take(paths[tuned.path], tuned)
     return list(models)

@@ -27,7 +27,7 @@ class PhaseFiles:
 
     place: patient and pattern of the study file → the path. phases, lesions, masks, regions: as the
     study file has them. day: patient and rule of the examination → the date that it names, where
-    there is a table that has it.
+    there is a table that has it. transforms: folder in which registrations are kept.
     """
 
     place: Callable[[str, str], Path]
@@ -36,6 +36,7 @@ class PhaseFiles:
     day: Callable[[str, ExaminationRule], date | None] = no_day
     masks: Masks = Masks()
     regions: Mapping[str, Region] = field(default_factory=dict)
+    transforms: Path | None = None
 
     def image(self, patient: str, phase: str) -> Path:
         """Path of a patient's image of one phase."""
@@ -57,17 +58,24 @@ class PhaseFiles:
         )
         path, day = self.image(patient, phase), None
         if not path.is_dir():
-            return ImageSource(path, files.series, target)
+            return self._registered(ImageSource(path, files.series, target), files)
         rule = files.series or SeriesRule()
         if rule.examination.date is not None:
             day = self.day(patient, rule.examination)
-        return ImageSource(
+        source = ImageSource(
             path,
             files.series,
             resample_to=target,
             together=self._together(patient, path, rule),
             day=day,
         )
+        return self._registered(source, files)
+
+    def _registered(self, source: ImageSource, files: Phase) -> ImageSource:
+        """The source, registered to its target where the study file says so."""
+        if files.registration is None:
+            return source
+        return replace(source, registration=files.registration, transforms=self.transforms)
 
     def _together(self, patient: str, path: Path, rule: SeriesRule) -> tuple[SeriesRule, ...]:
         """Series rules of the phases that are read together from one folder.

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import SimpleITK as sitk
 
 from analysis.imaging.reading.dicom import read_series
 from analysis.imaging.reading.headers import ReadingError, Remark, is_dicom, read_header
 from analysis.imaging.reading.masks import lesions_of, pieces_of, union
-from analysis.imaging.reading.resampling import onto_grid
+from analysis.imaging.reading.registered import registration_of
+from analysis.imaging.reading.resampling import covered, onto_grid, same_grid
 from analysis.imaging.reading.series import Series
 from analysis.imaging.reading.series_choice import choose_series
 from analysis.imaging.reading.sources import ImageSource, MaskSource
@@ -49,8 +51,28 @@ def read_image(
     source = source if isinstance(source, ImageSource) else ImageSource(source)
     image = _untouched(source, said)
     if source.resample_to is not None:
-        image = onto_grid(image, read_image(source.resample_to), source.path)
+        target = read_image(source.resample_to)
+        transform = None
+        if source.registration is not None:
+            transform = registration_of(source, target, image).transform()
+        image = onto_grid(image, target, source.path, transform)
     return image if pixel_type is None else sitk.Cast(image, pixel_type)
+
+
+def not_imaged(source: ImageSource, image: sitk.Image) -> np.ndarray | None:
+    """Voxels of an image put on another's grid that lie beyond what was acquired.
+
+    image: as `read_image` gives it. None where it is on its own grid, and not moved.
+    """
+    if source.resample_to is None:
+        return None
+    own = read_image(source.as_acquired())
+    if source.registration is not None:
+        found = registration_of(source, read_image(source.resample_to), own)
+        return np.asarray(sitk.GetArrayFromImage(covered(own, image, found.transform())) == 0)
+    if same_grid(own, image):
+        return None
+    return np.asarray(sitk.GetArrayFromImage(covered(own, image)) == 0)
 
 
 def read_lesions(

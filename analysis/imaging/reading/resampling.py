@@ -1,4 +1,4 @@
-"""Resampling of a phase on the grid of another; nothing is registered, so movement stays."""
+"""Resampling of a phase on the grid of another, moved only where it was registered to it."""
 
 from __future__ import annotations
 
@@ -94,25 +94,36 @@ def same_grid(first: sitk.Image, second: sitk.Image, tolerance: float = ALIGNED)
     return grid_difference(first, second, tolerance) is None
 
 
-def onto_grid(image: sitk.Image, reference: sitk.Image, place: object) -> sitk.Image:
+def onto_grid(
+    image: sitk.Image,
+    reference: sitk.Image,
+    place: object,
+    transform: sitk.Transform | None = None,
+) -> sitk.Image:
     """Image on the reference's grid.
+
+    transform: from points of the reference to points of the image; left out, they are the same.
 
     It is a cubic B-spline within the range of its values, and the nearest voxel's value beyond its
     border.
 
-    An image on that grid already is returned as it is. Raises ValueError if the two don't overlap.
+    An image on that grid already is returned as it is, unless it is moved. Raises ValueError if the
+    two don't overlap.
     """
-    if same_grid(image, reference):
+    moved = transform is not None and transform.GetName() != sitk.Transform().GetName()
+    if same_grid(image, reference) and not moved:
         image = sitk.Image(image)
         image.CopyInformation(reference)
         return image
-    if not sitk.GetArrayFromImage(covered(image, reference)).any():
+    if not sitk.GetArrayFromImage(covered(image, reference, transform)).any():
         raise ValueError(
             f"{place}: the image lies outside of the phase that it is to be resampled to"
         )
     resample = sitk.ResampleImageFilter()
     resample.SetReferenceImage(reference)
     resample.SetInterpolator(sitk.sitkBSpline)
+    if transform is not None:
+        resample.SetTransform(transform)
     resample.SetUseNearestNeighborExtrapolator(True)
     values = sitk.GetArrayViewFromImage(image)
     return sitk.Clamp(
@@ -123,8 +134,11 @@ def onto_grid(image: sitk.Image, reference: sitk.Image, place: object) -> sitk.I
     )
 
 
-def covered(image: sitk.Image, reference: sitk.Image) -> sitk.Image:
-    """1 where the reference's voxels lie within the image, else 0."""
+def covered(
+    image: sitk.Image, reference: sitk.Image, transform: sitk.Transform | None = None
+) -> sitk.Image:
+    """1 where the reference's voxels lie within the image, else 0. transform: as in onto_grid."""
     ones = sitk.Image(image.GetSize(), sitk.sitkUInt8) + 1
     ones.CopyInformation(image)
-    return sitk.Resample(ones, reference, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
+    moved = transform or sitk.Transform()
+    return sitk.Resample(ones, reference, moved, sitk.sitkNearestNeighbor, 0)

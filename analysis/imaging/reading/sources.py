@@ -5,7 +5,7 @@ Its content is what caches are keyed by.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,9 @@ from analysis.imaging.reading.series import Series
 from analysis.imaging.reading.series_choice import find_series
 from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.regions import Air, Region
+from analysis.study.registration import Registration
+
+REGISTRATION_CODE = Path(__file__).parents[1] / "registration"
 
 
 def reading_code() -> str:
@@ -48,7 +51,8 @@ class ImageSource:
     path: a volume's file, a multi-frame DICOM file, or a folder of DICOM files. series: which of
     its series. resample_to: the image on whose grid this one is wanted. together: rules of all
     phases that lie in this folder, which are taken from one examination. day: the patient's date
-    that the rule of the examination names.
+    that the rule of the examination names. registration: how it is registered to that image before;
+    transforms: the folder in which what was found is kept, no part of the content.
     """
 
     path: Path
@@ -56,6 +60,8 @@ class ImageSource:
     resample_to: ImageSource | None = None
     together: tuple[SeriesRule, ...] = ()
     day: date | None = None
+    registration: Registration | None = None
+    transforms: Path | None = None
 
     def found(self, said: list[Remark] | None = None) -> Series:
         """The chosen series of a folder. said: gets what was passed over."""
@@ -81,7 +87,18 @@ class ImageSource:
             _content(self.files()),
             rule,
             self.resample_to.content() if self.resample_to else None,
+            *self._registered(),
         ]
+
+    def _registered(self) -> list:
+        """Content of the registration; nothing without one, as before there could be any."""
+        if self.registration is None:
+            return []
+        return [self.registration.model_dump(mode="json"), source_digest(REGISTRATION_CODE)]
+
+    def as_acquired(self) -> ImageSource:
+        """The image on its own grid, where it was acquired."""
+        return replace(self, resample_to=None, registration=None)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import numpy as np
 import SimpleITK as sitk
 from scipy import ndimage
 
-from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_mask
-from analysis.imaging.reading.resampling import covered, same_grid
+from analysis.imaging.reading import MaskSource, read_mask
+from analysis.imaging.reading.read import not_imaged
 from analysis.study.regions import Air
 
 # Half-way between soft tissue and lung.
@@ -54,16 +54,4 @@ def border_cut(
         beyond = sitk.GetArrayFromImage(read_mask(source.organ, image)) == 0
     elif source.air in ("ct", "mr"):
         beyond = air_of(sitk.GetArrayViewFromImage(image), tumour, source.air)
-    return beyond, _not_imaged(mask.image, image)
-
-
-def _not_imaged(source: ImageSource | None, image: sitk.Image) -> np.ndarray | None:
-    """Voxels that an image put on another's grid does not cover."""
-    if source is None or source.resample_to is None:
-        return None
-    own = read_image(
-        ImageSource(source.path, source.series, together=source.together, day=source.day)
-    )
-    if same_grid(own, image):
-        return None
-    return np.asarray(sitk.GetArrayFromImage(covered(own, image)) == 0)
+    return beyond, (None if mask.image is None else not_imaged(mask.image, image))

@@ -18,6 +18,7 @@ from analysis.inputs.checks.examinations import check_examinations
 from analysis.inputs.checks.finding import Grid, Seen
 from analysis.inputs.checks.images import checks_code, seen
 from analysis.inputs.checks.regions import check_regions
+from analysis.inputs.checks.registration import check_registration
 from analysis.inputs.checks.told_findings import ToldFindings, shown_path
 
 # Phases of one examination see the same organ; below this share they can't be brought together.
@@ -101,15 +102,13 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
         if delineation is None:
             first[patient][phase] = result
         told.tell(result.findings, patient, image=image, mask=mask)
-    check_regions(
-        cohort,
-        [
-            (patient, phase, delineation)
-            for (patient, phase, delineation, *_), result in zip(work, found, strict=True)
-            if not any(finding.level == "error" for finding in result.findings)
-        ],
-        problems,
-    )
+    sound = [
+        (patient, phase, delineation)
+        for (patient, phase, delineation, *_), result in zip(work, found, strict=True)
+        if not any(finding.level == "error" for finding in result.findings)
+    ]
+    check_regions(cohort, sound, problems)
+    check_registration(cohort, sound, problems)
     _between_phases(first, study.deep_learning is not None, problems)
     check_examinations(first, cohort, problems)
     check_enhancement(

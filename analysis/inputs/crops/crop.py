@@ -86,10 +86,13 @@ def crop_sources(
 ) -> tuple[list[ImageSource], MaskSource]:
     """A patient's images of all phases, and the mask of the reference phase.
 
-    Every phase is resampled to the crop's grid, so not to another phase's before.
+    Every phase is resampled to the crop's grid, so not to another phase's before, unless it is
+    registered to that.
     """
+    sources = [files.image_source(patient, phase) for phase in files.phases]
     return [
-        replace(files.image_source(patient, phase), resample_to=None) for phase in files.phases
+        each if each.registration is not None else replace(each, resample_to=None)
+        for each in sources
     ], files.mask_source(patient, settings.reference_phase, repeat)
 
 

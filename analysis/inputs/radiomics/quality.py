@@ -26,7 +26,7 @@ from analysis.imaging.reading import (
 )
 from analysis.imaging.reading.headers import Remark
 from analysis.imaging.reading.masks import pieces_of
-from analysis.imaging.reading.resampling import covered, same_grid
+from analysis.imaging.reading.read import not_imaged
 from analysis.inputs.radiomics.pyradiomics_engine import stock_extractor
 from analysis.inputs.radiomics.table import extraction_code
 from analysis.study import Extraction
@@ -116,9 +116,9 @@ def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) 
     ]
     regridded = False
     if image.resample_to is not None:
-        own = read_image(ImageSource(image.path, image.series))
-        regridded = not same_grid(own, volume)
-        beyond = int((inside & (sitk.GetArrayFromImage(covered(own, volume)) == 0)).sum())
+        unseen = not_imaged(image, volume)
+        regridded = unseen is not None
+        beyond = 0 if unseen is None else int((inside & unseen).sum())
         warnings += (
             [f"{counted(beyond, 'voxel')} of the mask beyond the border of the image"]
             if beyond

@@ -76,7 +76,8 @@ def feature_reproducibility(
     It is the ICC or its lower bound, plus `smallest`, the least of them; NaN without other
     delineations.
 
-    A feature that is constant over patients has no ICC and counts as not reproducible.
+    A feature that is constant over patients has no ICC and counts as not reproducible. A quotient
+    of two phases' features is not more reproducible than its denominator.
     """
     iccs = feature_iccs(table, patients, level)
     result = (
@@ -88,6 +89,11 @@ def feature_reproducibility(
     )
     result = result[[name for name in table.delineations if name in result]]
     result["smallest"] = result.min(axis=1, skipna=False) if len(result.columns) else np.nan
+    divided = [name for name in table.references if name in result.index]
+    if divided:
+        of_reference = result.loc[[table.references[name] for name in divided], "smallest"]
+        own = result.loc[divided, "smallest"].to_numpy()
+        result.loc[divided, "smallest"] = np.minimum(own, of_reference.to_numpy())
     return result
 
 

@@ -13,6 +13,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource
+from analysis.inputs.radiomics.delta import compared_features, delta_values
 from analysis.inputs.radiomics.extraction import block_extraction, extract_features
 from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.inputs.radiomics.table import extraction_code
@@ -80,4 +81,8 @@ def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
         rows.setdefault(patient, {}).update(
             {f"{block.prefix}_{name}": value for name, value in features.items()}
         )
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("patient_id")
+    table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("patient_id")
+    if not study.deltas:
+        return table
+    wanted = compared_features(study, table, list(study.phases))
+    return pd.concat([table, delta_values(table, wanted)], axis=1)

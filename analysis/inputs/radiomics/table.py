@@ -12,11 +12,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.cohort.tables.feature_columns import feature_phases
 from analysis.cohort.tables.feature_table import read_features
 from analysis.core.cache import cached, digest, source_digest, versions
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
+from analysis.inputs.radiomics.delta import compared_features, references_of, with_deltas
 from analysis.inputs.radiomics.extraction import (
     block_extraction,
     extract_features,
@@ -42,13 +44,15 @@ class RadiomicsTable:
     region beside the tumour, and `{phase}_{own name}_{feature}` of the study's own code. repeats:
     the same for each repeated delineation, of the patients who have one; perturbed: for each
     perturbation of the first delineation, of training patients; unchanged: how many of them keep
-    their mask.
+    their mask. references: of a feature that divides one phase's by another's, the feature that is
+    its denominator.
     """
 
     features: pd.DataFrame
     repeats: dict[str, pd.DataFrame]
     perturbed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     unchanged: Mapping[str, int] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def delineations(self) -> dict[str, pd.DataFrame]:
@@ -190,7 +194,28 @@ def given_table(cohort: Cohort) -> RadiomicsTable:
     found = read_features(cohort.study, cohort.patients, problems)
     problems.raise_errors()
     assert found is not None
-    return RadiomicsTable(found[0].loc[cohort.patients], found[1])
+    return compared(cohort, RadiomicsTable(found[0].loc[cohort.patients], found[1]))
+
+
+def compared(cohort: Cohort, table: RadiomicsTable) -> RadiomicsTable:
+    """The table with the features that compare two phases, in every delineation that has both.
+
+    Each is computed from the two features of that delineation. One without a value in some patient,
+    a quotient by zero, is left out for all. Raises ValueError for a comparison without a feature.
+    """
+    study = cohort.study
+    if not study.deltas:
+        return table
+    wanted = compared_features(study, table.features, feature_phases(study))
+    features = with_deltas(table.features, wanted)
+    wanted = {name: each for name, each in wanted.items() if name in features}
+    return RadiomicsTable(
+        features,
+        {name: with_deltas(each, wanted) for name, each in table.repeats.items()},
+        {name: with_deltas(each, wanted) for name, each in table.perturbed.items()},
+        unchanged=table.unchanged,
+        references=references_of(study, list(wanted)),
+    )
 
 
 def radiomics_table(cohort: Cohort) -> RadiomicsTable:
@@ -255,4 +280,5 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         if name is not None
     }
     perturbed = perturbed_features(cohort, code)
-    return RadiomicsTable(features, repeats, perturbed.tables, perturbed.unchanged)
+    table = RadiomicsTable(features, repeats, perturbed.tables, perturbed.unchanged)
+    return compared(cohort, table)

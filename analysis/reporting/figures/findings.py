@@ -13,6 +13,7 @@ from analysis.reporting.tables.feature_words import feature_words
 from analysis.reporting.wordings.feature_classes import class_words
 from analysis.results import keys
 from analysis.results.record import Record
+from analysis.study.delta import BEGINNING
 from analysis.study.phase_label import in_spaces
 from analysis.study.regions import TUMOUR, split_region
 
@@ -63,6 +64,14 @@ class Findings:
         return {each.replace(" ", "_"): each for each in shown if each not in own.values()} | own
 
     @cached_property
+    def name_beginnings(self) -> dict[str, str]:
+        """What names of features begin with → what it is called: phases, and comparisons of two."""
+        return self.phases | {
+            f"{BEGINNING}_{parts['delta']}": str(record.value)
+            for parts, record in keys.features_comparison_label.of(self.records)
+        }
+
+    @cached_property
     def regions(self) -> dict[str, str]:
         """Region beside the tumour → what it is called."""
         return {
@@ -79,9 +88,9 @@ class Findings:
             parts["own_features"]: str(record.value)
             for parts, record in keys.features_own_label.of(self.records)
         }
-        region, plain = split_region(feature, self.phases, self.regions)
+        region, plain = split_region(feature, self.name_beginnings, self.regions)
         try:
-            parts = feature_parts(plain, self.phases, own)
+            parts = feature_parts(plain, self.name_beginnings, own)
         except ValueError:
             return in_spaces(feature)
         phase, image, kind, name = parts

@@ -6,12 +6,14 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
+    delta_features,
     examination_choice,
     listed,
     mask_treatment,
     preparation,
     region_features,
     region_rules,
+    registration,
 )
 from analysis.reporting.wordings import EXTRACTION_OF_PHASE
 from analysis.reporting.wordings.exclusion_reasons import screened_reasons
@@ -86,15 +88,28 @@ LESIONS = {
 }
 
 
-def _phases(c: Context, key: str) -> list[str]:
-    labels = phase_labels(c.r.study)
-    return [phase_label(name, labels) for name in c.r.names(key)]
-
-
 def _outlined(c: Context) -> str:
     """Sentence on the outlines of regions in the figure of the phases; empty without regions."""
     words = [f"{{{keys.features_region_label(name)}}}" for name in c.r.study.regions]
     return f" Dashed lines: {listed(words)}." if words else ""
+
+
+def _regridded(c: Context) -> str:
+    """Sentence on phases that were resampled as they were acquired; empty without any."""
+    if not c.has(keys.quality_regridded_phases()):
+        return ""
+    phases = c.r.study.phases
+    names = [name for name in c.r.names(keys.quality_regridded_phases()) if name in phases]
+    alone = [name for name in names if phases[name].registration is None]
+    if not alone:
+        return ""
+    labels = phase_labels(c.r.study)
+    targets = dict.fromkeys(str(phases[name].resample_to) for name in alone)
+    return (
+        f"Images of {listed([phase_label(name, labels) for name in alone])} were resampled to the"
+        f" grid of {listed([phase_label(name, labels) for name in targets])} by cubic B-splines,"
+        " without registration."
+    )
 
 
 @section("methods-images", "the images and what was done to them and to masks", (IMAGES, FEATURES))
@@ -105,19 +120,10 @@ def methods_images(c: Context) -> str:
     shown = c.r.has_figure("phases")
     modality = ""
     if c.has(keys.study_modality()):
-        said = c.r.text(keys.study_modality()) == c.r.text(keys.study_phases())
+        said = c.r.plain(keys.study_modality()) == c.r.plain(keys.study_phases())
         parts = [*([] if said else ["{study.phases}"]), *(["@fig-phases"] if shown else [])]
         named = f" ({'; '.join(parts)})" if parts else ""
         modality = f"Images were {{study.modality}}{named}."
-    regridded = (
-        "Images of "
-        + listed(_phases(c, keys.quality_regridded_phases()))
-        + f" were resampled to the grid of"
-        f" {listed(_phases(c, keys.quality_regridded_target()))} by cubic B-splines, without"
-        " registration."
-        if c.has(keys.quality_regridded_phases())
-        else ""
-    )
     lesions = (
         LESIONS[c.r.plain(keys.lesions_rule())]
         + " {lesions.several.n|patient} had several; parts of fewer than"
@@ -126,7 +132,14 @@ def methods_images(c: Context) -> str:
         else ""
     )
     return paragraphs(
-        sentences(modality, regridded, examination_choice(c.r), mask_treatment(c.r), lesions),
+        sentences(
+            modality,
+            registration(c.r),
+            _regridded(c),
+            examination_choice(c.r),
+            mask_treatment(c.r),
+            lesions,
+        ),
         c.figure(
             "fig-phases",
             "phases",
@@ -237,8 +250,8 @@ def methods_radiomics(c: Context) -> str:
     if not c.radiomics:
         return ""
     return paragraphs(
-        _supplied(c)
+        sentences(_supplied(c), delta_features(c.r))
         if c.has(keys.features_given())
-        else sentences(_extracted(c), region_rules(c.r)),
+        else sentences(_extracted(c), region_rules(c.r), delta_features(c.r)),
         _reproducible(c) if c.has(keys.features_stable_n()) else "",
     )

@@ -182,7 +182,17 @@ def _steps(c: Context) -> str:
         f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})" for parts, record in found
     ]
     words = f"Features retained by the selection steps: {listed(steps)}." if steps else ""
-    return sentences(words, _from_regions(c))
+    return sentences(words, _from_regions(c), _comparing(c))
+
+
+def _comparing(c: Context) -> str:
+    """How many of the final features compare phases; empty where the study compares none."""
+    if not c.has(keys.features_delta_selected_n()):
+        return ""
+    return (
+        "{features.delta.selected.n} of the {features.selected.n|feature} of the final model"
+        " compared two phases."
+    )
 
 
 def _from_regions(c: Context) -> str:

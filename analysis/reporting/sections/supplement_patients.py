@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sentences import crops_beyond, listed
+from analysis.reporting.sentences import crops_beyond, deltas_left_out, listed
 from analysis.reporting.sentences.counts import or_none
 from analysis.reporting.tables import (
     baseline_markdown,
@@ -18,6 +18,7 @@ from analysis.reporting.tables import (
     quality_markdown,
     radiomics_frequency_markdown,
     region_quality_markdown,
+    registration_markdown,
     selection_by_region_markdown,
     selection_path_markdown,
     warnings_markdown,
@@ -100,6 +101,10 @@ def _quality(c: Context, warned: bool) -> str:
         "@tbl-region-quality has the regions beside the tumour, and what of them was cut."
         if regions
         else "",
+        "@tbl-registration has the registration of phases; every patient's is in"
+        " `tables/registration.csv`."
+        if c.r.all_of(keys.registration_unused_n)
+        else "",
         "All patients are in `tables/quality.csv`"
         + (" and `tables/region_quality.csv`." if regions else "."),
         crops_beyond(c.r),
@@ -135,6 +140,21 @@ def supplement_images(c: Context) -> str:
             "Regions beside the tumour by phase: median and range of the volume over patients. Cut:"
             " beyond the image, in another lesion, or beyond the border at which the region ends.",
             there=bool(c.r.study.regions),
+        ),
+        c.table(
+            "tbl-registration",
+            lambda: registration_markdown(c.r),
+            "Registration of phases: median and range over patients. Shift: mean length over the"
+            " tumour's voxels, of what was found, used or not.",
+            there=bool(c.r.all_of(keys.registration_unused_n)),
+        ),
+        c.figure(
+            "fig-registration",
+            "registration",
+            "Registration of phases: checkerboards of the phase and of that which it was registered"
+            " to, in the section in which the tumour's mask is largest, with its outline; the"
+            " patients of the largest shift, letters stand for patients.",
+            c.r.has_figure("registration"),
         ),
         c.table(
             "tbl-warnings",
@@ -339,6 +359,7 @@ def supplement_selection(c: Context) -> str:
             " (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
             regions,
+            deltas_left_out(c.r),
             _stable(c, RADIOMICS.id),
         )
         if radiomics

@@ -9,6 +9,7 @@ from analysis.reporting.sentences.chosen_models import (
 )
 from analysis.reporting.sentences.crop_padding import crops_beyond
 from analysis.reporting.sentences.declared import declarations
+from analysis.reporting.sentences.delta import delta_features, deltas_left_out
 from analysis.reporting.sentences.discussion import (
     apparent_words,
     elsewhere_limit,
@@ -42,6 +43,7 @@ from analysis.reporting.sentences.paths import (
 )
 from analysis.reporting.sentences.preparation import preparation
 from analysis.reporting.sentences.regions import region_features, region_rules
+from analysis.reporting.sentences.registration import registered_phases, registration
 from analysis.reporting.sentences.results import (
     added,
     areas,
@@ -80,6 +82,8 @@ __all__ = [
     "cross_fitted",
     "curve_end",
     "declarations",
+    "delta_features",
+    "deltas_left_out",
     "each_by_itself",
     "elsewhere_limit",
     "evaluated_times",
@@ -110,6 +114,8 @@ __all__ = [
     "redrawn",
     "region_features",
     "region_rules",
+    "registered_phases",
+    "registration",
     "rigour",
     "shuffled_voxels",
     "survival_name",

@@ -71,6 +71,7 @@ from analysis.reporting.tables.regions import (
     region_quality_markdown,
     selection_by_region_markdown,
 )
+from analysis.reporting.tables.registration import registration_markdown
 from analysis.reporting.tables.regression import regression_markdown
 from analysis.reporting.tables.robustness import (
     delineations_markdown,
@@ -152,6 +153,7 @@ __all__ = [
     "reclassification_counts_markdown",
     "reclassification_markdown",
     "region_quality_markdown",
+    "registration_markdown",
     "regression_markdown",
     "reproduced_markdown",
     "score_levels_markdown",

@@ -8,7 +8,7 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.tables.feature_words import feature_words
 from analysis.reporting.wordings.feature_classes import class_words
 from analysis.results import keys
-from analysis.study.phase_label import phase_labels
+from analysis.study.phase_label import name_labels
 from analysis.study.regions import TUMOUR, split_region
 
 
@@ -23,7 +23,7 @@ def own_labels(results: Results) -> dict[str, str]:
 def region_words(results: Results, feature: str) -> str:
     """Region of a feature in words; empty where the study has none but the tumour."""
     regions = results.study.regions
-    found, _ = split_region(feature, results.study.phases, regions)
+    found, _ = split_region(feature, results.study.name_beginnings, regions)
     if found is not None:
         return regions[found].words
     return TUMOUR if regions else ""
@@ -31,10 +31,10 @@ def region_words(results: Results, feature: str) -> str:
 
 def spelled_out(results: Results, feature: str) -> tuple[str, str, str, str]:
     """Phase, image, class and feature of a feature's name, in words."""
-    _, plain = split_region(feature, results.study.phases, results.study.regions)
+    _, plain = split_region(feature, results.study.name_beginnings, results.study.regions)
     phase, image, kind, name = feature_parts(
         plain,
-        phase_labels(results.study, feature_phases(results.study)),
+        name_labels(results.study, feature_phases(results.study)),
         own_labels(results),
     )
     return phase, image, class_words(kind), feature_words(kind, name)

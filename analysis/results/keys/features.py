@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.results.keys.parts import (
+    of_delta,
     of_feature_class,
     of_nothing,
     of_own_features,
@@ -92,6 +93,50 @@ features_region_selected_n = declare(
     "features.region.{region}.selected.n",
     "Features of a region that the final radiomics model uses",
     "features",
+    rests_on="training",
+    needs="models",
+)
+features_delta_total = declare(
+    of_nothing,
+    "features.delta.total",
+    "Features that compare two phases",
+    "features",
+    needs="images",
+)
+features_comparison_n = declare(
+    of_delta,
+    "features.comparison.{delta}.n",
+    "Features of a comparison of two phases",
+    "features",
+    needs="images",
+)
+features_comparison_label = declare(
+    of_delta,
+    "features.comparison.{delta}.label",
+    "What a comparison of two phases is",
+    needs="images",
+)
+features_delta_selected_n = declare(
+    of_nothing,
+    "features.delta.selected.n",
+    "Features comparing two phases that the final radiomics model uses",
+    "features",
+    rests_on="training",
+    needs="models",
+)
+features_delta_left_out_n = declare(
+    of_nothing,
+    "features.delta.left_out.n",
+    "Quotients of two phases that the final fit left out, as their denominator is near zero",
+    "features",
+    rests_on="training",
+    needs="models",
+)
+features_delta_filled_n = declare(
+    of_nothing,
+    "features.delta.filled.n",
+    "Patients in whom a quotient that the final model uses has a denominator near zero",
+    "patients",
     rests_on="training",
     needs="models",
 )
@@ -255,6 +300,20 @@ crop_padding_direction = declare(
     "crop.padding.direction",
     "Whether that share is larger or smaller in patients with the event",
     rests_on="nothing",
+    needs="images",
+)
+registration_unused_n = declare(
+    of_phase,
+    "registration.unused.{phase}.n",
+    "Patients in whom the registration of a phase was not used",
+    "patients",
+    needs="images",
+)
+registration_shift = declare(
+    of_phase,
+    "registration.shift.{phase}",
+    "Median over patients of the shift of a phase in the tumour by its registration",
+    "mm",
     needs="images",
 )
 quality_masks_resampled = declare(

@@ -171,6 +171,10 @@ def of_region(region: str) -> None:
     """Key part: the name of a region beside the tumour."""
 
 
+def of_delta(delta: str) -> None:
+    """Key part: the name of a comparison of two phases."""
+
+
 def of_perturbation(perturbation: str) -> None:
     """Key part: perturbation."""
 

@@ -28,6 +28,7 @@ from analysis.cohort.tables.missing_codes import USUAL_CODES
 from analysis.cohort.tables.supplied_predictions import read_predictions
 from analysis.core.problems import Problems
 from analysis.demo import make_demo_cohort
+from analysis.inputs.checks.delta import check_deltas, check_deltas_of_table
 from analysis.inputs.checks.examinations import check_dates
 from analysis.inputs.checks.extraction import note_engine
 from analysis.inputs.checks.files import check_files
@@ -126,6 +127,7 @@ def examine(
         dictionary=dictionary,
         limited=limited,
     )
+    check_deltas(study, problems)
     if study.reads_images and images:
         note_engine(study, problems)
         check_files(found, problems)
@@ -289,7 +291,9 @@ def _ready_made(
     """
     if study.radiomics is not None and study.radiomics.table is not None:
         found = Problems(problems.without)
-        read_features(study, patients, found)
+        features = read_features(study, patients, found)
+        if features is not None:
+            check_deltas_of_table(study, list(features[0].columns), found)
         problems.add_all(found, "features")
     if study.predictions is not None:
         found = Problems(problems.without)

@@ -12,6 +12,7 @@ from analysis.core.cache import write_atomically
 from analysis.core.word_lists import counted
 from analysis.results import keys, read_records
 from analysis.study import Study
+from analysis.study.delta import DeltaFeature, parsed
 from analysis.study.regions import split_region
 from analysis.training import TrainedStudy, trained
 from analysis.workflow.check.load import load_cohort
@@ -78,17 +79,31 @@ def locked_model(training: TrainedStudy, name: str) -> LockedModel:
     return LockedModel({spec.chosen_as or spec.id: _part(training, name)})
 
 
+def _compared(study: Study, features: Sequence[str]) -> dict[str, DeltaFeature]:
+    """What each of the features compares, of those that compare two phases."""
+    deltas, regions = study.deltas, study.regions
+    found = {name: parsed(name, deltas, regions) for name in features} if deltas else {}
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _extracted(study: Study, features: Sequence[str]) -> list[str]:
+    """Features of single phases that these are, or are computed from."""
+    compared = _compared(study, features)
+    single = [name for name in features if name not in compared]
+    parts = [part for each in compared.values() for part in (each.phase, each.reference)]
+    return list(dict.fromkeys([*single, *parts]))
+
+
 def _phases(model: LockedModel, study: Study) -> list[str]:
     """Phases whose images the model reads."""
     if model.needs_images:
         return list(study.phases)
     if study.radiomics is not None and study.radiomics.table is not None:
         return []
-    return [
-        phase
-        for phase in study.phases
-        if any(feature.startswith(f"{phase}_") for feature in model.needed_features)
-    ]
+    names = _extracted(study, model.needed_features)
+    read = [phase for phase in study.phases if any(name.startswith(f"{phase}_") for name in names)]
+    targets = {study.phases[phase].resample_to for phase in read}
+    return [phase for phase in study.phases if phase in read or phase in targets]
 
 
 def _regions(study: Study, features: Sequence[str]) -> dict[str, Any]:
@@ -126,12 +141,13 @@ def _record(
     # Features of a table are taken as they come: no image of a new patient is read for them.
     table = study.radiomics.table if study.radiomics is not None and features else None
     columns = source_columns(study) if table is not None else {}
+    compared, extracted = _compared(study, features), _extracted(study, features)
     extractions, code = (
-        used_extractions(study, phases, features) if features and table is None else ({}, {})
+        used_extractions(study, phases, extracted) if features and table is None else ({}, {})
     )
     lesions = table.lesions if table is not None else None
     feature_table = {
-        "columns": {feature: columns[feature] for feature in features if table is not None},
+        "columns": {feature: columns[feature] for feature in extracted if table is not None},
         "lesions": None if lesions is None else lesions.model_dump(mode="json"),
     }
     record = {
@@ -155,7 +171,8 @@ def _record(
         "lesions": study.lesions.model_dump(mode="json"),
         "masks": study.masks.model_dump(mode="json"),
         "extraction": extractions,
-        **_regions(study, features if extractions else []),
+        **_regions(study, extracted if extractions else []),
+        **({"delta": {name: vars(each) for name, each in compared.items()}} if compared else {}),
         "feature_table": None if table is None else feature_table,
         "performance": model_performance(records, name),
         "deep_learning": (

@@ -19,6 +19,7 @@ from analysis.inputs.radiomics.own_features import naming
 from analysis.inputs.radiomics.region_quality import region_quality
 from analysis.study import DeepLearning, Extraction, ExtractionWithCode
 from analysis.study.regions import Block, block_of, blocks_of
+from analysis.workflow.locked_model.new_deltas import compared_names, with_compared
 from analysis.workflow.locked_model.training_ranges import image_traits, strange_traits
 from models.locked import LockedModel
 
@@ -125,7 +126,8 @@ def _blocks(description: Mapping[str, Any]) -> list[Block]:
     blocks = blocks_of(description["extraction"] or {}, regions)
     if not regions:
         return blocks
-    used = {block_of(name, blocks) for name in description["ranges"]["features"]}
+    names = [*description["ranges"]["features"], *compared_names(description)]
+    used = {block_of(name, blocks) for name in names}
     return [block for block in blocks if block in used]
 
 
@@ -141,9 +143,8 @@ def image_inputs(
         row: dict[str, float] = {}
         for block in _blocks(description):
             row |= _block_features(description["extraction"][block.phase], files, name, block)
-        radiomics = pd.DataFrame([row], index=pd.Index([name], name="patient_id"))[
-            model.needed_features
-        ]
+        extracted = pd.DataFrame([row], index=pd.Index([name], name="patient_id"))
+        radiomics = with_compared(description, extracted)[model.needed_features]
     if description["deep_learning"] is not None:
         images = _crop(description, files, name).values[np.newaxis]
     return radiomics, images

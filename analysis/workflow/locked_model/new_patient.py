@@ -20,6 +20,7 @@ from analysis.core.word_lists import counted
 from analysis.study.dictionary import Dictionary, Variable
 from analysis.study.supplied_tables import LesionRows
 from analysis.units.unit_errors import UnitError
+from analysis.workflow.locked_model.new_deltas import near_zero_warnings, with_compared
 from analysis.workflow.locked_model.own_units import other_unit
 from analysis.workflow.locked_model.patient_files import (
     CLINICAL,
@@ -169,6 +170,8 @@ def read_patient(
     elif table is not None:
         assert folder is not None
         radiomics = read_feature_row(table, folder, faults)
+    if radiomics is not None:
+        radiomics = with_compared(description, radiomics)
     if description["phases"]:
         # Imported here: a model without images needs none of their libraries.
         from analysis.workflow.locked_model import new_images
@@ -183,16 +186,14 @@ def read_patient(
     if faults:
         raise _refusal(patient, faults)
     name = patient.name
-    return (
-        Inputs(
-            pd.Index([name]),
-            clinical,
-            radiomics=radiomics,
-            images=images,
-            centre=pd.Series([patient.centre], index=[name]),
-        ),
-        warnings,
+    inputs = Inputs(
+        pd.Index([name]),
+        clinical,
+        radiomics=radiomics,
+        images=images,
+        centre=pd.Series([patient.centre], index=[name]),
     )
+    return inputs, warnings + near_zero_warnings(model, inputs)
 
 
 def _refusal(patient: NewPatient, faults: list[str]) -> LockedModelError:

@@ -8,6 +8,7 @@ from analysis.reporting.figures.contact_sheet import contact_sheets
 from analysis.reporting.figures.feature_icc import draw_feature_icc
 from analysis.reporting.figures.findings import Findings
 from analysis.reporting.figures.flow_chart import CohortFlow, Step, draw_flow_chart
+from analysis.reporting.figures.registration import draw_registration
 from analysis.reporting.wordings.exclusion_reasons import (
     by_reason,
     excluded_reasons,
@@ -72,4 +73,7 @@ def of_features(findings: Findings) -> dict[str, Figure]:
     if "thumbnails" in curves:
         thumbnails = curves["thumbnails"]
         figures |= contact_sheets(thumbnails[thumbnails["reference"]])
+    if "registration_pictures" in curves:
+        shown = curves["registration_pictures"]
+        figures["registration"] = draw_registration(shown, findings.phases)
     return figures

@@ -91,6 +91,18 @@ def contact_sheet(cohort: str) -> Callable[[ResultsByKey], str]:
     return text
 
 
+def registration(results: ResultsByKey) -> str:
+    """Alternative text of the checkerboards of registered phases."""
+    shifts = [
+        f"{parts['phase'].replace('_', ' ')}, a median of {record.number:.1f} mm over all patients"
+        for parts, record in results.all_of(keys.registration_shift)
+    ]
+    return (
+        "Checkerboards of two phases around the tumour with its outline, one patient a column,"
+        f" before and after registration. Shift in the tumour: {'; '.join(shifts)}."
+    )
+
+
 def _drawn_from(results: ResultsByKey) -> Findings:
     """Records and curves of the workflow and of the graphical abstract."""
     # Imported here: a page without these figures must not wait for Matplotlib.
@@ -135,6 +147,7 @@ IMAGE_TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "gallery": gallery,
     "training": training,
     "feature_icc": feature_icc,
+    "registration": registration,
     "workflow": workflow,
     "graphical_abstract": graphical_abstract,
 }

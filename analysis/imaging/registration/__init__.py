@@ -1,0 +1,1 @@
+"""Registration of one phase's image to another's."""

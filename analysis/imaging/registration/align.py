@@ -1,0 +1,154 @@
+"""Rigid registration of an image to another by mutual information (Mattes et al. 2003).
+
+It runs on one thread, with samples on a regular grid, so that it gives the same transform again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import SimpleITK as sitk
+
+from analysis.imaging.registration.threads import itk_on_one_thread
+from analysis.study.registration import Registration
+
+BINS = 32
+# Voxels that mutual information is computed of, at most.
+SAMPLES = 200_000
+# Of the image pyramid: factors of shrinking, as far as the shortest axis keeps LEAST_VOXELS.
+LEVELS, LEAST_VOXELS = (4, 2, 1), 8
+# Length of the optimiser's first step, mm at the image's border.
+FIRST_STEP = 1.0
+# Where ITK says an error, and in which object of the process's memory.
+ITK_PLACE = re.compile(r"^.*ITK ERROR: \w+\(0x[0-9a-f]+\): ")
+ITERATIONS = 200
+# Points along each axis at which a shift is looked at.
+POINTS = 7
+# Mutual information (nats) may fall by so much through rounding alone.
+ROUNDING = 1e-6
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Result of a registration, from points of the target to points of the image (LPS, mm).
+
+    parameters: three rotations in radians and three shifts in mm, empty where it was not used;
+    centre: of the rotations, mm. before, after: mutual information in nats, without and with it.
+    shift_mm: median over the target's image. refused: why it was not used; empty where it was.
+    """
+
+    parameters: tuple[float, ...]
+    centre: tuple[float, ...]
+    before: float
+    after: float
+    shift_mm: float
+    refused: str = ""
+
+    def transform(self) -> sitk.Transform:
+        """The transform; the identity where it was not used."""
+        return sitk.Transform(3, sitk.sitkIdentity) if self.refused else self.found_transform()
+
+    def found_transform(self) -> sitk.Transform:
+        """The transform that was found, used or not; the identity where none was."""
+        if not self.parameters:
+            return sitk.Transform(3, sitk.sitkIdentity)
+        return _rigid_transform(self.parameters, self.centre)
+
+
+def _rigid_transform(
+    parameters: tuple[float, ...], centre: tuple[float, ...]
+) -> sitk.Euler3DTransform:
+    transform = sitk.Euler3DTransform()
+    transform.SetCenter(centre)
+    transform.SetParameters(parameters)
+    return transform
+
+
+def displacements(transform: sitk.Transform, points: np.ndarray) -> np.ndarray:
+    """Length in mm of each point's shift. points: n × 3, LPS in mm."""
+    moved = np.array([transform.TransformPoint(point) for point in points.tolist()])
+    return np.linalg.norm(moved - points, axis=1)
+
+
+def _points(image: sitk.Image) -> np.ndarray:
+    """Points on a regular grid over the image, n × 3."""
+    axes = [np.linspace(0, size - 1, min(POINTS, size)) for size in image.GetSize()]
+    places = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    return np.array([image.TransformContinuousIndexToPhysicalPoint(each) for each in places])
+
+
+def _method(fixed: sitk.Image, levels: bool = True) -> sitk.ImageRegistrationMethod:
+    method = sitk.ImageRegistrationMethod()
+    method.SetMetricAsMattesMutualInformation(BINS)
+    method.SetInterpolator(sitk.sitkLinear)
+    voxels = int(np.prod(fixed.GetSize()))
+    if voxels > SAMPLES:
+        method.SetMetricSamplingStrategy(sitk.ImageRegistrationMethod.REGULAR)
+        method.SetMetricSamplingPercentage(SAMPLES / voxels, 1)
+    if levels:
+        most = max(1, min(fixed.GetSize()) // LEAST_VOXELS)
+        factors = [level for level in LEVELS if level <= most]
+        method.SetShrinkFactorsPerLevel(factors)
+        # Half of what is shrunk, and nothing at full resolution.
+        method.SetSmoothingSigmasPerLevel([each / 2 if each > 1 else 0.0 for each in factors])
+        method.SmoothingSigmasAreSpecifiedInPhysicalUnitsOff()
+    return method
+
+
+def _similarity(fixed: sitk.Image, moving: sitk.Image, transform: sitk.Transform) -> float:
+    """Mutual information in nats of the two where they overlap."""
+    method = _method(fixed, levels=False)
+    method.SetInitialTransform(transform)
+    return -float(method.MetricEvaluate(fixed, moving))
+
+
+def align(fixed: sitk.Image, moving: sitk.Image, settings: Registration) -> Alignment:
+    """Registration of `moving` to `fixed`.
+
+    It is not used where mutual information is less with it than without, where its median shift
+    over the image is beyond `furthest_mm`, or where it fails. Raises ValueError where the images do
+    not overlap.
+    """
+    with itk_on_one_thread():
+        fixed, moving = (sitk.Cast(each, sitk.sitkFloat32) for each in (fixed, moving))
+        try:
+            before = _similarity(fixed, moving, sitk.Transform(3, sitk.sitkIdentity))
+        except RuntimeError:
+            raise ValueError("the two images do not overlap and can't be registered") from None
+        middle = [(size - 1) / 2 for size in fixed.GetSize()]
+        centre = tuple(fixed.TransformContinuousIndexToPhysicalPoint(middle))
+        try:
+            rigid = _rigid(fixed, moving, centre)
+        except RuntimeError as error:
+            # No address of this process's memory, so that tables have the same bytes again.
+            reason = ITK_PLACE.sub("", str(error).strip().splitlines()[-1]).partition(". ")[0]
+            return Alignment((), centre, before, before, shift_mm=0.0, refused=f"failed: {reason}")
+        after = _similarity(fixed, moving, rigid)
+    shift = float(np.median(displacements(rigid, _points(fixed))))
+    refused = ""
+    if after < before - ROUNDING:
+        refused = "the images were less alike with it than without"
+    elif shift > settings.furthest_mm:
+        refused = f"a shift of {shift:.1f} mm is beyond {settings.furthest_mm:g} mm"
+    parameters = tuple(rigid.GetParameters())
+    return Alignment(parameters, centre, before, after, shift_mm=shift, refused=refused)
+
+
+def _rigid(
+    fixed: sitk.Image, moving: sitk.Image, centre: tuple[float, ...]
+) -> sitk.Euler3DTransform:
+    method = _method(fixed)
+    method.SetOptimizerAsRegularStepGradientDescent(
+        learningRate=FIRST_STEP,
+        minStep=1e-3,
+        numberOfIterations=ITERATIONS,
+        relaxationFactor=0.6,
+        gradientMagnitudeTolerance=1e-8,
+    )
+    method.SetOptimizerScalesFromPhysicalShift()
+    transform = _rigid_transform((0.0,) * 6, centre)
+    method.SetInitialTransform(transform, inPlace=True)
+    method.Execute(fixed, moving)
+    return transform

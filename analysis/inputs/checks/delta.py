@@ -1,0 +1,108 @@
+"""Checks of comparisons of phases: are the two phases' values on one scale that has a zero."""
+
+from __future__ import annotations
+
+from analysis.core.problems import Problems
+from analysis.core.short_lists import listed
+from analysis.inputs.radiomics.definitions import feature_definitions
+from analysis.inputs.radiomics.delta import nothing_fits
+from analysis.study import Extraction, Study
+from analysis.study.delta import MEAN, OF_MEAN, Delta
+
+NORMALISED = (
+    "a normalised image has the mean zero, from which nothing can be divided or counted in percent"
+)
+REMEDY = (
+    "set normalise: false for them (phases: {names}: extraction), on images whose intensities have"
+    " one scale, or compare features other than first-order ones"
+)
+
+
+def _of_intensities(delta: Delta) -> bool:
+    """True if features of the intensities of the unfiltered image are among those compared."""
+    return any(
+        delta.takes(f"original_firstorder_{name}") for name in feature_definitions()["firstorder"]
+    )
+
+
+def _has_mean(settings: Extraction) -> bool:
+    names = settings.classes().get("firstorder", [])
+    return settings.original and (names is None or "Mean" in names)
+
+
+def check_deltas(study: Study, problems: Problems) -> None:
+    """Check the comparisons of phases against the extraction of their features.
+
+    An error where intensities of normalised images would be divided by each other, or where the
+    mean, that wash-in and washout need, is not extracted; a warning where normalised intensities
+    would be subtracted, or where two phases are extracted in different ways.
+    """
+    if study.radiomics is None or study.radiomics.table is not None:
+        return
+    apart: dict[tuple[str, str], None] = {}
+    for delta in study.deltas:
+        where = f"{study.path.name}, radiomics.delta"
+        phases = (delta.reference, delta.phase)
+        settings = {phase: study.written_extraction_of(phase) for phase in phases}
+        normalised = [phase for phase, each in settings.items() if each.normalise]
+        if normalised and _of_intensities(delta):
+            _tell_normalised(delta, normalised, where, problems)
+        lacking = [phase for phase, each in settings.items() if not _has_mean(each)]
+        if lacking and delta.measure in OF_MEAN:
+            problems.error(
+                f"{delta.measure} is of the mean ({MEAN}), which is not extracted of"
+                f" {listed(lacking)}",
+                where,
+                "let radiomics.extraction have original: true and the first-order mean",
+            )
+        apart[phases] = None
+    for reference, phase in apart:
+        _check_same(study, reference, phase, problems)
+
+
+def _tell_normalised(delta: Delta, phases: list[str], where: str, problems: Problems) -> None:
+    remedy = REMEDY.format(names=", ".join(phases))
+    if delta.is_quotient:
+        what = f"{delta.measure} of {delta.phase} and {delta.reference} divides intensities of"
+        problems.error(f"{what} normalised images ({listed(phases)}): {NORMALISED}", where, remedy)
+    else:
+        problems.warning(
+            f"the difference of {delta.phase} and {delta.reference} is of intensities of normalised"
+            f" images ({listed(phases)}): each is relative to its own image, and the difference is"
+            " no enhancement",
+            where,
+            remedy,
+        )
+
+
+def _check_same(study: Study, reference: str, phase: str, problems: Problems) -> None:
+    """A warning on settings in which the extractions of two phases differ."""
+    one, two = (
+        study.written_extraction_of(each).without_own().model_dump() for each in (reference, phase)
+    )
+    different = [name for name in one if one[name] != two.get(name)]
+    different += [name for name in two if name not in one]
+    if different:
+        problems.warning(
+            f"features of {phase} are compared with those of {reference}, which are extracted"
+            f" otherwise ({listed(different)})",
+            f"{study.path.name}, radiomics.delta",
+            "a difference may be of the settings; give both phases the same",
+        )
+
+
+def check_deltas_of_table(study: Study, names: list[str], problems: Problems) -> None:
+    """An error for each comparison that no feature of both phases of a feature table fits."""
+    # Imported here: a study without a table of features must not wait for its readers.
+    from analysis.cohort.tables.feature_columns import feature_phases
+    from analysis.study.delta import delta_features
+    from analysis.study.regions import blocks_of
+
+    blocks = blocks_of(feature_phases(study), [])
+    for delta in study.deltas:
+        if not delta_features([delta], names, blocks):
+            problems.error(
+                nothing_fits(delta),
+                f"{study.path.name}, radiomics.delta",
+                "features of the table have PyRadiomics's names where it knows them",
+            )

@@ -1,0 +1,40 @@
+"""Checks of the registration of phases: which were not used, by patient and phase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analysis.cohort.cohort import Cohort
+from analysis.core.problems import Problems
+from analysis.inputs.checks.told_findings import shown_path
+from analysis.inputs.registration.quality import cohort_registration
+
+
+def check_registration(
+    cohort: Cohort, delineations: Iterable[tuple[str, str, str | None]], problems: Problems
+) -> None:
+    """A warning for each phase of a patient whose registration was found and is not used.
+
+    delineations: patient, phase and repeated delineation (or None) whose images and masks are
+    sound; patients without a sound image of every phase are told of elsewhere.
+    """
+    study = cohort.study
+    if not any(files.registration is not None for files in study.phases.values()):
+        return
+    sound = {(patient, phase) for patient, phase, repeat in delineations if repeat is None}
+    patients = [
+        patient
+        for patient in cohort.patients
+        if all((patient, phase) in sound for phase in study.phases)
+    ]
+    for row in cohort_registration(cohort, patients):
+        if not row["used"]:
+            problems.warning(
+                f"the registration of phase {row['phase']} to {row['reference']} is not used:"
+                f" {row['reason']}; the image is resampled where it was acquired",
+                shown_path(cohort.image(row["patient_id"], row["phase"]), cohort),
+                "look at both images; if the shift is right, raise"
+                f" phases.{row['phase']}.registration.furthest_mm in the study file",
+                patient=row["patient_id"],
+                reason="image",
+            )

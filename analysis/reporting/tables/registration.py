@@ -1,0 +1,43 @@
+"""Registration of phases: how far, and how much more alike the images were."""
+
+from __future__ import annotations
+
+import pandas as pd
+from IPython.display import Markdown
+
+from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.tables.markdown import pipe_table, table
+from analysis.study.phase_label import phase_label, phase_labels
+
+
+def _range(row: pd.Series, measure: str) -> str:
+    numbers = [f"{row[f'{measure}_{what}']:.3g}" for what in ("median", "low", "high")]
+    return f"{numbers[0]} ({numbers[1]} to {numbers[2]})".replace(" ", "\u00a0")
+
+
+@table
+def registration_markdown(results: Results) -> Markdown:
+    """One row a registered phase: shift in the tumour, and mutual information, over patients."""
+    labels = phase_labels(results.study)
+    rows = [
+        [
+            literal(phase_label(str(row["phase"]), labels)),
+            literal(phase_label(str(row["reference"]), labels)),
+            *(_range(row, measure) for measure in ("shift_mm", "before", "after")),
+            f"{row['unused']} of {row['patients']}",
+        ]
+        for _, row in results.frame("tables/registration_by_phase").iterrows()
+    ]
+    return pipe_table(
+        [
+            "Phase",
+            "Registered to",
+            "Shift in the tumour, mm",
+            "Mutual information before, nats",
+            "After, nats",
+            "Patients in whom it was not used",
+        ],
+        rows,
+        left=2,
+    )

@@ -1,0 +1,60 @@
+"""Registration of phases as results: shift, similarity, and how often it was not used."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.cohort.cohort import Cohort
+from analysis.inputs.registration.quality import cohort_registration
+from analysis.results import keys
+from analysis.results.record import Records
+
+MEASURES = ("shift_mm", "before", "after")
+
+
+def registration_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
+    """Tables of the registrations; nothing where no phase is registered.
+
+    `tables/registration` (patients × registered phases) and `tables/registration_by_phase` (phase,
+    reference, patients, unused, and median, lowest and highest of the shift in the tumour and of
+    mutual information before and after).
+
+    Records: `registration.unused.<phase>.n`, patients in whom it was not used, and
+    `registration.shift.<phase>`, the median shift in the others.
+    """
+    if not any(files.registration for files in cohort.study.phases.values()):
+        return {}
+    rows = cohort_registration(cohort)
+    frame, summary = pd.DataFrame(rows), []
+    for (phase, reference), part in frame.groupby(["phase", "reference"], sort=False):
+        used = part[part["used"]]
+        records.add(
+            keys.registration_unused_n(str(phase)),
+            len(part) - len(used),
+            n=len(part),
+            unit="patients",
+            source=cohort_registration,
+        )
+        if len(used):
+            records.add(
+                keys.registration_shift(str(phase)),
+                float(used["shift_mm"].median()),
+                n=len(used),
+                unit="mm",
+                method="mean over the tumour; median over patients",
+                source=cohort_registration,
+            )
+        row: dict[str, object] = {
+            "phase": phase,
+            "reference": reference,
+            "patients": len(part),
+            "unused": len(part) - len(used),
+        }
+        for measure in MEASURES:
+            row |= {
+                f"{measure}_median": part[measure].median(),
+                f"{measure}_low": part[measure].min(),
+                f"{measure}_high": part[measure].max(),
+            }
+        summary.append(row)
+    return {"tables/registration": frame, "tables/registration_by_phase": pd.DataFrame(summary)}
