@@ -42,8 +42,10 @@ def selection_curves(
     if fit.model is None:
         return {}
     model, names = fit.model, list(fit.model.remaining_)
-    steps = {"extracted": table.features.shape[1]} | (
-        {"reproducible": len(model.features)} if table.delineations else {}
+    # Those of habitats were made in this fit, and were not held against other delineations.
+    habitats = model.names_[len(model.features) :]
+    steps = {"extracted": table.features.shape[1] + len(habitats)} | (
+        {"reproducible": len(model.names_)} if table.delineations else {}
     )
     steps |= {step: len(left) for step, left in model.remaining_.items()}
     curves = {
@@ -56,23 +58,15 @@ def selection_curves(
             unit="features",
             source=selection_curves,
         )
-    left = {"extracted": list(table.features.columns)} | (
-        {"reproducible": model.features} if table.delineations else {}
+    left = {"extracted": [*table.features.columns, *habitats]} | (
+        {"reproducible": model.names_} if table.delineations else {}
     )
     curves |= selection_by_region(records, cohort.study, left | dict(model.remaining_))
     if not names or names[-1] != "lasso":
         return curves
-    offered = model.remaining_[names[-2]] if len(names) > 1 else model.features
-    learnt, places = list(fit.saw), [model.features.index(feature) for feature in offered]
-    harmonised = training.provenance.inputs.subset(learnt)
-    assert harmonised.radiomics is not None  # the model learnt from them
-    values = (
-        harmonised.radiomics[model.features].to_numpy(dtype=float)
-        if model.harmonise_ is None
-        else model.harmonise_.transform(
-            harmonised.radiomics[model.features].to_numpy(), harmonised.centres
-        )
-    )
+    offered = model.remaining_[names[-2]] if len(names) > 1 else model.names_
+    learnt, places = list(fit.saw), [model.names_.index(feature) for feature in offered]
+    values = model.offered_values(training.provenance.inputs.subset(learnt))
     scaled = model.fitted_.named_steps["scale"].transform(values)[:, places]
     label = cohort.label.loc[learnt].to_numpy(dtype=float)
     again = LassoSelection(

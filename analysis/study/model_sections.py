@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_serializer, model_validator
 
 from analysis.study.extraction import Extraction
+from analysis.study.habitats import Habitats
 from analysis.study.images import Perturbation
 from analysis.study.later_keys import without_unset
 from analysis.study.protocol import Name
@@ -49,7 +50,8 @@ class Radiomics(Section):
     left). paths: name -> such steps, none of them for all features; the path is chosen with the
     settings of each classifier in the tuning folds, the first of equals. table: features that were
     extracted elsewhere; then no image is read and `extraction` says nothing. regions: name -> a
-    region in or around the tumour, whose features come beside the tumour's.
+    region in or around the tumour, whose features come beside the tumour's. habitats: parts of the
+    tumour with like intensities, whose features come after all others.
     """
 
     table: FeatureTable | None = None
@@ -59,6 +61,7 @@ class Radiomics(Section):
     icc_judged_by: Literal["estimate", "lower_bound"] = "estimate"
     perturbation: Perturbation | None = None
     regions: dict[Name, Region] = {}
+    habitats: Habitats | None = None
     selection: Annotated[list[Step], Field(min_length=1)] = list(STEPS)
     paths: dict[Name, list[Step]] = {}
     most_common_share: Fraction = 0.95
@@ -123,7 +126,7 @@ class Radiomics(Section):
     def _without_idle_keys(self, serialise: Any) -> dict[str, Any]:
         """Content without idle keys: digests of other studies are as before there were any."""
         idle = self.idle_keys()
-        content = without_unset(serialise(self), "regions")
+        content = without_unset(serialise(self), "regions", "habitats")
         return {name: value for name, value in content.items() if name not in idle}
 
 

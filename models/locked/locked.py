@@ -26,6 +26,7 @@ from models.locked.fusion import fusion_description, fusion_of
 
 if TYPE_CHECKING:
     from models.deep import DeepModel
+    from models.habitats import FittedHabitats
     from models.locked.radiomics import LockedRadiomics
 
 
@@ -53,7 +54,7 @@ class LockedModel:
 
     @property
     def needed_features(self) -> list[str]:
-        """Radiomics features that the model reads."""
+        """Radiomics features that the model reads, but for those of habitats, which it makes."""
         return list(
             dict.fromkeys(
                 [
@@ -61,12 +62,19 @@ class LockedModel:
                         name
                         for part in self.parts.values()
                         if not _is_networks(part)
-                        for name in cast("LockedRadiomics", part).features
+                        for name in cast("LockedRadiomics", part).table_features
                     ],
                     *self.features,
                 ]
             )
         )
+
+    @property
+    def habitats(self) -> FittedHabitats | None:
+        """Habitats that the model makes features of; None where it makes none."""
+        radiomics = (part for part in self.parts.values() if not _is_networks(part))
+        made = (cast("LockedRadiomics", part).habitats for part in radiomics)
+        return next((each for each in made if each is not None), None)
 
     @property
     def needs_images(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.habitats import FittedHabitats
 from models.inputs import Inputs
 from models.locked.estimators import estimator_bytes, estimator_of
 from models.locked.folder import LockedModelError
@@ -57,6 +58,12 @@ def _principal_components(description: Mapping[str, Any] | None) -> PrincipalCom
     return found
 
 
+def _used_habitats(model: RadiomicsModel) -> FittedHabitats | None:
+    """The model's habitats; None where none of its features is of them."""
+    used = model.habitats_ is not None and set(model.habitats_.names) & set(model.selected_)
+    return model.habitats_ if used else None
+
+
 @dataclass(frozen=True)
 class LockedRadiomics:
     """Locked radiomics model.
@@ -64,6 +71,7 @@ class LockedRadiomics:
     features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of the
     calibration, or None. combat: of these features, None without harmonisation. components: that
     the classifier is given in the place of the features, None where it is given the features.
+    habitats: that some of the features are of, None where none is.
     """
 
     classifier: str
@@ -74,6 +82,13 @@ class LockedRadiomics:
     sigmoid: Sigmoid | None
     combat: ComBat | None
     components: PrincipalComponents | None = None
+    habitats: FittedHabitats | None = None
+
+    @property
+    def table_features(self) -> list[str]:
+        """Features that are read from a table: all but those of habitats."""
+        own = set() if self.habitats is None else set(self.habitats.names)
+        return [name for name in self.features if name not in own]
 
     @classmethod
     def of(cls, model: RadiomicsModel) -> LockedRadiomics:
@@ -104,6 +119,7 @@ class LockedRadiomics:
             sigmoid=model.sigmoid_,
             combat=combat,
             components=model.fitted_.named_steps.get("reduce"),
+            habitats=_used_habitats(model),
         )
 
     def description(self, name: str, files: dict[str, bytes]) -> dict[str, Any]:
@@ -138,6 +154,7 @@ class LockedRadiomics:
             "combat": combat,
             "estimator": f"{name}.{ending}",
             **({} if self.components is None else {"components": self._components()}),
+            **({} if self.habitats is None else {"habitats": self.habitats.description()}),
         }
 
     def _components(self) -> dict[str, Any]:
@@ -164,6 +181,11 @@ class LockedRadiomics:
             sigmoid=sigmoid,
             combat=combat,
             components=_principal_components(description.get("components")),
+            habitats=(
+                FittedHabitats.from_description(description["habitats"])
+                if "habitats" in description
+                else None
+            ),
         )
 
     def predict(self, inputs: Inputs) -> pd.Series:
@@ -172,13 +194,7 @@ class LockedRadiomics:
         Raises ValueError naming features that are not in the inputs, or a centre that ComBat does
         not know.
         """
-        assert inputs.radiomics is not None
-        absent = [name for name in self.features if name not in inputs.radiomics]
-        if absent:
-            raise LockedModelError(
-                f"{len(absent)} of the model's features are not there, {absent[0]} first"
-            )
-        values = inputs.radiomics[self.features].to_numpy(dtype=float)
+        values = self._values(inputs)
         if self.combat is not None:
             values = self.combat.transform(values, inputs.centres)
         scaled = (values - self.mean) / self.deviation
@@ -188,3 +204,29 @@ class LockedRadiomics:
             estimated_probability(self.estimator, self.sigmoid, scaled).astype(float),
             index=inputs.patients,
         )
+
+    def _values(self, inputs: Inputs) -> np.ndarray:
+        """Patients × `features`, as they are before harmonisation."""
+        if self.habitats is None:
+            return self._of_table(inputs)[self.features].to_numpy(dtype=float)
+        if inputs.voxels is None:
+            raise LockedModelError("the model has habitats, and the tumour's voxels are not there")
+        found = pd.DataFrame(
+            self.habitats.transform(inputs.voxels),
+            index=inputs.patients,
+            columns=self.habitats.names,
+        )
+        if self.table_features:
+            found = found.join(self._of_table(inputs))
+        return found[self.features].to_numpy(dtype=float)
+
+    def _of_table(self, inputs: Inputs) -> pd.DataFrame:
+        """Features that are read from a table; raises LockedModelError for those not there."""
+        assert inputs.radiomics is not None
+        names = self.table_features
+        absent = [name for name in names if name not in inputs.radiomics]
+        if absent:
+            raise LockedModelError(
+                f"{len(absent)} of the model's features are not there, {absent[0]} first"
+            )
+        return inputs.radiomics[names]

@@ -17,6 +17,7 @@ from analysis.core.cache import cached, digest, source_digest, versions
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
+from analysis.inputs.habitats import CohortVoxels, cohort_voxels
 from analysis.inputs.radiomics.extraction import (
     block_extraction,
     extract_features,
@@ -42,13 +43,14 @@ class RadiomicsTable:
     region beside the tumour, and `{phase}_{own name}_{feature}` of the study's own code. repeats:
     the same for each repeated delineation, of the patients who have one; perturbed: for each
     perturbation of the first delineation, of training patients; unchanged: how many of them keep
-    their mask.
+    their mask. voxels: of which habitats are clustered in each fold; None without.
     """
 
     features: pd.DataFrame
     repeats: dict[str, pd.DataFrame]
     perturbed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     unchanged: Mapping[str, int] = field(default_factory=dict)
+    voxels: CohortVoxels | None = None
 
     @property
     def delineations(self) -> dict[str, pd.DataFrame]:
@@ -255,4 +257,6 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         if name is not None
     }
     perturbed = perturbed_features(cohort, code)
-    return RadiomicsTable(features, repeats, perturbed.tables, perturbed.unchanged)
+    return RadiomicsTable(
+        features, repeats, perturbed.tables, perturbed.unchanged, voxels=cohort_voxels(cohort)
+    )
