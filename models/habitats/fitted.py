@@ -12,7 +12,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from models.habitats.clustering import Clustering, cluster
-from models.habitats.features import feature_names, habitat_values
+from models.habitats.features import habitat_values
+from models.habitats.names import feature_names
 from models.habitats.number import goodness
 from models.habitats.settings import HabitatSettings
 from models.voxels import Voxels

@@ -26,7 +26,7 @@ from models.locked.fusion import fusion_description, fusion_of
 
 if TYPE_CHECKING:
     from models.deep import DeepModel
-    from models.habitats import FittedHabitats
+    from models.habitats.fitted import FittedHabitats
     from models.locked.radiomics import LockedRadiomics
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.habitats import FittedHabitats
+from models.habitats.fitted import FittedHabitats
 from models.inputs import Inputs
 from models.locked.estimators import estimator_bytes, estimator_of
 from models.locked.folder import LockedModelError

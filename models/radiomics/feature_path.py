@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from sklearn.preprocessing import StandardScaler
 
-from models.habitats import FittedHabitats, HabitatSettings, fitted_habitats
+from models.habitats.fitted import FittedHabitats, fitted_habitats
+from models.habitats.settings import HabitatSettings
 from models.radiomics.combat import ComBat
 from models.radiomics.components import PrincipalComponents
 from models.radiomics.selection import FeatureSelection

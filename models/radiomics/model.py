@@ -13,7 +13,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from models.habitats import HabitatSettings
+from models.habitats.settings import HabitatSettings
 from models.inputs import Inputs
 from models.radiomics.calibration import estimated_probability
 from models.radiomics.feature_path import FeaturePath, TrainingData

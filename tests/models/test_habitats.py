@@ -4,16 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from models.habitats import (
-    FittedHabitats,
-    HabitatSettings,
-    fitted_habitats,
-    habitat_of_name,
-    is_habitat_feature,
-)
 from models.habitats.clustering import cluster
-from models.habitats.features import LEAST_VOXELS, feature_names
-from models.habitats.fitted import drawn_voxels
+from models.habitats.features import LEAST_VOXELS
+from models.habitats.fitted import FittedHabitats, drawn_voxels, fitted_habitats
+from models.habitats.names import feature_names, habitat_of_name, is_habitat_feature
+from models.habitats.settings import HabitatSettings
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel
 from models.settings import RadiomicsSettings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -149,7 +148,7 @@ def _standardised(values: np.ndarray) -> np.ndarray:
     return (values - values.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0)
 
 
-def map_of(voxels: HabitatVoxels, numbers: Sequence[int], shape: tuple[int, ...]) -> np.ndarray:
+def map_of(voxels: HabitatVoxels, numbers: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """Habitat of each voxel of the reference image (z, y, x); 0 where there is none."""
     found = np.zeros(shape, np.uint8)
     found[tuple(voxels.places.T)] = numbers

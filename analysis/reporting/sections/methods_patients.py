@@ -7,6 +7,7 @@ from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
     examination_choice,
+    habitat_methods,
     listed,
     mask_treatment,
     preparation,
@@ -233,12 +234,13 @@ def _reproducible(c: Context) -> str:
     "methods-radiomics", "the features and the filter of their reproducibility", (IMAGES, FEATURES)
 )
 def methods_radiomics(c: Context) -> str:
-    """Two paragraphs; empty without radiomics."""
+    """Two paragraphs, and one on habitats; empty without radiomics."""
     if not c.radiomics:
         return ""
     return paragraphs(
         _supplied(c)
         if c.has(keys.features_given())
         else sentences(_extracted(c), region_rules(c.r)),
+        habitat_methods(c.r),
         _reproducible(c) if c.has(keys.features_stable_n()) else "",
     )

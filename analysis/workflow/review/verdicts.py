@@ -57,6 +57,7 @@ FILES = {
     "tables/quality_by_phase.csv": "needs the images",
     "tables/region_quality_by_phase.csv": "needs the images",
     "curves/selection_by_region.csv": "needs the models",
+    "tables/habitats.csv": "needs images and models",
     "tables/selection_frequency.csv": "needs the models",
     "tables/clinical_frequency.csv": "needs the models",
     "tables/tuning.csv": "needs the models",
