@@ -16,6 +16,7 @@ from analysis.inputs.checks.absent_files import check_absent, check_strangers, o
 from analysis.inputs.checks.enhancement import check_enhancement
 from analysis.inputs.checks.examinations import check_examinations
 from analysis.inputs.checks.finding import Grid, Seen
+from analysis.inputs.checks.habitats import check_habitats
 from analysis.inputs.checks.images import checks_code, seen
 from analysis.inputs.checks.regions import check_regions
 from analysis.inputs.checks.told_findings import ToldFindings, shown_path
@@ -101,15 +102,13 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
         if delineation is None:
             first[patient][phase] = result
         told.tell(result.findings, patient, image=image, mask=mask)
-    check_regions(
-        cohort,
-        [
-            (patient, phase, delineation)
-            for (patient, phase, delineation, *_), result in zip(work, found, strict=True)
-            if not any(finding.level == "error" for finding in result.findings)
-        ],
-        problems,
-    )
+    sound = [
+        (patient, phase, delineation)
+        for (patient, phase, delineation, *_), result in zip(work, found, strict=True)
+        if not any(finding.level == "error" for finding in result.findings)
+    ]
+    check_regions(cohort, sound, problems)
+    check_habitats(cohort, sound, problems)
     _between_phases(first, study.deep_learning is not None, problems)
     check_examinations(first, cohort, problems)
     check_enhancement(

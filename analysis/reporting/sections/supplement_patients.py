@@ -335,7 +335,8 @@ def supplement_selection(c: Context) -> str:
             "Radiomics features were selected again in every fold, for"
             f" {_sharing(c)}"
             " (@tbl-selection-path). In the outer folds, {chosen.radiomics.ever.outer} of"
-            " {features.total|feature} were selected at least once and"
+            f" {{features.total|feature}}{' and those of habitats' if habitats else ''} were"
+            " selected at least once and"
             " {chosen.radiomics.always.outer} in all (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
             regions,

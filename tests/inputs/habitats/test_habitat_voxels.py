@@ -107,3 +107,22 @@ def test_another_image_is_another_key(files, tmp_path):
     assert before != key("image")
     written(tmp_path, "late", LATE + 1)
     assert before != key()
+
+
+def test_check_tells_of_tumours_that_a_phase_does_not_show(files, tmp_path):
+    from analysis.inputs.checks.habitats import look_at_voxels
+
+    def findings():
+        return look_at_voxels(habitat_sources(files(), "P1", Block("early"), "none"), 0)
+
+    assert findings() == ()
+    written(tmp_path, "late", LATE[:, :, :8])
+    (some,) = findings()
+    assert (some.level, some.what) == (
+        "warning",
+        "33% of the tumour's voxels lie beyond the image of a phase",
+    )
+    written(tmp_path, "late", LATE[:, :, :3])
+    (nothing,) = findings()
+    assert nothing.level == "error"
+    assert nothing.what.startswith("habitats can't be made: no voxel of the mask lies within")
