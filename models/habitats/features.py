@@ -8,7 +8,6 @@ import numpy as np
 
 from models.habitats.clustering import Clustering
 from models.habitats.names import MEASURES
-from models.voxels import Voxels
 
 # Fewer voxels have no first-order features: their percentiles would be those of single voxels.
 LEAST_VOXELS = 10
@@ -27,22 +26,20 @@ def _first_order(values: np.ndarray) -> np.ndarray:
     return np.column_stack([values.mean(axis=0), values.std(axis=0), low, high]).ravel()
 
 
-def habitat_values(clustering: Clustering, voxels: Voxels, features: Sequence[str]) -> np.ndarray:
-    """Patients × features, in the order of `feature_names`.
+def habitat_values(
+    clustering: Clustering, values: np.ndarray, features: Sequence[str]
+) -> np.ndarray:
+    """Features of a patient, in the order of `feature_names`.
 
-    First-order features are of the intensities as they are in `voxels`, and NaN in a habitat of
-    fewer than LEAST_VOXELS voxels.
+    values: voxels × phases. First-order features are of the intensities as they are there, and NaN
+    in a habitat of fewer than LEAST_VOXELS voxels.
     """
     number = len(clustering.centres)
-    rows = []
-    for place in range(len(voxels)):
-        values = voxels.patient(place)
-        numbers = clustering.assign(values)
-        shares, row = fractions(numbers, number), []
-        for habitat in range(1, number + 1):
-            if "fractions" in features and habitat < number:
-                row.append(shares[habitat - 1 : habitat])
-            if "first_order" in features:
-                row.append(_first_order(values[numbers == habitat]))
-        rows.append(np.concatenate(row))
-    return np.stack(rows)
+    numbers = clustering.assign(values)
+    shares, row = fractions(numbers, number), []
+    for habitat in range(1, number + 1):
+        if "fractions" in features and habitat < number:
+            row.append(shares[habitat - 1 : habitat])
+        if "first_order" in features:
+            row.append(_first_order(values[numbers == habitat]))
+    return np.concatenate(row)

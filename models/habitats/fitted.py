@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,8 @@ class FittedHabitats:
 
     settings: with which. phases: whose intensities they are of. clustering: of the voxels. fill: of
     each feature the value that stands for a missing one. scores: number of habitats → goodness by
-    the criterion, the higher the better; empty where the number was given.
+    the criterion, the higher the better; empty where the number was given. learnt: digest → the
+    features of a training patient, which are wanted next; no part of what is stored.
     """
 
     settings: HabitatSettings
@@ -36,6 +37,10 @@ class FittedHabitats:
     clustering: Clustering
     fill: np.ndarray
     scores: Mapping[int, float]
+    learnt: Mapping[str, np.ndarray] = field(default_factory=dict, compare=False, repr=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "learnt": {}}
 
     @property
     def number(self) -> int:
@@ -58,8 +63,14 @@ class FittedHabitats:
                 f"habitats were fitted on the phases {', '.join(self.phases)}; these voxels are of"
                 f" {', '.join(voxels.phases)}"
             )
-        values = habitat_values(self.clustering, voxels, self.settings.features)
+        values = np.stack([self._of_patient(voxels, place) for place in range(len(voxels))])
         return np.where(np.isnan(values), self.fill, values)
+
+    def _of_patient(self, voxels: Voxels, place: int) -> np.ndarray:
+        known = self.learnt.get(voxels.digests[place])
+        if known is not None:
+            return known
+        return habitat_values(self.clustering, voxels.patient(place), self.settings.features)
 
     def description(self) -> dict[str, Any]:
         """Plain values."""
@@ -100,23 +111,28 @@ def drawn_voxels(voxels: Voxels, number: int, seed: int) -> np.ndarray:
 
 
 def _fit(settings: HabitatSettings, voxels: Voxels) -> FittedHabitats:
-    values = drawn_voxels(voxels, settings.voxels_per_patient, settings.seed)
+    drawn = drawn_voxels(voxels, settings.voxels_per_patient, settings.seed)
     reference, seed = voxels.phases.index(settings.reference), settings.seed
     # One thread: sums come out the same on any number of cores.
     with threadpool_limits(1):
         tried = {
-            number: cluster(values, number, settings.method, reference, seed=seed)
+            number: cluster(drawn, number, settings.method, reference, seed=seed)
             for number in settings.numbers
         }
         scores = {}
         if len(tried) > 1:
             scores = {
-                number: goodness(values, found, settings.criterion, seed)
+                number: goodness(drawn, found, settings.criterion, seed)
                 for number, found in tried.items()
             }
     # The fewest of equally good numbers.
     best = max(scores, key=lambda number: scores[number]) if scores else settings.numbers[0]
-    own = habitat_values(tried[best], voxels, settings.features)
+    learnt: dict[str, np.ndarray] = {}
+    for place, digest in enumerate(voxels.digests):
+        if digest not in learnt:
+            values = voxels.patient(place)
+            learnt[digest] = habitat_values(tried[best], values, settings.features)
+    own = np.stack([learnt[digest] for digest in voxels.digests])
     there = ~np.isnan(own)
     fill = np.array(
         [
@@ -124,7 +140,9 @@ def _fit(settings: HabitatSettings, voxels: Voxels) -> FittedHabitats:
             for column, known in zip(own.T, there.T, strict=True)
         ]
     )
-    return FittedHabitats(settings, voxels.phases, tried[best], fill=fill, scores=scores)
+    return FittedHabitats(
+        settings, voxels.phases, tried[best], fill=fill, scores=scores, learnt=learnt
+    )
 
 
 _kept: OrderedDict[tuple[HabitatSettings, bytes], FittedHabitats] = OrderedDict()
