@@ -147,7 +147,8 @@ def supplement_images(c: Context) -> str:
             "fig-contact-training",
             CONTACT[0],
             "Training patients: largest section of the mask in the reference phase, with its"
-            " outline; grey from the first to the ninety-ninth percentile of what is shown.",
+            " outline; grey from the first to the ninety-ninth percentile of what is shown."
+            + (" Dashed: regions beside the tumour." if c.r.study.regions else ""),
         ),
         c.figure(
             "fig-contact-validation", CONTACT[1], "Validation patients, as the training patients."
