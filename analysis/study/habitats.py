@@ -69,6 +69,11 @@ class Habitats(Section):
         return self
 
     @property
+    def clustered_by(self) -> Method:
+        """What clusters the voxels."""
+        return self.method
+
+    @property
     def judged_by(self) -> Criterion:
         """Criterion of the number of habitats."""
         return self.criterion or DEFAULT_CRITERION[self.method]

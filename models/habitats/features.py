@@ -7,10 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.habitats.clustering import Clustering
-from models.habitats.names import MEASURES
-
-# Fewer voxels have no first-order features: their percentiles would be those of single voxels.
-LEAST_VOXELS = 10
+from models.habitats.names import LEAST_VOXELS, MEASURES
 
 
 def fractions(numbers: np.ndarray, habitats: int) -> np.ndarray:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 PREFIX = "habitats_"
 FRACTION = "fraction"
 # First-order features of a habitat in a phase.
 MEASURES = ("mean", "deviation", "p10", "p90")
+# Fewer voxels have no first-order features: their percentiles would be those of single voxels.
+LEAST_VOXELS = 10
 WORDS = {
     FRACTION: "fraction of the volume",
     "mean": "mean",
@@ -69,8 +71,3 @@ def habitat_definition(name: str) -> str:
     if phase is None:
         return "Share of the clustered voxels that lie in the habitat."
     return f"{DEFINED[measure]} of the habitat's voxels in the phase."
-
-
-def of_habitats(names: Collection[str]) -> list[str]:
-    """Those of the names that are of habitats."""
-    return [name for name in names if is_habitat_feature(name)]

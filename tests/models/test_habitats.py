@@ -5,9 +5,13 @@ import pandas as pd
 import pytest
 
 from models.habitats.clustering import cluster
-from models.habitats.features import LEAST_VOXELS
 from models.habitats.fitted import FittedHabitats, drawn_voxels, fitted_habitats
-from models.habitats.names import feature_names, habitat_of_name, is_habitat_feature
+from models.habitats.names import (
+    LEAST_VOXELS,
+    feature_names,
+    habitat_of_name,
+    is_habitat_feature,
+)
 from models.habitats.settings import HabitatSettings
 from models.inputs import Inputs
 from models.radiomics import RadiomicsModel

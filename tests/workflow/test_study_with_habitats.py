@@ -194,3 +194,13 @@ def test_a_new_patient_whose_phases_do_not_meet_is_refused_in_words(exported, pa
         assert isinstance(found, Refusal)
         words = found.faults
     assert "the model can't be applied" in words
+
+
+def test_a_bundle_is_verified_and_says_that_habitats_need_the_images(computed, tmp_path):
+    from analysis.workflow.review.bundle import write_bundle
+    from analysis.workflow.review.verify import verify
+
+    found = verify(write_bundle(computed, tmp_path / "bundle.zip"), retrain=True)
+    assert found.different == []
+    assert "radiomics was not trained: its habitats need the images" in found.retrained.lines
+    assert any(line.startswith("cr, ") for line in found.retrained.lines)

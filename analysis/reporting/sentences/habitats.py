@@ -8,7 +8,7 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.results import keys
 from analysis.study.habitats import Habitats
 from analysis.study.phase_label import phase_label, phase_labels
-from models.habitats.features import LEAST_VOXELS
+from models.habitats.names import LEAST_VOXELS
 
 METHODS = {
     "kmeans": "k-means",
@@ -60,7 +60,7 @@ def habitat_methods(r: Results) -> str:
     parts = [
         f"Habitats of the {where} were clusters of its voxels by their intensities in"
         f" {'the {study.phases.n|phase}' if several else 'the image'}, by"
-        f" {METHODS[habitats.method]} [@pedregosa2011]{NORMALISED[habitats.normalisation]}"
+        f" {METHODS[habitats.clustered_by]} [@pedregosa2011]{NORMALISED[habitats.normalisation]}"
         " and then standardised over the voxels that were clustered.",
         f"Other phases were put on the voxel grid of the {reference} phase by cubic B-splines."
         if several
