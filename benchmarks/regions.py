@@ -38,7 +38,7 @@ def _whole(image: sitk.Image, mask: sitk.Image) -> np.ndarray:
     return ~inside & (distance <= MILLIMETRES + 1e-6)
 
 
-def _cost(call: Callable[[], object], turns: int) -> tuple[float, float]:
+def cost(call: Callable[[], object], turns: int) -> tuple[float, float]:
     """Median seconds of the processor, and the peak of memory in MiB."""
     seconds = []
     for _ in range(turns):
@@ -52,7 +52,9 @@ def _cost(call: Callable[[], object], turns: int) -> tuple[float, float]:
     return median(seconds), peak
 
 
-def _row(name: str, ours: tuple[float, float], other: tuple[float, float], words: str) -> list[str]:
+def cost_row(
+    name: str, ours: tuple[float, float], other: tuple[float, float], words: str
+) -> list[str]:
     return [
         name,
         f"{ours[0]:.2f} s, {ours[1]:.0f} MiB",
@@ -75,19 +77,19 @@ def rows(diameter_cm: float = 5, turns: int = 5, **volume) -> list[list[str]]:
 
     def features(inside: sitk.Image) -> tuple[float, float]:
         forget()
-        return _cost(lambda: image_features(pair[0], inside, settings), 1)
+        return cost(lambda: image_features(pair[0], inside, settings), 1)
 
     # Compiled code is loaded before anything is timed.
     image_features(pair[0], mask, settings)
     title = f"ring of {MILLIMETRES:g} mm around a tumour of {diameter_cm:g} cm"
-    whole = _cost(lambda: _whole(*pair), turns)
+    whole = cost(lambda: _whole(*pair), turns)
     return [
-        _row(title, _cost(lambda: _ours(*pair, "none"), turns), whole, "whole image"),
-        _row(
+        cost_row(title, cost(lambda: _ours(*pair, "none"), turns), whole, "whole image"),
+        cost_row(
             "the same, cut at air of an MRI",
-            _cost(lambda: _ours(*pair, "mr"), turns),
+            cost(lambda: _ours(*pair, "mr"), turns),
             whole,
             "whole image, not cut",
         ),
-        _row("its features at 1 mm", features(mask), features(pair[1]), "of the tumour"),
+        cost_row("its features at 1 mm", features(mask), features(pair[1]), "of the tumour"),
     ]

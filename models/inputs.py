@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from models.voxels import Voxels
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -21,8 +23,8 @@ class Inputs:
     phases × rows × columns; NaN beyond the image of a phase that the model puts on the scale of the
     patients whom it learns from.
 
-    centre: where each patient was examined. Each may be absent (None). All follow the order of
-    `patients`.
+    centre: where each patient was examined. voxels: of each patient's tumour in all phases, for
+    habitats. Each may be absent (None). All follow the order of `patients`.
     """
 
     patients: pd.Index
@@ -30,6 +32,7 @@ class Inputs:
     radiomics: pd.DataFrame | None = None
     images: np.ndarray | None = None
     centre: pd.Series | None = None
+    voxels: Voxels | None = None
 
     def __sizeof__(self) -> int:
         """Bytes of tables and images.
@@ -38,7 +41,8 @@ class Inputs:
         """
         tables = (self.clinical, self.radiomics)
         return sum(sys.getsizeof(table) for table in tables if table is not None) + (
-            0 if self.images is None else self.images.nbytes
+            (0 if self.images is None else self.images.nbytes)
+            + (0 if self.voxels is None else self.voxels.values.nbytes)
         )
 
     @property
@@ -75,4 +79,5 @@ class Inputs:
             radiomics=None if self.radiomics is None else self.radiomics.iloc[positions],
             images=None if self.images is None else self.images[positions],
             centre=None if self.centre is None else self.centre.iloc[positions],
+            voxels=None if self.voxels is None else self.voxels.take(positions),
         )

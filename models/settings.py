@@ -83,6 +83,7 @@ class RadiomicsSettings(_PlainSettings):
     pca_variance: float = 0.9
     paths: Mapping[str, Sequence[str]] | None = None
     references: Mapping[str, str] | None = None
+    habitats: Mapping[str, Any] | None = None
 
     def content(self) -> dict[str, Any]:
         """Content of the settings, as plain values, without settings of steps that came later.
@@ -94,6 +95,8 @@ class RadiomicsSettings(_PlainSettings):
         content = {name: value for name, value in _plain(self).items() if is_used(name, steps)}
         if not self.references:
             content.pop("references")
+        if self.habitats is None:
+            content.pop("habitats")
         paths = content.pop("paths")
         if not paths:
             return content
@@ -103,9 +106,12 @@ class RadiomicsSettings(_PlainSettings):
         """The features, and centres where they are harmonised."""
         table = inputs.radiomics
         features = None if table is None else table[list(self.features)]
-        if self.harmonisation is None:
-            return {"radiomics": features}
-        return {"radiomics": features, "centre": inputs.centre}
+        found: dict[str, Any] = {"radiomics": features}
+        if self.harmonisation is not None:
+            found["centre"] = inputs.centre
+        if self.habitats is not None:
+            found["voxels"] = inputs.voxels
+        return found
 
     def of_resample(self, inputs: Inputs) -> RadiomicsSettings:
         """Settings for a resample or fold that may lack the reference centre."""

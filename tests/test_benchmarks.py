@@ -12,6 +12,7 @@ from benchmarks import (
     auc_bootstrap,
     coverage,
     delong,
+    habitats,
     intraclass,
     nested_cross_validation,
     net_benefit_bootstrap,
@@ -147,6 +148,12 @@ def test_a_ring_is_that_of_the_whole_images_distances():
     made = regions.rows(1, turns=1, shape=(12, 40, 40))
     assert all(len(row) == len(radiomics.HEAD) for row in made)
     assert made[0][0] == "ring of 5 mm around a tumour of 1 cm"
+
+
+def test_habitats_have_the_shares_of_clusters_of_all_voxels():
+    made = habitats.rows(patients=12, voxels=400, turns=1)
+    assert [len(line) for line in made] == [7, 7]
+    assert "number chosen" in made[1][0]
 
 
 def test_a_feature_that_differs_is_no_benchmark(monkeypatch):

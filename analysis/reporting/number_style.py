@@ -13,6 +13,7 @@ from analysis.results.record import Value, as_text
 COUNT_UNITS = (
     "patients",
     "features",
+    "habitats",
     "phases",
     "centres",
     "variables",

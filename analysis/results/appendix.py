@@ -5,6 +5,8 @@ They are settings, predictions of each patient, and the dictionary of features.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
@@ -17,8 +19,9 @@ from analysis.inputs.radiomics.definitions import (
     feature_parts,
     own_class,
 )
-from analysis.inputs.radiomics.own_features import extractors_of
+from analysis.inputs.radiomics.own_features import OwnExtractor, extractors_of
 from analysis.results import keys
+from analysis.results.habitats import habitat_features
 from analysis.results.path_choice import path_table
 from analysis.results.record import Records
 from analysis.results.regions import regions_of_features
@@ -31,12 +34,13 @@ from analysis.study.phase_label import name_labels
 from analysis.study.regions import split_region
 from analysis.training import TrainedStudy
 from models.declared import RADIOMICS
+from models.habitats.names import habitat_definition, is_habitat_feature
 
 # Settings that are left out of the table where they are not set.
 UNSAID = (
     *("comparator_files", "extraction.own", "radiomics.regions", "radiomics.delta"),
-    *(".organ", ".organ_segment", ".air", ".ring", ".expanded", ".core", ".rim"),
-    *("demo.surround", ".registration"),
+    *("radiomics.habitats", ".organ", ".organ_segment", ".air", ".ring", ".expanded"),
+    *(".core", ".rim", "demo.surround", ".registration"),
 )
 
 HOWS = {"training": "out_of_fold"}
@@ -116,21 +120,19 @@ def feature_dictionary(
     labels = {name: each.label for name, each in extractors.items()}
     named = name_labels(cohort.study, phases)
     regions = cohort.study.regions
-    parts = [
-        feature_parts(split_region(name, named, regions)[1], named, labels)
-        for name in table.features.columns
-    ]
+    made = habitat_features(training)
+    names = [*table.features.columns, *made]
+    parts = [feature_parts(split_region(name, named, regions)[1], named, labels) for name in names]
     frame = pd.DataFrame(parts, columns=["phase", "image", "class", "name"])
-    frame.insert(0, "feature", list(table.features.columns))
+    frame.insert(0, "feature", names)
     if regions:
         frame.insert(2, "region", regions_of_features(cohort.study, frame["feature"]))
     frame["definition"] = [
-        definition_of(row[2], row[3])
-        if (own := own_class(name, named, labels)) is None
-        else extractors[own].definitions.get(row[3])
-        for name, row in zip(table.features.columns, parts, strict=True)
+        _defined(name, row, extractors, own_class(name, named, labels))
+        for name, row in zip(names, parts, strict=True)
     ]
     frame["class"] = frame["class"].map(lambda kind: CLASS_NAMES.get(kind, kind))
+    frame.loc[frame["feature"].isin(made), "class"] = "habitats"
     smallest = (
         feature_reproducibility(table, cohort.patients[cohort.cohort == "training"])["smallest"]
         .reindex(frame["feature"])
@@ -141,6 +143,8 @@ def feature_dictionary(
     frame["reproducible"] = ""
     if table.repeats and part is not None:
         frame["reproducible"] = ["yes" if each >= part.icc_threshold else "no" for each in smallest]
+        # They are made in each fold, after the filter.
+        frame.loc[frame["feature"].isin(made), "reproducible"] = ""
     # All classifiers of a fold share one selection, which counts once; with several paths it is
     # that of the chosen classifier.
     chosen = training.fitted.chosen["final"].get(RADIOMICS.id, "")
@@ -151,6 +155,20 @@ def feature_dictionary(
     final = set(training.fitted.selected.get(chosen, []))
     frame["final"] = frame["feature"].map(lambda name: "yes" if name in final else "no")
     return frame
+
+
+def _defined(
+    name: str,
+    parts: tuple[str, str, str, str],
+    extractors: Mapping[str, OwnExtractor],
+    own: str | None,
+) -> str | None:
+    """What a feature measures; None where that is not known."""
+    if is_habitat_feature(name):
+        return habitat_definition(name)
+    if own is not None:
+        return extractors[own].definitions.get(parts[3])
+    return definition_of(parts[2], parts[3])
 
 
 def dictionary_summary(dictionary: pd.DataFrame) -> pd.DataFrame:

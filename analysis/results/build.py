@@ -42,6 +42,7 @@ from analysis.results.followed_comparisons import (
 from analysis.results.fusion_contributions import fusion_contributions
 from analysis.results.gallery import gallery_pictures
 from analysis.results.grad_cam import grad_cam_pictures
+from analysis.results.habitats import add_habitats
 from analysis.results.horizon import add_horizon, add_risk_groups
 from analysis.results.imputation import add_imputed_performance
 from analysis.results.instability import instability_points
@@ -352,6 +353,7 @@ def compute_results(
             records, cohort, training, table
         )
         curves |= selection_curves(records, cohort, table, training)
+        curves |= add_habitats(records, cohort, training, table)
     formulas = training.fitted.formulas
     if formulas:
         fused = best if best in formulas else list(formulas)[-1]

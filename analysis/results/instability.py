@@ -35,6 +35,7 @@ def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
         pd.Index(index),
         **tables,
         centre=None if inputs.centre is None else inputs.centre.iloc[rows].set_axis(index),
+        voxels=None if inputs.voxels is None else inputs.voxels.take(rows),
     )
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics.quality import LEAST_VOXELS, cohort_quality
+from analysis.inputs.radiomics.region_thumbnails import region_thumbnails
 from analysis.results import keys
 from analysis.results.crop_padding import add_crop_padding
 from analysis.results.quality_measures import MEASURES
@@ -76,12 +78,18 @@ def _examinations(records: Records, study: Study) -> None:
             records.add(keys.images_examination_date(), str(rule.date), source=load_study)
 
 
+def _outlines(study: Study, shown: Mapping[str, np.ndarray], phase: str) -> dict[str, str]:
+    """Column of each region: its picture in the reference phase, empty in others."""
+    reference = phase == study.reference_phase
+    return {f"region_{name}": pack(each) if reference else "" for name, each in shown.items()}
+
+
 def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     """Tables of image quality, and thumbnails.
 
     `tables/quality` (patients × phases), `tables/quality_by_phase` (median, lowest, highest) and
-    `thumbnails` (patients × phases), with tables of regions beside the tumour; nothing without
-    images.
+    `thumbnails` (patients × phases; of the reference phase with `region_<name>` where there are
+    regions), with tables of regions beside the tumour; nothing without images.
 
     The crops' padding is there where it is worth telling (`add_crop_padding`).
 
@@ -177,6 +185,7 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
     ]
     padding = add_crop_padding(records, cohort)
     summary += padding.rows
+    outlines = region_thumbnails(cohort)
     thumbnails = [
         {
             "patient_id": patient,
@@ -187,6 +196,7 @@ def quality_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFrame]:
             "side": len(grey),
             "grey": pack(grey),
             "mask": pack(mask),
+            **_outlines(study, outlines.get(patient, {}), phase),
         }
         for (patient, phase), (grey, mask) in pictures.items()
     ]

@@ -133,13 +133,17 @@ def radiomics_frequency(
     context, order, step, features; `extracted` and `reproducible` come before the steps, and the
     latter sees no outcome. All classifiers of a fit share its selection, unless the study has
     several paths: then it is that of the classifier that was chosen in the end, in every fit.
+    Features of habitats, made in each fit, come after those of the table; none is held against
+    other delineations, and a fit that made another number of habitats does not have them.
     `stability.radiomics.<outer|inner>`: Nogueira's index over all features.
     """
     classifier = training.fitted.chosen["final"][RADIOMICS.id]
-    fits, names = _fits(training, classifier), list(table.features.columns)
+    fits, extracted = _fits(training, classifier), list(table.features.columns)
+    made = dict.fromkeys(name for each in fits.values() for fit in each for name in fit.habitats)
+    names = [*extracted, *made]
     settings = training.fitted.models[classifier].settings
     assert isinstance(settings, RadiomicsSettings)
-    reproducible = set(settings.features)
+    reproducible = {*settings.features, *made}
     frequency = pd.DataFrame(
         {"reproducible": [int(name in reproducible) for name in names]}, index=names
     )
@@ -155,9 +159,11 @@ def radiomics_frequency(
         frequency[f"after_{step}"] = _shares(left, names)
     rows = []
     for fit in [*fits["final"], *fits["outer"]]:
-        counts = {"extracted": len(names), "reproducible": len(reproducible)} | {
-            step: len(left) for step, left in fit.remaining.items()
-        }
+        own = len(fit.habitats)
+        counts = {
+            "extracted": len(extracted) + own,
+            "reproducible": len(settings.features) + own,
+        } | {step: len(left) for step, left in fit.remaining.items()}
         rows += [
             (fit.context, order, step, count) for order, (step, count) in enumerate(counts.items())
         ]

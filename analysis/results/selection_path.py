@@ -43,8 +43,10 @@ def selection_curves(
     if fit.model is None:
         return {}
     model, names = fit.model, list(fit.model.remaining_)
-    steps = {"extracted": table.features.shape[1]} | (
-        {"reproducible": len(model.offered)} if table.delineations else {}
+    # Those of habitats were made in this fit, and were not held against other delineations.
+    habitats = model.names_[len(model.features) :]
+    steps = {"extracted": table.features.shape[1] + len(habitats)} | (
+        {"reproducible": len(model.offered) + len(habitats)} if table.delineations else {}
     )
     steps |= {step: len(left) for step, left in model.remaining_.items()}
     curves = {
@@ -57,24 +59,16 @@ def selection_curves(
             unit="features",
             source=selection_curves,
         )
-    left = {"extracted": list(table.features.columns)} | (
-        {"reproducible": model.offered} if table.delineations else {}
+    left = {"extracted": [*table.features.columns, *habitats]} | (
+        {"reproducible": [*model.offered, *habitats]} if table.delineations else {}
     )
     curves |= add_denominators(records, cohort, table, model)
     curves |= selection_by_region(records, cohort.study, left | dict(model.remaining_))
     if not names or names[-1] != "lasso":
         return curves
-    offered = model.remaining_[names[-2]] if len(names) > 1 else model.features
-    learnt, places = list(fit.saw), [model.features.index(feature) for feature in offered]
-    harmonised = training.provenance.inputs.subset(learnt)
-    assert harmonised.radiomics is not None  # the model learnt from them
-    values = (
-        harmonised.radiomics[model.features].to_numpy(dtype=float)
-        if model.harmonise_ is None
-        else model.harmonise_.transform(
-            harmonised.radiomics[model.features].to_numpy(), harmonised.centres
-        )
-    )
+    offered = model.remaining_[names[-2]] if len(names) > 1 else model.names_
+    learnt, places = list(fit.saw), [model.names_.index(feature) for feature in offered]
+    values = model.offered_values(training.provenance.inputs.subset(learnt))
     scaled = model.fitted_.named_steps["scale"].transform(values)[:, places]
     label = cohort.label.loc[learnt].to_numpy(dtype=float)
     again = LassoSelection(

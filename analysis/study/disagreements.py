@@ -13,6 +13,7 @@ from typing import Any
 from analysis.study.comparators import comparators_of
 from analysis.study.delta_faults import delta_faults
 from analysis.study.fault import Fault, Place
+from analysis.study.habitat_faults import habitat_faults
 from analysis.study.region_faults import region_faults
 from analysis.study.registration_faults import registration_faults
 from analysis.study.reporting import reporting_faults
@@ -71,6 +72,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *region_faults(plain),
         *delta_faults(plain),
         *registration_faults(plain),
+        *habitat_faults(plain),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),
         *_of_scores(raw),

@@ -8,6 +8,7 @@ from pydantic import Field, model_serializer, model_validator
 
 from analysis.study.delta import DeltaPair
 from analysis.study.extraction import Extraction
+from analysis.study.habitats import Habitats
 from analysis.study.images import Perturbation
 from analysis.study.later_keys import without_unset
 from analysis.study.protocol import Name
@@ -51,7 +52,8 @@ class Radiomics(Section):
     settings of each classifier in the tuning folds, the first of equals. table: features that were
     extracted elsewhere; then no image is read and `extraction` says nothing. regions: name -> a
     region in or around the tumour, whose features come beside the tumour's. delta: pairs of phases
-    whose features are compared.
+    whose features are compared. habitats: parts of the tumour with like intensities, whose features
+    come after all others.
     """
 
     table: FeatureTable | None = None
@@ -62,6 +64,7 @@ class Radiomics(Section):
     perturbation: Perturbation | None = None
     regions: dict[Name, Region] = {}
     delta: list[DeltaPair] = []
+    habitats: Habitats | None = None
     selection: Annotated[list[Step], Field(min_length=1)] = list(STEPS)
     paths: dict[Name, list[Step]] = {}
     most_common_share: Fraction = 0.95
@@ -126,7 +129,7 @@ class Radiomics(Section):
     def _without_idle_keys(self, serialise: Any) -> dict[str, Any]:
         """Content without idle keys: digests of other studies are as before there were any."""
         idle = self.idle_keys()
-        content = without_unset(serialise(self), "regions", "delta")
+        content = without_unset(serialise(self), "regions", "delta", "habitats")
         return {name: value for name, value in content.items() if name not in idle}
 
 

@@ -13,6 +13,7 @@ from analysis.study.comparators import OwnScore, comparators_of
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.delta import Delta, deltas_of
 from analysis.study.extraction import Extraction
+from analysis.study.habitats import Habitats
 from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.later_keys import without_unset
 from analysis.study.layout import TableLayout
@@ -423,6 +424,19 @@ class Study(Section):
         if self.radiomics is None or self.radiomics.table is not None:
             return {}
         return self.radiomics.regions
+
+    @property
+    def habitats(self) -> Habitats | None:
+        """Habitats of the tumour; None without, and where features come as a table."""
+        if self.radiomics is None or self.radiomics.table is not None:
+            return None
+        return self.radiomics.habitats
+
+    @property
+    def habitat_phase(self) -> str:
+        """Phase on whose grid habitats lie, and by whose intensity they are numbered."""
+        named = None if self.habitats is None else self.habitats.reference_phase
+        return named or self.reference_phase
 
     @property
     def blocks(self) -> list[Block]:

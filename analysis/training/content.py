@@ -80,4 +80,6 @@ def content_of(inputs: Inputs) -> list[bytes]:
         table_content(table) for table in (inputs.clinical, inputs.radiomics) if table is not None
     ]
     centre = [repr(inputs.centre.tolist()).encode()] if inputs.centre is not None else []
-    return tables + centre + ([inputs.images.tobytes()] if inputs.images is not None else [])
+    voxels = [inputs.voxels.content()] if inputs.voxels is not None else []
+    images = [inputs.images.tobytes()] if inputs.images is not None else []
+    return tables + centre + images + voxels

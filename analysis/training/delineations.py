@@ -15,6 +15,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.inputs.crops import tumour_crops
 from analysis.inputs.radiomics import RadiomicsTable
 from models.inputs import Inputs
+from models.voxels import Voxels
 
 # Not a character of any patient's name, so that no patient can be taken for a delineation.
 MARK = "\x1f"
@@ -131,7 +132,31 @@ def with_delineations(
         ]
         images = np.concatenate([images, *parts])
     centre = None if inputs.centre is None else inputs.centre.loc[owners].set_axis(index)
-    return Inputs(index, clinical, radiomics=radiomics, images=images, centre=centre), Extra(names)
+    voxels = _voxels(inputs, table, found)
+    return (
+        Inputs(index, clinical, radiomics=radiomics, images=images, centre=centre, voxels=voxels),
+        Extra(names),
+    )
+
+
+def _voxels(
+    inputs: Inputs, table: RadiomicsTable | None, found: Mapping[str, list[str]]
+) -> Voxels | None:
+    """Voxels with those of the delineations below; the patient's own where another has none.
+
+    found: delineation → patients. None without habitats.
+    """
+    if inputs.voxels is None or table is None or table.voxels is None:
+        return None
+    parts = []
+    for delineation, patients in found.items():
+        held, drawn = table.voxels.repeats.get(delineation, ([], None))
+        for patient in patients:
+            if drawn is not None and patient in held:
+                parts.append(drawn.take([held.index(patient)]))
+            else:
+                parts.append(inputs.voxels.take([inputs.patients.get_loc(patient)]))
+    return inputs.voxels.joined(parts)
 
 
 def without_delineations(scores: pd.Series) -> pd.Series:

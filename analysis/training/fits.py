@@ -38,7 +38,8 @@ class Fit:
     scores: probability of the event for the context's patients; selected: variables or features
     that the model uses; saw: patients that it was given to learn from; model: the fitted model
     itself where it is needed later, else None; remaining: step of the selection → features left
-    after it, where the model has such steps; history: a network's epochs.
+    after it, where the model has such steps; history: a network's epochs; habitats: names of the
+    features of the habitats that were clustered for this fit.
     """
 
     model_name: str
@@ -49,10 +50,12 @@ class Fit:
     model: Any = None
     remaining: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     history: tuple[dict[str, Any], ...] = ()
+    habitats: tuple[str, ...] = ()
 
 
 def _fit_of(model: ConfiguredModel, context: Context, fitted: Any, work: LearnAndScore) -> Fit:
     remaining = {step: tuple(left) for step, left in getattr(fitted, "remaining_", {}).items()}
+    habitats = getattr(fitted, "habitats_", None)
     return Fit(
         model_name=model.id,
         context=context.name,
@@ -61,6 +64,7 @@ def _fit_of(model: ConfiguredModel, context: Context, fitted: Any, work: LearnAn
         saw=tuple(work.learn.patients),
         remaining=remaining,
         history=tuple(getattr(fitted, "history_", ())),
+        habitats=() if habitats is None else tuple(habitats.names),
     )
 
 

@@ -266,6 +266,7 @@ def train_all(
         radiomics=None if table is None else table.features,
         images=images,
         centre=cohort.centre,
+        voxels=None if table is None or table.voxels is None else table.voxels.voxels,
     )
     inputs, extra = with_delineations(own, table, repeat_images)
     contexts = _study_contexts(cohort, extra)

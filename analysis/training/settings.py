@@ -103,7 +103,26 @@ def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
             None if harmonisation is None else harmonisation.model_dump(exclude={"method"})
         ),
         references=references_of(study, features) or None,
+        habitats=habitat_arguments(study),
     )
+
+
+def habitat_arguments(study: Study) -> dict[str, Any] | None:
+    """Arguments of models.habitats.HabitatSettings; None without habitats."""
+    habitats = study.habitats
+    if habitats is None:
+        return None
+    return {
+        "method": habitats.method,
+        "reference": study.habitat_phase,
+        "number": habitats.number,
+        "least": habitats.number_from,
+        "most": habitats.number_to,
+        "criterion": habitats.judged_by,
+        "voxels_per_patient": habitats.voxels_per_patient,
+        "features": tuple(habitats.features),
+        "seed": study.seed,
+    }
 
 
 def own_settings(study: Study, name: str) -> OwnSettings:

@@ -254,6 +254,7 @@ def compute(cohort: Cohort) -> None:
     from analysis.results import compute_results, write_records
     from analysis.results.appendix import appendix_tables
     from analysis.results.curves import write_curves
+    from analysis.results.habitats import with_habitats
     from analysis.training import trained
     from analysis.training.leakage import run_guards
     from models.settings import RadiomicsSettings
@@ -305,7 +306,8 @@ def compute(cohort: Cohort) -> None:
     (folder / "curves" / "examples.npz").unlink(missing_ok=True)
     if study.phases and (shown := example_patients(cohort)):
         write_examples(
-            folder / "curves" / "examples.npz", [example(cohort, patient) for patient in shown]
+            folder / "curves" / "examples.npz",
+            with_habitats(cohort, shown, [example(cohort, patient) for patient in shown], training),
         )
     with stage("figures"):
         draw_all(folder)

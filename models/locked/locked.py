@@ -26,6 +26,7 @@ from models.locked.fusion import fusion_description, fusion_of
 
 if TYPE_CHECKING:
     from models.deep import DeepModel
+    from models.habitats.fitted import FittedHabitats
     from models.locked.radiomics import LockedRadiomics
     from models.radiomics.denominators import Denominators
 
@@ -54,7 +55,7 @@ class LockedModel:
 
     @property
     def needed_features(self) -> list[str]:
-        """Radiomics features that the model reads."""
+        """Radiomics features that the model reads, but for those of habitats, which it makes."""
         return list(
             dict.fromkeys(
                 [
@@ -74,6 +75,12 @@ class LockedModel:
         """Denominators of the quotients of two phases' features that each part reads."""
         parts = [part for part in self.parts.values() if not _is_networks(part)]
         return [cast("LockedRadiomics", part).denominators for part in parts]
+
+    def habitats(self) -> FittedHabitats | None:
+        """Habitats that the model makes features of; None where it makes none."""
+        radiomics = (part for part in self.parts.values() if not _is_networks(part))
+        made = (cast("LockedRadiomics", part).habitats for part in radiomics)
+        return next((each for each in made if each is not None), None)
 
     @property
     def needs_images(self) -> bool:

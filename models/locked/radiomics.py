@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from models.habitats.fitted import FittedHabitats
 from models.inputs import Inputs
 from models.locked.estimators import estimator_bytes, estimator_of
 from models.locked.folder import LockedModelError
@@ -58,6 +59,12 @@ def _principal_components(description: Mapping[str, Any] | None) -> PrincipalCom
     return found
 
 
+def _used_habitats(model: RadiomicsModel) -> FittedHabitats | None:
+    """The model's habitats; None where none of its features is of them."""
+    used = model.habitats_ is not None and set(model.habitats_.names) & set(model.selected_)
+    return model.habitats_ if used else None
+
+
 @dataclass(frozen=True)
 class LockedRadiomics:
     """Locked radiomics model.
@@ -65,7 +72,8 @@ class LockedRadiomics:
     features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of the
     calibration, or None. combat: of these features, None without harmonisation. components: that
     the classifier is given in the place of the features, None where it is given the features.
-    denominators: of those features that are quotients of two phases'.
+    denominators: of those features that are quotients of two phases'. habitats: that some of the
+    features are of, None where none is.
     """
 
     classifier: str
@@ -77,12 +85,20 @@ class LockedRadiomics:
     combat: ComBat | None
     components: PrincipalComponents | None = None
     denominators: Denominators = field(default_factory=lambda: Denominators({}))
+    habitats: FittedHabitats | None = None
+
+    @property
+    def _table_features(self) -> list[str]:
+        own = set() if self.habitats is None else set(self.habitats.names)
+        return [name for name in self.features if name not in own]
 
     @property
     def read_features(self) -> list[str]:
-        """Its features, and what quotients among them are divided by."""
+        """Features that are read from a table: all but those of habitats, and what quotients among
+        them are divided by.
+        """
         divide = [each.feature for each in self.denominators.of.values()]
-        return list(dict.fromkeys([*self.features, *divide]))
+        return list(dict.fromkeys([*self._table_features, *divide]))
 
     @classmethod
     def of(cls, model: RadiomicsModel) -> LockedRadiomics:
@@ -114,6 +130,7 @@ class LockedRadiomics:
             combat=combat,
             components=model.fitted_.named_steps.get("reduce"),
             denominators=model.denominators_.only(model.selected_),
+            habitats=_used_habitats(model),
         )
 
     def description(self, name: str, files: dict[str, bytes]) -> dict[str, Any]:
@@ -149,6 +166,7 @@ class LockedRadiomics:
             "estimator": f"{name}.{ending}",
             **({} if self.components is None else {"components": self._components()}),
             **({"denominators": self.denominators.description()} if self.denominators.of else {}),
+            **({} if self.habitats is None else {"habitats": self.habitats.description()}),
         }
 
     def _components(self) -> dict[str, Any]:
@@ -176,6 +194,11 @@ class LockedRadiomics:
             combat=combat,
             components=_principal_components(description.get("components")),
             denominators=Denominators.from_description(description.get("denominators", {})),
+            habitats=(
+                FittedHabitats.from_description(description["habitats"])
+                if "habitats" in description
+                else None
+            ),
         )
 
     def predict(self, inputs: Inputs) -> pd.Series:
@@ -184,13 +207,7 @@ class LockedRadiomics:
         Raises ValueError naming features that are not in the inputs, or a centre that ComBat does
         not know.
         """
-        assert inputs.radiomics is not None
-        absent = [name for name in self.read_features if name not in inputs.radiomics]
-        if absent:
-            raise LockedModelError(
-                f"{len(absent)} of the model's features are not there, {absent[0]} first"
-            )
-        values = self.denominators.filled(inputs.radiomics, self.features).to_numpy(dtype=float)
+        values = self._values(inputs)
         if self.combat is not None:
             values = self.combat.transform(values, inputs.centres)
         scaled = (values - self.mean) / self.deviation
@@ -200,3 +217,28 @@ class LockedRadiomics:
             estimated_probability(self.estimator, self.sigmoid, scaled).astype(float),
             index=inputs.patients,
         )
+
+    def _values(self, inputs: Inputs) -> np.ndarray:
+        """Patients × `features`, as they are before harmonisation."""
+        if self.habitats is None:
+            return self._of_table(inputs)[self.features].to_numpy(dtype=float)
+        if inputs.voxels is None:
+            raise LockedModelError("the model has habitats, and the tumour's voxels are not there")
+        found = pd.DataFrame(
+            self.habitats.transform(inputs.voxels),
+            index=inputs.patients,
+            columns=self.habitats.names,
+        )
+        if self._table_features:
+            found = found.join(self._of_table(inputs))
+        return found[self.features].to_numpy(dtype=float)
+
+    def _of_table(self, inputs: Inputs) -> pd.DataFrame:
+        """Features that are read from a table; raises LockedModelError for those not there."""
+        assert inputs.radiomics is not None
+        absent = [name for name in self.read_features if name not in inputs.radiomics]
+        if absent:
+            raise LockedModelError(
+                f"{len(absent)} of the model's features are not there, {absent[0]} first"
+            )
+        return self.denominators.filled(inputs.radiomics, self._table_features)

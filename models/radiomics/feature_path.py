@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 from sklearn.preprocessing import StandardScaler
 
+from models.habitats.fitted import FittedHabitats, fitted_habitats
+from models.habitats.settings import HabitatSettings
 from models.radiomics.combat import ComBat
 from models.radiomics.components import PrincipalComponents
 from models.radiomics.selection import FeatureSelection
+from models.voxels import Voxels
 
 
 @dataclass(frozen=True)
@@ -20,13 +23,14 @@ class TrainingData:
 
     values: patients × features. label: 0 and 1. centre: of each patient, None without
     harmonisation. group: in a bootstrap resample the original patient of each row, whose copies
-    stay on one side of every fold.
+    stay on one side of every fold. voxels: of each patient, None without habitats.
     """
 
     values: np.ndarray
     label: np.ndarray
     centre: np.ndarray | None = None
     group: np.ndarray | None = None
+    voxels: Voxels | None = None
 
     def rows(self, rows: np.ndarray) -> TrainingData:
         """Data of these rows."""
@@ -35,6 +39,7 @@ class TrainingData:
             self.label[rows],
             None if self.centre is None else self.centre[rows],
             None if self.group is None else self.group[rows],
+            voxels=None if self.voxels is None else self.voxels.take(rows),
         )
 
 
@@ -42,7 +47,8 @@ class FeaturePath:
     """All that precedes a classifier: harmonisation (where asked for), scaling and selection.
 
     components: share of variance of the principal components that take the place of the selected
-    features; None leaves the features.
+    features; None leaves the features. habitats: whose features come after the others, clustered in
+    the patients of the fit; None without.
     """
 
     def __init__(
@@ -50,13 +56,18 @@ class FeaturePath:
         selection: Mapping[str, Any],
         harmonisation: Mapping[str, Any] | None = None,
         components: float | None = None,
+        habitats: HabitatSettings | None = None,
     ):
         self.selection, self.harmonisation = selection, harmonisation
-        self.components = components
+        self.components, self.habitats = components, habitats
+        self.habitats_: FittedHabitats | None = None
 
     def fit(self, data: TrainingData) -> FeaturePath:
-        """Fit harmonisation, scaling, selection and components."""
-        values = data.values
+        """Fit habitats, harmonisation, scaling, selection and components."""
+        if self.habitats is not None:
+            assert data.voxels is not None
+            self.habitats_ = fitted_habitats(self.habitats, data.voxels)
+        values = self.offered(data.values, data.voxels)
         self.harmonise = None
         if self.harmonisation is not None:
             self.harmonise = ComBat(**self.harmonisation).fit(values, centre=data.centre)
@@ -69,8 +80,18 @@ class FeaturePath:
             self.reduce = PrincipalComponents(self.components).fit(scaled[:, self.select.support_])
         return self
 
-    def transform(self, values: np.ndarray, centre: np.ndarray | None) -> np.ndarray:
+    def offered(self, values: np.ndarray, voxels: Voxels | None) -> np.ndarray:
+        """Features with those of the fitted habitats after them, a row a patient."""
+        if self.habitats_ is None:
+            return values
+        assert voxels is not None
+        return np.hstack([values, self.habitats_.transform(voxels)])
+
+    def transform(
+        self, values: np.ndarray, centre: np.ndarray | None, voxels: Voxels | None = None
+    ) -> np.ndarray:
         """Harmonised, scaled and selected features, or their components, a row a patient."""
+        values = self.offered(values, voxels)
         if self.harmonise is not None:
             values = self.harmonise.transform(values, centre)
         selected = self.scale.transform(values)[:, self.select.support_]

@@ -13,6 +13,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
+from models.habitats.settings import HabitatSettings
 from models.inputs import Inputs
 from models.radiomics.calibration import estimated_probability
 from models.radiomics.denominators import Denominators
@@ -37,7 +38,10 @@ class RadiomicsModel:
     the fit are left out before anything else, and `features` are those left. tuning_folds:
     stratified, in each of which the whole path is fitted again; 0 takes the middle of each grid and
     leaves the classifier's own probabilities. harmonisation: arguments of ComBat, which needs
-    `centre` in the inputs; None leaves it out. selected_: features that the fitted model uses.
+    `centre` in the inputs; None leaves it out. habitats: arguments of HabitatSettings; habitats are
+    clustered in the patients of each fit, tuning folds included, and need `voxels` in the inputs;
+    None leaves them out. names_: the features, and those of the fitted habitats. selected_:
+    features that the fitted model uses.
     remaining_: step → features left after it. tuned_: parameters chosen. sigmoid_: of the
     calibration, or None. path_: name of the path chosen among `paths`, None without. path_areas_:
     path → highest mean AUC over the tuning folds. denominators_: of the quotients. components_: how
@@ -66,6 +70,7 @@ class RadiomicsModel:
         pca_variance: float = 0.9,
         paths: Mapping[str, Sequence[str]] | None = None,
         references: Mapping[str, str] | None = None,
+        habitats: Mapping[str, Any] | None = None,
     ):
         self.classifier, self.features, self.seed, self.tuning_folds = (
             classifier,
@@ -89,6 +94,7 @@ class RadiomicsModel:
         self.pca_variance = pca_variance
         self.paths = {name: tuple(steps) for name, steps in (paths or {}).items()}
         self.harmonisation = None if harmonisation is None else dict(harmonisation)
+        self.habitats = None if habitats is None else HabitatSettings(**habitats)
 
     @property
     def shared(self) -> tuple:
@@ -96,6 +102,7 @@ class RadiomicsModel:
         return (
             *(self.offered, self.seed, self.tuning_folds, self.harmonisation),
             *(self.selection, self.pca_variance, list(self.paths.items()), self.references),
+            self.habitats,
         )
 
     def feature_paths(self) -> dict[str, FeaturePath]:
@@ -105,6 +112,7 @@ class RadiomicsModel:
                 {**self.selection, "steps": tuple(each for each in steps if each != COMPONENTS)},
                 self.harmonisation,
                 self.pca_variance if COMPONENTS in steps else None,
+                self.habitats,
             )
             for name, steps in (self.paths or {ONLY: self.selection["steps"]}).items()
         }
@@ -121,6 +129,11 @@ class RadiomicsModel:
             found.sigmoid,
             found.parameters,
         )
+        self.habitats_ = path.habitats_
+        self.names_ = [
+            *self.features,
+            *([] if path.habitats_ is None else path.habitats_.names),
+        ]
         reduced = [] if path.reduce is None else [("reduce", path.reduce)]
         self.fitted_ = Pipeline(
             [
@@ -133,9 +146,9 @@ class RadiomicsModel:
         self.path_ = found.path if self.paths else None
         self.path_areas_ = found.areas if self.paths else {}
         self.components_ = None if path.reduce is None else len(path.reduce.weights_)
-        self.selected_ = [self.features[position] for position in path.select.support_]
+        self.selected_ = [self.names_[position] for position in path.select.support_]
         self.remaining_ = {
-            step: [self.features[position] for position in left]
+            step: [self.names_[position] for position in left]
             for step, left in path.select.remaining_.items()
         }
 
@@ -156,15 +169,23 @@ class RadiomicsModel:
         fit.
         """
         assert inputs.radiomics is not None
-        if self.harmonise_ is None:
+        if self.harmonise_ is None and self.habitats_ is None:
             return self.denominators_.filled(inputs.radiomics, self.selected_)
-        harmonised = self.harmonise_.transform(
-            self.denominators_.filled(inputs.radiomics, self.features).to_numpy(), inputs.centres
-        )
         return pd.DataFrame(
-            harmonised[:, self.fitted_.named_steps["select"].support_],
+            self.offered_values(inputs)[:, self.fitted_.named_steps["select"].support_],
             index=inputs.patients,
             columns=self.selected_,
+        )
+
+    def offered_values(self, inputs: Inputs) -> np.ndarray:
+        """Patients × `names_`, harmonised where the model is: what selection chose from."""
+        assert inputs.radiomics is not None
+        values = self.denominators_.filled(inputs.radiomics, self.features).to_numpy(dtype=float)
+        if self.habitats_ is not None:
+            assert inputs.voxels is not None
+            values = np.hstack([values, self.habitats_.transform(inputs.voxels)])
+        return (
+            values if self.harmonise_ is None else self.harmonise_.transform(values, inputs.centres)
         )
 
     def probability_of(self, values: np.ndarray) -> np.ndarray:
@@ -221,6 +242,7 @@ def fit_together(
         label.to_numpy(dtype=int),
         inputs.centres if first.harmonisation is not None else None,
         group,
+        voxels=inputs.voxels if first.habitats is not None else None,
     )
     paths = first.feature_paths()
     names = [model.classifier for model in models]

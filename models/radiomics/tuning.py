@@ -73,13 +73,16 @@ def _fitted_fold(
     """Fold with a path of its own, with the settings of `path`."""
     learnt, judged = data.rows(learn), data.rows(held)
     own = FeaturePath(
-        path.selection, within_resample(path.harmonisation, learnt.centre), path.components
+        path.selection,
+        within_resample(path.harmonisation, learnt.centre),
+        path.components,
+        path.habitats,
     )
     own.fit(learnt)
     return _FittedFold(
-        own.transform(learnt.values, learnt.centre),
+        own.transform(learnt.values, learnt.centre, learnt.voxels),
         learnt.label,
-        held=own.transform(judged.values, judged.centre),
+        held=own.transform(judged.values, judged.centre, judged.voxels),
         held_outcome=judged.label,
         rows=held,
     )
@@ -168,7 +171,7 @@ def tune(
             areas = {each.path: each.area for each in tried}
         if chosen not in features:
             fitted = paths[chosen].fit(data)
-            features[chosen] = fitted.transform(data.values, data.centre)
+            features[chosen] = fitted.transform(data.values, data.centre, data.voxels)
         found[name] = Tuned(
             clone(estimator).set_params(**parameters).fit(features[chosen], data.label),
             {f"classify__{parameter}": value for parameter, value in parameters.items()},

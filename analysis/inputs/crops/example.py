@@ -34,7 +34,8 @@ class Example:
     slices: phases × rows × columns, each phase scaled to 0..1 between the 1st and 99th percentile
     of what lies in its image, and white beyond it;
     mask: rows × columns; spacing_mm: of a pixel. group: the patient's outcome in words. regions:
-    those beside the tumour, in words → rows × columns. The patient's name is no part of it.
+    those beside the tumour, in words → rows × columns. habitats: rows × columns, the number of the
+    habitat, 0 outside; None without. The patient's name is no part of it.
     """
 
     slices: np.ndarray
@@ -42,6 +43,7 @@ class Example:
     spacing_mm: float
     group: str
     regions: Mapping[str, np.ndarray] = field(default_factory=dict)
+    habitats: np.ndarray | None = None
 
 
 def example_patients(cohort: Cohort) -> list[str]:
@@ -111,6 +113,18 @@ def _outcome_in_words(label: float, event: str) -> str:
     return f"Without {event}" if label == 0 else "Outcome unknown"
 
 
+def _reference_mask(cohort: Cohort, patient: str) -> sitk.Image:
+    reference = cohort.study.reference_phase
+    return read_mask(
+        cohort.mask_source(patient, reference), read_image(cohort.image_source(patient, reference))
+    )
+
+
+def example_grid(cohort: Cohort, patient: str) -> sitk.Image:
+    """Grid of the slice that a patient's example shows."""
+    return _grid(_reference_mask(cohort, patient))
+
+
 def example(cohort: Cohort, patient: str) -> Example:
     """Example of a patient's tumour.
 
@@ -119,9 +133,7 @@ def example(cohort: Cohort, patient: str) -> Example:
     """
     phases = list(cohort.study.phases)
     reference = cohort.study.reference_phase
-    mask = read_mask(
-        cohort.mask_source(patient, reference), read_image(cohort.image_source(patient, reference))
-    )
+    mask = _reference_mask(cohort, patient)
     grid = _grid(mask)
     slices = []
     for phase in phases:
@@ -137,15 +149,15 @@ def example(cohort: Cohort, patient: str) -> Example:
         slices.append(windowed(values))
     return Example(
         np.stack(slices).astype(np.float32),
-        _on(grid, mask),
+        on_grid(grid, mask),
         float(grid.GetSpacing()[0]),
         _outcome_in_words(cohort.label[patient], cohort.study.study.event),
         regions=_regions(cohort, patient, reference, grid),
     )
 
 
-def _on(grid: sitk.Image, mask: sitk.Image) -> np.ndarray:
-    """Rows × columns of a mask in the slice that is shown."""
+def on_grid(grid: sitk.Image, mask: sitk.Image) -> np.ndarray:
+    """Rows × columns of a mask or map in the slice that is shown."""
     return sitk.GetArrayFromImage(
         sitk.Resample(mask, grid, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
     )[0]
@@ -155,7 +167,7 @@ def _regions(cohort: Cohort, patient: str, phase: str, grid: sitk.Image) -> dict
     """Regions of the largest lesion beside the tumour, made in one phase: words → what is shown."""
     image = cohort.image_source(patient, phase)
     return {
-        region.words: _on(
+        region.words: on_grid(
             grid, lesion_regions(image, cohort.block_mask(patient, Block(phase, name)))[0].mask
         )
         for name, region in cohort.study.regions.items()
@@ -172,6 +184,7 @@ def write_examples(path: Path, examples: Sequence[Example]) -> Path:
         spacing_mm=np.array([each.spacing_mm for each in examples]),
         group=np.array([each.group for each in examples]),
         **_stored_regions(examples),
+        **_stored_habitats(examples),
     )
     return write_atomically(path, content.getvalue())
 
@@ -185,14 +198,28 @@ def _stored_regions(examples: Sequence[Example]) -> dict[str, Any]:
     return {"region_words": np.array(words), "regions": np.stack(pictures)}
 
 
+def _stored_habitats(examples: Sequence[Example]) -> dict[str, Any]:
+    """Habitats of all (patients × rows × columns); nothing without."""
+    maps = [each.habitats for each in examples if each.habitats is not None]
+    return {"habitats": np.stack(maps)} if maps and len(maps) == len(examples) else {}
+
+
 def read_examples(path: Path) -> list[Example]:
     """Example patients from an .npz file."""
     with np.load(path, allow_pickle=False) as stored:
         words = [str(each) for each in stored["region_words"]] if "regions" in stored else []
         pictures = stored["regions"] if words else [()] * len(stored["mask"])
         regions = [dict(zip(words, shown, strict=True)) for shown in pictures]
+        habitats = stored["habitats"] if "habitats" in stored else [None] * len(stored["mask"])
         return [
-            Example(slices, mask, float(spacing), str(group), regions=regions[place])
+            Example(
+                slices,
+                mask,
+                float(spacing),
+                str(group),
+                regions=regions[place],
+                habitats=habitats[place],
+            )
             for place, (slices, mask, spacing, group) in enumerate(
                 zip(
                     stored["slices"],

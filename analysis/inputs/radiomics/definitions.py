@@ -14,6 +14,7 @@ from types import MappingProxyType
 from ruamel.yaml import YAML
 
 from analysis.study.phase_label import in_spaces, phase_label
+from models.habitats.names import habitat_of_name, habitat_words, is_habitat_feature
 
 CLASS_NAMES = {
     "shape": "shape",
@@ -61,9 +62,13 @@ def feature_parts(
     A feature of the study's own code has its label as class; own: name of own features -> label.
     Another feature of somebody's own name has no image and no class. phases: names, or name ->
     label; empty where a table's pattern finds them, and the study file names none; then the phase
-    is what stands before the first underscore. Raises ValueError for a name without a phase.
+    is what stands before the first underscore. A feature of a habitat has no image and no class,
+    and its share of the volume no phase. Raises ValueError for a name without a phase.
     """
     label = partial(phase_label, labels=phases if isinstance(phases, Mapping) else {})
+    if is_habitat_feature(name):
+        measured = habitat_of_name(name)[2]
+        return "–" if measured is None else label(measured), "–", "–", habitat_words(name)
     phase = (
         name.partition("_")[0]
         if not phases

@@ -145,11 +145,8 @@ def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) 
     )
 
 
-def thumbnail(image: sitk.Image, mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:
-    """Picture of the largest section of the mask, with as much around it.
-
-    It is THUMBNAIL pixels square: grey (uint8, 1st to 99th percentile) and mask.
-    """
+def thumbnail_grid(mask: sitk.Image) -> sitk.Image:
+    """Grid of the picture of a mask: its largest section, with as much around it."""
     inside = sitk.GetArrayFromImage(mask) > 0
     largest = int(inside.sum(axis=(1, 2)).argmax())
     rows, columns = np.nonzero(inside[largest])
@@ -166,6 +163,15 @@ def thumbnail(image: sitk.Image, mask: sitk.Image) -> tuple[np.ndarray, np.ndarr
         np.array([step, step, 0]) * (THUMBNAIL - 1) / 2
     )
     grid.SetOrigin((np.array(middle) - across).tolist())
+    return grid
+
+
+def thumbnail(image: sitk.Image, mask: sitk.Image) -> tuple[np.ndarray, np.ndarray]:
+    """Picture of the largest section of the mask, with as much around it.
+
+    It is THUMBNAIL pixels square: grey (uint8, 1st to 99th percentile) and mask.
+    """
+    grid = thumbnail_grid(mask)
     grey = sitk.GetArrayFromImage(
         sitk.Resample(
             sitk.Cast(image, sitk.sitkFloat32),

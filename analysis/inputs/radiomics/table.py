@@ -19,6 +19,7 @@ from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
 from analysis.inputs.radiomics.delta import compared_features, references_of, with_deltas
+from analysis.inputs.habitats import CohortVoxels, cohort_voxels
 from analysis.inputs.radiomics.extraction import (
     block_extraction,
     extract_features,
@@ -45,7 +46,7 @@ class RadiomicsTable:
     the same for each repeated delineation, of the patients who have one; perturbed: for each
     perturbation of the first delineation, of training patients; unchanged: how many of them keep
     their mask. references: of a feature that divides one phase's by another's, the feature that is
-    its denominator.
+    its denominator. voxels: of which habitats are clustered in each fold; None without.
     """
 
     features: pd.DataFrame
@@ -53,6 +54,7 @@ class RadiomicsTable:
     perturbed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     unchanged: Mapping[str, int] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
+    voxels: CohortVoxels | None = None
 
     @property
     def delineations(self) -> dict[str, pd.DataFrame]:
@@ -280,5 +282,7 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         if name is not None
     }
     perturbed = perturbed_features(cohort, code)
-    table = RadiomicsTable(features, repeats, perturbed.tables, perturbed.unchanged)
+    table = RadiomicsTable(
+        features, repeats, perturbed.tables, perturbed.unchanged, voxels=cohort_voxels(cohort)
+    )
     return compared(cohort, table)

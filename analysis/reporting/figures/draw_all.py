@@ -12,6 +12,7 @@ from analysis.inputs.crops.example import read_examples
 from analysis.reporting.drawn_scores import drawn_scores
 from analysis.reporting.figures.files import KINDS, save_figure
 from analysis.reporting.figures.findings import Findings
+from analysis.reporting.figures.habitats import draw_habitats
 from analysis.reporting.figures.of_results.cohort import flow_chart, of_features
 from analysis.reporting.figures.of_results.discrimination import of_discrimination
 from analysis.reporting.figures.of_results.follow_up import of_follow_up
@@ -75,7 +76,13 @@ def draw_all(folder: Path) -> list[Path]:
     examples = folder / "curves" / "examples.npz"
     if examples.is_file():
         phases = records[keys.study_phases_labels()].names
-        figures["phases"] = draw_phases(read_examples(examples), phases)
+        shown = read_examples(examples)
+        figures["phases"] = draw_phases(shown, phases)
+        if keys.habitats_n() in records and all(each.habitats is not None for each in shown):
+            reference = str(records[keys.habitats_phase()].value)
+            figures["habitats"] = draw_habitats(
+                shown, phases.index(reference), reference, int(records[keys.habitats_n()].number)
+            )
     paths = [
         path
         for name, figure in figures.items()

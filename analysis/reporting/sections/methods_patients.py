@@ -8,6 +8,7 @@ from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
     delta_features,
     examination_choice,
+    habitat_methods,
     listed,
     mask_treatment,
     preparation,
@@ -246,12 +247,13 @@ def _reproducible(c: Context) -> str:
     "methods-radiomics", "the features and the filter of their reproducibility", (IMAGES, FEATURES)
 )
 def methods_radiomics(c: Context) -> str:
-    """Two paragraphs; empty without radiomics."""
+    """Two paragraphs, and one on habitats; empty without radiomics."""
     if not c.radiomics:
         return ""
     return paragraphs(
         sentences(_supplied(c), delta_features(c.r))
         if c.has(keys.features_given())
         else sentences(_extracted(c), region_rules(c.r), delta_features(c.r)),
+        habitat_methods(c.r),
         _reproducible(c) if c.has(keys.features_stable_n()) else "",
     )

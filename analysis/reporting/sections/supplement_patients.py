@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sentences import crops_beyond, deltas_left_out, listed
+from analysis.reporting.sentences import crops_beyond, deltas_left_out, habitat_numbers, listed
 from analysis.reporting.sentences.counts import or_none
 from analysis.reporting.tables import (
     baseline_markdown,
@@ -13,6 +13,7 @@ from analysis.reporting.tables import (
     crop_padding_markdown,
     excluded_markdown,
     feature_icc_markdown,
+    habitats_markdown,
     imputed_coefficients_markdown,
     imputed_performance_markdown,
     quality_markdown,
@@ -167,7 +168,8 @@ def supplement_images(c: Context) -> str:
             "fig-contact-training",
             CONTACT[0],
             "Training patients: largest section of the mask in the reference phase, with its"
-            " outline; grey from the first to the ninety-ninth percentile of what is shown.",
+            " outline; grey from the first to the ninety-ninth percentile of what is shown."
+            + (" Dashed: regions beside the tumour." if c.r.study.regions else ""),
         ),
         c.figure(
             "fig-contact-validation", CONTACT[1], "Validation patients, as the training patients."
@@ -340,6 +342,7 @@ def supplement_selection(c: Context) -> str:
     )
     resamples = " and bootstrap resample" if resampled else ""
     regions = "@tbl-selection-regions has the features of each region." if c.r.study.regions else ""
+    habitats = radiomics and c.has(keys.habitats_n())
     return paragraphs(
         sentences(
             "The variables of the CR model were selected again in every"
@@ -354,12 +357,14 @@ def supplement_selection(c: Context) -> str:
             "Radiomics features were selected again in every fold, for"
             f" {_sharing(c)}"
             " (@tbl-selection-path). In the outer folds, {chosen.radiomics.ever.outer} of"
-            " {features.total|feature} were selected at least once and"
+            f" {{features.total|feature}}{' and those of habitats' if habitats else ''} were"
+            " selected at least once and"
             f" {or_none(c.r.record('chosen.radiomics.always.outer'))} in all"
             " (@tbl-frequency-radiomics; all features are in"
             " `tables/selection_frequency.csv`).",
             regions,
             deltas_left_out(c.r),
+            habitat_numbers(c.r),
             _stable(c, RADIOMICS.id),
         )
         if radiomics
@@ -389,6 +394,29 @@ def supplement_selection(c: Context) -> str:
             "Radiomics features of the tumour and of each region beside it that each step of the"
             " final selection left.",
             there=bool(radiomics and c.r.study.regions),
+        ),
+        c.table(
+            "tbl-habitats",
+            lambda: habitats_markdown(c.r),
+            "Habitats of the final radiomics model: centre of each cluster in each phase"
+            " (normalised intensity), and share of the tumour in training patients by outcome,"
+            " median (quartiles); shares are descriptive, and habitats were clustered anew in each"
+            " fold."
+            + (
+                " ICC: smallest intraclass correlation coefficient of the share between"
+                " segmentations."
+                if habitats and "icc" in c.r.frame("tables/habitats")
+                else ""
+            ),
+            there=habitats,
+        ),
+        c.figure(
+            "fig-habitats",
+            "habitats",
+            "Habitats of the final radiomics model in the patients and sections of @fig-phases,"
+            " from the darkest (1) to the brightest by the mean intensity of their cluster in the"
+            " reference phase.",
+            habitats and c.r.has_figure("habitats"),
         ),
         c.table(
             "tbl-frequency-radiomics",

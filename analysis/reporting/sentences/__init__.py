@@ -17,6 +17,7 @@ from analysis.reporting.sentences.discussion import (
     table_limit,
 )
 from analysis.reporting.sentences.examinations import examination_choice
+from analysis.reporting.sentences.habitats import habitat_methods, habitat_numbers
 from analysis.reporting.sentences.history import evaluated_times, evaluation_history
 from analysis.reporting.sentences.masks import mask_treatment
 from analysis.reporting.sentences.methods import (
@@ -100,6 +101,8 @@ __all__ = [
     "grouped_patients",
     "guard_counts",
     "guards_words",
+    "habitat_methods",
+    "habitat_numbers",
     "listed",
     "mask_treatment",
     "need",

@@ -37,6 +37,7 @@ from analysis.reporting.tables.follow_up import (
     hazards_markdown,
     horizon_markdown,
 )
+from analysis.reporting.tables.habitats import habitats_markdown
 from analysis.reporting.tables.imputation import (
     imputed_coefficients_markdown,
     imputed_performance_markdown,
@@ -131,6 +132,7 @@ __all__ = [
     "followed_differences_markdown",
     "frequent_features_markdown",
     "guards_markdown",
+    "habitats_markdown",
     "has_calibration_errors",
     "hazards_markdown",
     "horizon_markdown",

@@ -18,6 +18,7 @@ from analysis.results.keys.discrimination import *
 from analysis.results.keys.features import *
 from analysis.results.keys.final_models import *
 from analysis.results.keys.follow_up import *
+from analysis.results.keys.habitats import *
 from analysis.results.keys.history import *
 from analysis.results.keys.model_checks import *
 from analysis.results.keys.models import *

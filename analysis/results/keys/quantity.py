@@ -20,6 +20,7 @@ Needs = Literal[
     "images and models",
     "terms of the models",
     "features",
+    "habitats",
     "clinical values",
     "excluded patients",
     "values before preparation",

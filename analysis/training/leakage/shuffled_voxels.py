@@ -23,6 +23,7 @@ from analysis.training.fits import FitStore, FitTask, fit_one
 from analysis.training.leakage.guard import NOTE_LEVEL, Guard, Verdict
 from models.declared import RADIOMICS
 from models.inputs import Inputs
+from models.voxels import Voxels
 
 TITLE = "Shuffled voxels, radiomics"
 
@@ -74,6 +75,12 @@ def compared(
     )
 
 
+def _shuffled(inputs: Inputs, patients: list[str], seed: int) -> Voxels | None:
+    """Voxels of these patients, those of each phase in another order; None without habitats."""
+    own = inputs.subset(patients).voxels
+    return None if own is None else own.shuffled(seed)
+
+
 def _of_known(context: Context, known: set[str]) -> Context:
     """The context with those of its patients whose tumours were shuffled."""
     return replace(context, score=tuple(each for each in context.score if each in known))
@@ -105,6 +112,7 @@ def shuffled_voxels(cohort: Cohort, training: TrainedStudy) -> ShuffledVoxels | 
         pd.Index(patients),
         radiomics=table.reindex(columns=training.provenance.inputs.radiomics.columns),
         centre=None if cohort.centre is None else cohort.centre[patients],
+        voxels=_shuffled(training.provenance.inputs, patients, study.seed),
     )
     store = FitStore(study.seed, study.cache_folder / "fits", code_digest())
     model = training.fitted.models[name]

@@ -17,6 +17,7 @@ SUMMARIES = (
     "fairness",
     "feature_dictionary_summary",
     "feature_icc_by_class",
+    "habitats",
     "importance",
     "quality_by_phase",
     "reclassification",

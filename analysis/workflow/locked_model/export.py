@@ -96,7 +96,7 @@ def _extracted(study: Study, features: Sequence[str]) -> list[str]:
 
 def _phases(model: LockedModel, study: Study) -> list[str]:
     """Phases whose images the model reads."""
-    if model.needs_images:
+    if model.needs_images or model.habitats is not None:
         return list(study.phases)
     if study.radiomics is not None and study.radiomics.table is not None:
         return []
@@ -106,9 +106,24 @@ def _phases(model: LockedModel, study: Study) -> list[str]:
     return [phase for phase in study.phases if phase in read or phase in targets]
 
 
-def _regions(study: Study, features: Sequence[str]) -> dict[str, Any]:
+def _habitats(study: Study, model: LockedModel) -> dict[str, Any]:
+    """Where the model's habitats lie and how intensities are made; nothing where it has none."""
+    if model.habitats is None or study.habitats is None:
+        return {}
+    return {
+        "habitats": {
+            "phase": study.habitat_phase,
+            "region": study.habitats.region,
+            "normalisation": study.habitats.normalisation,
+        }
+    }
+
+
+def _regions(study: Study, features: Sequence[str], model: LockedModel) -> dict[str, Any]:
     """Regions beside the tumour that the model's features are of; nothing where there are none."""
     used = {split_region(name, study.phases, study.regions)[0] for name in features}
+    if model.habitats is not None and study.habitats is not None:
+        used.add(study.habitats.region)
     found = {
         name: region.model_dump(mode="json")
         for name, region in study.regions.items()
@@ -171,8 +186,9 @@ def _record(
         "lesions": study.lesions.model_dump(mode="json"),
         "masks": study.masks.model_dump(mode="json"),
         "extraction": extractions,
-        **_regions(study, extracted if extractions else []),
+        **_regions(study, extracted if extractions else [], model),
         **({"delta": {name: vars(each) for name, each in compared.items()}} if compared else {}),
+        **_habitats(study, model),
         "feature_table": None if table is None else feature_table,
         "performance": model_performance(records, name),
         "deep_learning": (

@@ -96,6 +96,15 @@ def _reads(description: Mapping[str, Any]) -> list[str]:
         found.append(f"images and tumour masks: {listed(phases)} phase")
     if description["deep_learning"] is not None:
         found += network_input(description)
+    if description.get("habitats") is not None:
+        made = next(
+            part["habitats"] for part in description["parts"].values() if "habitats" in part
+        )
+        number, phases = len(made["clustering"]["centres"]), [*map(in_spaces, made["phases"])]
+        found.append(
+            f"{counted(number, 'habitat')}, clusters of voxels that were fitted in the training"
+            f" patients, by the intensities in the {listed(phases)} phase"
+        )
     if description.get("feature_table") is not None:
         columns = description["feature_table"]["columns"]
         found.append(f"a row of {counted(len(columns), 'radiomics feature')} from a table")

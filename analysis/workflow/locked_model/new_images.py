@@ -14,6 +14,7 @@ from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles, read_i
 from analysis.imaging.reading.headers import Remark
 from analysis.inputs.checks.images import look_at
 from analysis.inputs.crops import HALF, Crop, crop_sources, padded_crop, phase_inputs
+from analysis.inputs.habitats import habitat_sources, habitat_voxels
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.own_features import naming
 from analysis.inputs.radiomics.region_quality import region_quality
@@ -22,6 +23,7 @@ from analysis.study.regions import Block, block_of, blocks_of
 from analysis.workflow.locked_model.new_deltas import compared_names, with_compared
 from analysis.workflow.locked_model.training_ranges import image_traits, strange_traits
 from models.locked import LockedModel
+from models.voxels import Voxels
 
 
 def _phase(name: str) -> str:
@@ -148,6 +150,31 @@ def image_inputs(
     if description["deep_learning"] is not None:
         images = _crop(description, files, name).values[np.newaxis]
     return radiomics, images
+
+
+def voxel_input(
+    description: Mapping[str, Any],
+    model: LockedModel,
+    files: PhaseFiles,
+    name: str,
+    faults: list[str],
+) -> Voxels | None:
+    """Voxels of a patient's tumour in all phases; None for a model without habitats.
+
+    What stands against them is added to `faults`.
+    """
+    made = description.get("habitats")
+    if made is None or model.habitats is None:
+        return None
+    phases, learnt = list(files.phases), model.habitats.phases
+    block = Block(made["phase"], made["region"])
+    try:
+        sources = habitat_sources(files, name, block, made["normalisation"])
+        values = habitat_voxels(sources, phases.index(block.phase)).values
+    except (ValueError, RuntimeError) as error:
+        faults.append(f"habitats, {_phase(block.phase)}: {error}")
+        return None
+    return Voxels.of(learnt, [values[:, [phases.index(phase) for phase in learnt]]])
 
 
 def _block_features(

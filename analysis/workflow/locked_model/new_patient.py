@@ -164,7 +164,7 @@ def read_patient(
     else:
         assert folder is not None
         clinical = read_clinical(description, folder, faults, warnings)
-    table, radiomics, images = description.get("feature_table"), None, None
+    table, radiomics, images, voxels = description.get("feature_table"), None, None, None
     if table is not None and row is not None and row.features is not None:
         radiomics = row.features
     elif table is not None:
@@ -183,6 +183,7 @@ def read_patient(
         )
         if not faults:
             radiomics, images = new_images.image_inputs(description, model, files, patient.name)
+            voxels = new_images.voxel_input(description, model, files, patient.name, faults=faults)
     if faults:
         raise _refusal(patient, faults)
     name = patient.name
@@ -192,6 +193,7 @@ def read_patient(
         radiomics=radiomics,
         images=images,
         centre=pd.Series([patient.centre], index=[name]),
+        voxels=voxels,
     )
     return inputs, warnings + near_zero_warnings(model, inputs)
 

@@ -128,21 +128,25 @@ def _from_bundle(bundle: Bundle) -> tuple[list[str], list[str]]:
     parts: dict[str, object] = {"deep_learning": None, "additional_models": {}}
     if not bundle.clinical:
         parts |= {"clinical": None, "comparators": [], "comparators_supplement": []}
-    if bundle.features is None:
+    if bundle.features is None or bundle.study.habitats is not None:
         parts["radiomics"] = None
     study = bundle.study.model_copy(update=parts)
     if study.clinical is None and study.radiomics is None:
-        return [
-            "nothing could be trained: the bundle holds neither clinical values nor features, and"
-            " no --study was given"
-        ], []
+        what = "neither clinical values nor features"
+        if bundle.study.habitats is not None:
+            what = "no clinical values, and habitats need the images"
+        return [f"nothing could be trained: the bundle holds {what}, and no --study was given"], []
     with _afresh():
         cohort = replace(bundle.cohort, study=study)
-        table = None if bundle.features is None else RadiomicsTable(bundle.features, {})
+        table = None
+        if study.radiomics is not None and bundle.features is not None:
+            table = RadiomicsTable(bundle.features, {})
         made = train_all(cohort, table).predictions.table
     lines, different = _differences(bundle.predictions, made)
     if bundle.study.deep_learning is not None:
         lines.append("networks were not trained: the bundle holds no images")
+    if bundle.study.habitats is not None:
+        lines.append("radiomics was not trained: its habitats need the images")
     return lines, different
 
 

@@ -59,6 +59,7 @@ FILES = {
     "tables/registration_by_phase.csv": "needs the images",
     "curves/selection_by_region.csv": "needs the models",
     "tables/delta_left_out.csv": "needs the models",
+    "tables/habitats.csv": "needs images and models",
     "tables/selection_frequency.csv": "needs the models",
     "tables/clinical_frequency.csv": "needs the models",
     "tables/tuning.csv": "needs the models",

@@ -33,6 +33,27 @@ def _values() -> np.ndarray:
     return np.random.default_rng(0).integers(0, 400, SHAPE).astype(np.int16)
 
 
+def test_a_region_is_pictured_where_its_tumour_is(tmp_path):
+    from analysis.imaging.reading.sources import RegionSource
+    from analysis.inputs.radiomics.region_thumbnails import region_thumbnail
+    from analysis.study.regions import Region
+
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[2:6, 8:14, 10:18] = 1
+    image, drawn = _files(tmp_path, _values(), mask)
+    _, tumour = thumbnail(read_image(image), read_image(drawn.path))
+
+    def shown(**region):
+        source = RegionSource("mine", Region(**region), air="none")
+        return region_thumbnail(image, replace(drawn, region=source))
+
+    core, ring = shown(core={"margin_mm": 1.5}), shown(ring={"to_mm": 2})
+    assert tumour[core > 0].all()
+    assert 0 < core.sum() < tumour.sum()
+    assert ring.any()
+    assert not tumour[ring > 0].any()
+
+
 def test_numbers_by_hand(tmp_path):
     values, mask = _values(), np.zeros(SHAPE, np.uint8)
     mask[2:6, 8:14, 10:18] = 1

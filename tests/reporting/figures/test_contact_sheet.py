@@ -53,6 +53,26 @@ def test_every_patient_is_on_one_page():
     assert {sheet[3, 4], sheet[0, 1]} == {41, 1}
 
 
+def test_regions_are_dashed_and_named():
+    from matplotlib.colors import to_hex
+
+    from analysis.reporting.figures.phases import REGIONS
+
+    thumbnails = _thumbnails(5)
+    ring = np.zeros((8, 8), np.uint8)
+    ring[1:7, 1:7] = 1
+    ring[2:6, 2:6] = 0
+    thumbnails["region_ring"] = pack(ring)
+    words = {"ring": "peritumoral ring", "core": "core that was not pictured"}
+    plain = contact_sheets(thumbnails)["contact_sheet_training"]
+    assert not plain.legends
+    (legend,) = contact_sheets(thumbnails, words)["contact_sheet_training"].legends
+    assert [text.get_text() for text in legend.get_texts()] == ["peritumoral ring"]
+    sheet = contact_sheets(thumbnails, words)["contact_sheet_training"].axes[0]
+    colours = {to_hex(each.get_edgecolor()[0]).upper() for each in sheet.collections}
+    assert colours == {REGIONS[0], "#FFD400"}
+
+
 def test_icc_panels():
     random = np.random.default_rng(0)
     points = pd.DataFrame(

@@ -72,7 +72,7 @@ def of_features(findings: Findings) -> dict[str, Figure]:
         figures["feature_icc"] = draw_feature_icc(curves["feature_icc"], threshold)
     if "thumbnails" in curves:
         thumbnails = curves["thumbnails"]
-        figures |= contact_sheets(thumbnails[thumbnails["reference"]])
+        figures |= contact_sheets(thumbnails[thumbnails["reference"]], findings.regions)
     if "registration_pictures" in curves:
         shown = curves["registration_pictures"]
         figures["registration"] = draw_registration(shown, findings.phases)

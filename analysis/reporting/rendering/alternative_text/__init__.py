@@ -20,6 +20,7 @@ from analysis.reporting.wordings.result_ids import DIVISIONS
 TEXTS: dict[str, Callable[[ResultsByKey], str]] = {
     "flow_chart": cohort.flow_chart,
     "phases": cohort.phases,
+    "habitats": cohort.habitats,
     "selection": models.selection,
     "roc": performance.roc,
     "roc_staging": performance.roc_staging,

@@ -59,6 +59,17 @@ def phases(results: ResultsByKey) -> str:
     )
 
 
+def habitats(results: ResultsByKey) -> str:
+    """Alternative text of the maps of habitats."""
+    number = counted(results.plain(keys.habitats_n()), "habitat")
+    return (
+        "Cross-sections of the tumour, one patient a row: at the left the"
+        f" {results.plain(keys.habitats_phase())} phase with the outline of the tumour mask, at the"
+        f" right the same with {number} in colours from dark blue to yellow, in the order of their"
+        " mean intensity."
+    )
+
+
 def _outlined(results: ResultsByKey) -> str:
     """Regions beside the tumour that are outlined; empty where there are none."""
     words = [f"the {region.words}" for region in results.study.regions.values()]

@@ -81,9 +81,10 @@ def contact_sheet(cohort: str) -> Callable[[ResultsByKey], str]:
     """cohort: a cohort's name, with a page's number where it has several."""
 
     def text(results: ResultsByKey) -> str:
+        dashed = ", regions beside the tumour dashed" if results.study.regions else ""
         return (
             f"Thumbnails of the tumours of the {cohort.replace('_', ' ')} cohort with their"
-            " outlines, one a patient; an orange frame marks a warning, which"
+            f" outlines, one a patient{dashed}; an orange frame marks a warning, which"
             f" {results.plain(keys.quality_warned_n())} of"
             f" {counted(results.plain(keys.quality_patients_n()), 'patient')} of all cohorts have."
         )

@@ -1,0 +1,113 @@
+"""Habitats in the methods: how they were clustered, numbered and described."""
+
+from __future__ import annotations
+
+from analysis.core.word_lists import listed
+from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.escaping import literal
+from analysis.results import keys
+from analysis.study.habitats import Habitats
+from analysis.study.phase_label import phase_label, phase_labels
+from models.habitats.names import LEAST_VOXELS
+
+METHODS = {
+    "kmeans": "k-means",
+    "mixture": "a mixture of Gaussians with full covariance",
+}
+CRITERIA = {
+    "silhouette": "the highest mean silhouette",
+    "calinski_harabasz": "the highest Caliński–Harabasz index",
+    "bic": "the lowest Bayesian information criterion",
+}
+NORMALISED = {
+    "image": (
+        ", each phase normalised to mean 0 and standard deviation 1 of the patient's whole image"
+    ),
+    "region": (
+        ", each phase normalised to mean 0 and standard deviation 1 of the patient's clustered"
+        " voxels"
+    ),
+    "none": ", in the units of the images",
+}
+DESCRIBED = {
+    "fractions": "the fraction of the volume in each but the last",
+    "first_order": (
+        "mean, standard deviation, 10th and 90th percentile of the intensities of each in each"
+        " phase"
+    ),
+}
+
+
+def _number(habitats: Habitats) -> str:
+    if habitats.number is not None:
+        return f"The number of habitats was fixed at {habitats.number}."
+    return (
+        f"The number of habitats, from {habitats.number_from} to {habitats.number_to}, was that of"
+        f" {CRITERIA[habitats.judged_by]}, which sees intensities alone and no outcome."
+    )
+
+
+def habitat_methods(r: Results) -> str:
+    """Paragraph on the habitats; empty without."""
+    habitats = r.study.habitats
+    if habitats is None or keys.habitats_n() not in r.records:
+        return ""
+    where = "tumour"
+    if habitats.region is not None:
+        where = literal(r.study.regions[habitats.region].words)
+    reference = literal(phase_label(r.study.habitat_phase, phase_labels(r.study)))
+    several = len(r.study.phases) > 1
+    parts = [
+        f"Habitats of the {where} were clusters of its voxels by their intensities in"
+        f" {'the {study.phases.n|phase}' if several else 'the image'}, by"
+        f" {METHODS[habitats.clustered_by]} [@pedregosa2011]{NORMALISED[habitats.normalisation]}"
+        " and then standardised over the voxels that were clustered.",
+        f"Other phases were put on the voxel grid of the {reference} phase by cubic B-splines."
+        if several
+        else "",
+        f"Of each patient {habitats.voxels_per_patient} voxels were drawn, so that patients counted"
+        " alike.",
+        _number(habitats),
+        f"Habitats were numbered by their mean intensity in the {reference} phase, the darkest"
+        " first.",
+        "They were clustered anew in the training patients of every fold, tuning folds included,"
+        " and applied to the others; no voxel of a left-out patient was used.",
+        f"Features were {listed([DESCRIBED[each] for each in habitats.features])}"
+        " ({habitats.features.n|feature} in the final model); those of intensities were imputed by"
+        " the median of the training patients of the fold where a patient had fewer than"
+        f" {LEAST_VOXELS} voxels of a habitat."
+        if "first_order" in habitats.features
+        else f"Features were {listed([DESCRIBED[each] for each in habitats.features])}"
+        " ({habitats.features.n|feature} in the final model).",
+        "They were not held against other segmentations before selection.",
+        "In {habitats.left_out.n|patient} voxels beyond the image of a phase were left out."
+        if keys.habitats_left_out_n() in r.records
+        else "",
+    ]
+    return " ".join(filter(None, parts))
+
+
+def habitat_numbers(r: Results) -> str:
+    """Sentences on the habitats that were found, and on their features; empty without."""
+    if keys.habitats_n() not in r.records:
+        return ""
+    found = "The final radiomics model had {habitats.n|habitat}"
+    habitats = r.study.habitats
+    if (
+        habitats is not None
+        and habitats.number is None
+        and keys.habitats_folds_least() in r.records
+    ):
+        same = (
+            r.records[keys.habitats_folds_least()].value
+            == r.records[keys.habitats_folds_most()].value
+        )
+        found += (
+            ", and {habitats.folds.least} in each outer fold"
+            if same
+            else ", and {habitats.folds.least} to {habitats.folds.most} in the outer folds"
+        )
+    return (
+        f"{found} (@tbl-habitats). Of its {{features.selected.n|feature}},"
+        " {habitats.selected.n} described habitats."
+    )

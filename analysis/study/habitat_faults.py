@@ -1,0 +1,56 @@
+"""Faults of a study file's habitats: what they are made of, and names that would be theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from analysis.core.short_lists import listed
+from analysis.study.fault import Fault
+from analysis.study.habitats import PREFIX
+
+HABITATS = ("radiomics", "habitats")
+
+
+def _section(content: Any, *place: str) -> dict[str, Any]:
+    for part in place:
+        content = content.get(part) if isinstance(content, dict) else None
+    return content if isinstance(content, dict) else {}
+
+
+def habitat_faults(plain: dict[str, Any]) -> Iterator[Fault]:
+    """Faults of `radiomics.habitats`, (place, message)."""
+    radiomics = _section(plain, "radiomics")
+    if radiomics.get("habitats") is None:
+        return
+    habitats, phases = _section(plain, *HABITATS), _section(plain, "phases")
+    if radiomics.get("table"):
+        yield (
+            HABITATS,
+            "features come as a table, and no image is read; habitats need images and masks",
+        )
+    regions = _section(plain, "radiomics", "regions")
+    region, reference = habitats.get("region"), habitats.get("reference_phase")
+    if region is not None and region not in regions:
+        yield (
+            (*HABITATS, "region"),
+            f"there is no region '{region}' (radiomics: regions has"
+            f" {listed(list(map(str, regions)), 4) or 'none'}); leave it out for the tumour",
+        )
+    if reference is not None and reference not in phases:
+        yield (
+            (*HABITATS, "reference_phase"),
+            f"there is no phase '{reference}' (phases: {listed(list(map(str, phases)), 4)})",
+        )
+    for name in phases:
+        if str(name) == PREFIX or str(name).startswith(f"{PREFIX}_"):
+            yield (
+                ("phases", str(name)),
+                f"features of habitats are named {PREFIX}_…; give the phase another name",
+            )
+    if _section(plain, "fusion").get("method") == "features":
+        yield (
+            ("fusion", "method"),
+            "features of habitats are made anew in each fold and can't enter a fusion one by one;"
+            " choose chosen or stacking",
+        )
