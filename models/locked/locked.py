@@ -76,6 +76,7 @@ class LockedModel:
         parts = [part for part in self.parts.values() if not _is_networks(part)]
         return [cast("LockedRadiomics", part).denominators for part in parts]
 
+    @property
     def habitats(self) -> FittedHabitats | None:
         """Habitats that the model makes features of; None where it makes none."""
         radiomics = (part for part in self.parts.values() if not _is_networks(part))

@@ -94,8 +94,9 @@ class LockedRadiomics:
 
     @property
     def read_features(self) -> list[str]:
-        """Features that are read from a table: all but those of habitats, and what quotients among
-        them are divided by.
+        """Features that are read from a table.
+
+        They are all but those of habitats, and what quotients among them are divided by.
         """
         divide = [each.feature for each in self.denominators.of.values()]
         return list(dict.fromkeys([*self._table_features, *divide]))

@@ -18,8 +18,8 @@ from analysis.core.cache import cached, digest, source_digest, versions
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
-from analysis.inputs.radiomics.delta import compared_features, references_of, with_deltas
 from analysis.inputs.habitats import CohortVoxels, cohort_voxels
+from analysis.inputs.radiomics.delta import compared_features, references_of, with_deltas
 from analysis.inputs.radiomics.extraction import (
     block_extraction,
     extract_features,

@@ -109,9 +109,8 @@ def _reads(description: Mapping[str, Any]) -> list[str]:
         columns = description["feature_table"]["columns"]
         found.append(f"a row of {counted(len(columns), 'radiomics feature')} from a table")
     if compared := description.get("delta"):
-        number = counted(len(compared), "feature")
         found.append(
-            f"{number} of those that compare two phases, which `predict` computes from those of"
+            f"{counted(len(compared), 'feature')} of those that compare two phases, which `predict` computes from those of"
             " single phases"
         )
     return found
