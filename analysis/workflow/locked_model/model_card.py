@@ -110,8 +110,8 @@ def _reads(description: Mapping[str, Any]) -> list[str]:
         found.append(f"a row of {counted(len(columns), 'radiomics feature')} from a table")
     if compared := description.get("delta"):
         found.append(
-            f"{counted(len(compared), 'feature')} of those that compare two phases, which `predict` computes from those of"
-            " single phases"
+            f"{counted(len(compared), 'feature')} of those that compare two phases, which `predict`"
+            " computes from those of single phases"
         )
     return found
 
