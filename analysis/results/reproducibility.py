@@ -67,16 +67,14 @@ def reproducibility_tables(
     records.add(keys.agreement_form(), FORM, source=feature_iccs)
     records.add(keys.agreement_judged_by(), in_spaces(settings.icc_judged_by), source=load_study)
     if settings.perturbation is not None:
-        amounts = settings.perturbation.amounts
+        perturbation = settings.perturbation
         records.add(
             keys.agreement_perturbations(),
-            ", ".join(
-                f"{kind.replace('_', ' ')} {amount:g} mm" for kind, amount in amounts.items()
-            ),
+            ", ".join(map(perturbation.words, perturbation.tried)),
             source=load_study,
         )
-        wanted = min(len(training), settings.perturbation.patients or len(training))
-        for kind in amounts:
+        wanted = min(len(training), perturbation.patients or len(training))
+        for kind in perturbation.tried:
             records.add(
                 keys.agreement_lost_n(kind),
                 wanted - len(table.perturbed[kind]),

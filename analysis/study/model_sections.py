@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_serializer, model_validator
 
 from analysis.study.extraction import Extraction
-from analysis.study.images import Perturbation
 from analysis.study.later_keys import without_unset
+from analysis.study.perturbation import Perturbation
 from analysis.study.protocol import Name
 from analysis.study.regions import Region
 from analysis.study.section import Count, Fraction, Section

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError
 from itertools import chain, groupby, product
@@ -41,14 +41,15 @@ class RadiomicsTable:
     features: patients × `{phase}_{pyradiomics name}`, `{phase}_{region}_{pyradiomics name}` of a
     region beside the tumour, and `{phase}_{own name}_{feature}` of the study's own code. repeats:
     the same for each repeated delineation, of the patients who have one; perturbed: for each
-    perturbation of the first delineation, of training patients; unchanged: how many of them keep
-    their mask.
+    perturbation of the first delineation or its image, of training patients; unchanged: how many of
+    them keep mask and image; further: the same tables for each other repeat of a perturbation.
     """
 
     features: pd.DataFrame
     repeats: dict[str, pd.DataFrame]
     perturbed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     unchanged: Mapping[str, int] = field(default_factory=dict)
+    further: Mapping[str, Sequence[pd.DataFrame]] = field(default_factory=dict)
 
     @property
     def delineations(self) -> dict[str, pd.DataFrame]:
@@ -255,4 +256,6 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         if name is not None
     }
     perturbed = perturbed_features(cohort, code)
-    return RadiomicsTable(features, repeats, perturbed.tables, perturbed.unchanged)
+    return RadiomicsTable(
+        features, repeats, perturbed.tables, perturbed.unchanged, perturbed.further
+    )
