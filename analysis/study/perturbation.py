@@ -147,6 +147,11 @@ class Perturbation(Section):
         parts = [self._words(kind) for kind in self.tried[name]]
         return parts[0] if name in KEYS else f"{name.replace('_', ' ')}: {' + '.join(parts)}"
 
+    def words_with_repeats(self, name: str) -> str:
+        """The same, with the number of its repeats where there are several."""
+        repeats = self.repeats_of(name)
+        return self.words(name) + (f" ({repeats} repeats)" if repeats > 1 else "")
+
     def _words(self, kind: Kind) -> str:
         values = self.values(kind)
         if kind == "noise":

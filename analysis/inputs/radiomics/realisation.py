@@ -69,7 +69,9 @@ class Realisation:
         found = mask
         for kind in OF_MASK:
             if kind in amounts:
-                found = perturb_mask(found, kind, self.settings, amounts[kind], self.repeat)
+                found = perturb_mask(
+                    found, kind, self.settings, amount=amounts[kind], repeat=self.repeat
+                )
         after, before = (sitk.GetArrayViewFromImage(each) for each in (found, mask))
         self.changed |= not np.array_equal(after, before)
         return found

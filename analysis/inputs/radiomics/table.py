@@ -257,5 +257,9 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
     }
     perturbed = perturbed_features(cohort, code)
     return RadiomicsTable(
-        features, repeats, perturbed.tables, perturbed.unchanged, perturbed.further
+        features,
+        repeats,
+        perturbed=perturbed.tables,
+        unchanged=perturbed.unchanged,
+        further=perturbed.further,
     )

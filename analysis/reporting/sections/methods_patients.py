@@ -9,6 +9,7 @@ from analysis.reporting.sentences import (
     examination_choice,
     listed,
     mask_treatment,
+    perturbed_words,
     preparation,
     region_features,
     region_rules,
@@ -219,9 +220,7 @@ def _reproducible(c: Context) -> str:
         "The tumours of {agreement.patients.n|patient} were re-segmented to assess reproducibility."
         if c.has(keys.agreement_patients_n())
         else "",
-        "Masks of training patients were perturbed ({agreement.perturbations})."
-        if c.has(keys.agreement_perturbations())
-        else "",
+        perturbed_words(c.r),
         "Features with an intraclass correlation coefficient (ICC) [two-way random effects,"
         " absolute agreement, single rater: ICC(2,1); @shrout1979] below {agreement.icc_threshold}"
         + (" at the lower bound of its interval" if lower else "")

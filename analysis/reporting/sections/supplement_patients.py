@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sentences import crops_beyond, listed
+from analysis.reporting.sentences import crops_beyond, listed, perturbed_origin
 from analysis.reporting.tables import (
     baseline_markdown,
     clinical_frequency_markdown,
@@ -179,10 +179,7 @@ def supplement_reproducibility(c: Context) -> str:
             " segmentation and each other one, in training patients only: {agreement.form}, with"
             " limits of the two-sided {settings.confidence_level:level} interval. The threshold of"
             " {agreement.icc_threshold} applies to the {agreement.judged_by}.",
-            "Perturbed masks ({agreement.perturbations}) were derived from the first segmentation;"
-            " they show the robustness of features and not the agreement of readers."
-            if c.has(keys.agreement_perturbations())
-            else "",
+            perturbed_origin(c.r),
             "Every feature is in `curves/feature_icc.csv`.",
             *changes,
         ),

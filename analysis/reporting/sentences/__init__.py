@@ -40,6 +40,7 @@ from analysis.reporting.sentences.paths import (
     order_of_features,
     path_chosen,
 )
+from analysis.reporting.sentences.perturbation import perturbed_origin, perturbed_words
 from analysis.reporting.sentences.preparation import preparation
 from analysis.reporting.sentences.regions import region_features, region_rules
 from analysis.reporting.sentences.results import (
@@ -104,6 +105,8 @@ __all__ = [
     "own_scores",
     "pairs_of_parts",
     "path_chosen",
+    "perturbed_origin",
+    "perturbed_words",
     "preparation",
     "published_check",
     "purpose",
