@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.study.comparators import comparators_of
 from analysis.study.fault import Fault, Place
+from analysis.study.preprocessing import preprocessing_faults
 from analysis.study.region_faults import region_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.supplied_tables import identifier
@@ -67,6 +68,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_network_inputs(raw),
         *_of_own_features(raw),
         *region_faults(plain),
+        *preprocessing_faults(plain),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),
         *_of_scores(raw),

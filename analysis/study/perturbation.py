@@ -101,6 +101,10 @@ class Perturbation(Section):
             raise ValueError("alone: false leaves nothing to try without chains")
         return self
 
+    def idle_keys(self) -> set[str]:
+        """Keys that came later and are at their default: no list has them."""
+        return set(LATER) - set(without_defaults(self, dict.fromkeys(LATER), LATER))
+
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
         """Perturbations of masks alone are digested as they were before there were others."""

@@ -18,6 +18,7 @@ from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.network_input import NetworkInput
 from analysis.study.parameter_file import located
+from analysis.study.preprocessing import Preprocessing
 from analysis.study.protocol import (
     AdditionalModel,
     Controls,
@@ -158,7 +159,7 @@ class Endpoint(Section):
 
 
 # Keys of a phase that came later.
-LATER_OF_PHASE = ("label", "organ", "organ_segment", "air", "networks")
+LATER_OF_PHASE = ("label", "organ", "organ_segment", "air", "networks", "preprocessing")
 
 
 class Phase(Section):
@@ -172,6 +173,7 @@ class Phase(Section):
     organ: a mask, at whose border regions around the tumour end; organ_segment: which of it, as
     segment. air: where they end without one.
     networks: the scale on which networks see this phase, in the place of that under deep_learning.
+    preprocessing: of this phase's images, in the place of that of all phases.
     """
 
     image: str
@@ -186,6 +188,7 @@ class Phase(Section):
     organ_segment: str | int | list[str | int] | None = None
     air: Air | None = None
     networks: NetworkInput | None = None
+    preprocessing: Preprocessing | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
@@ -223,6 +226,7 @@ class Study(Section):
     phases: dict[str, Phase] = {}
     lesions: Lesions = Lesions()
     masks: Masks = Masks()
+    preprocessing: Preprocessing | None = None
     radiomics: Radiomics | None = None
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None
@@ -314,7 +318,7 @@ class Study(Section):
         A study without scores of its own, or without numbers of its screening, is written, and
         digested, as it was before there could be any.
         """
-        return without_unset(serialise(self), "comparator_files", "screening")
+        return without_unset(serialise(self), "comparator_files", "screening", "preprocessing")
 
     @property
     def root(self) -> Path:
@@ -396,6 +400,15 @@ class Study(Section):
     def written_extraction_of(self, phase: str) -> Extraction:
         """Extraction settings as the study file has them: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
+
+    @property
+    def preprocessing_of(self) -> dict[str, Preprocessing]:
+        """Phase → what is done to its images before anything else; only phases with any step."""
+        found = {
+            name: self.preprocessing if phase.preprocessing is None else phase.preprocessing
+            for name, phase in self.phases.items()
+        }
+        return {name: each for name, each in found.items() if each and each.does_something}
 
     @property
     def reference_phase(self) -> str:

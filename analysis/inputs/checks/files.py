@@ -17,6 +17,7 @@ from analysis.inputs.checks.enhancement import check_enhancement
 from analysis.inputs.checks.examinations import check_examinations
 from analysis.inputs.checks.finding import Grid, Seen
 from analysis.inputs.checks.images import checks_code, seen
+from analysis.inputs.checks.preprocessing import check_preprocessing
 from analysis.inputs.checks.regions import check_regions
 from analysis.inputs.checks.told_findings import ToldFindings, shown_path
 
@@ -110,6 +111,7 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
         ],
         problems,
     )
+    check_preprocessing(cohort, problems)
     _between_phases(first, study.deep_learning is not None, problems)
     check_examinations(first, cohort, problems)
     check_enhancement(

@@ -89,7 +89,7 @@ def crop_sources(
     Every phase is resampled to the crop's grid, so not to another phase's before.
     """
     return [
-        replace(files.image_source(patient, phase), resample_to=None) for phase in files.phases
+        replace(files.prepared_source(patient, phase), resample_to=None) for phase in files.phases
     ], files.mask_source(patient, settings.reference_phase, repeat)
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 import SimpleITK as sitk
 from threadpoolctl import ThreadpoolController
 
+from analysis.imaging.preparation import one_itk_thread
 from analysis.inputs.radiomics.pyradiomics_engine import stock_features
 from analysis.study import Extraction
 
@@ -30,13 +31,8 @@ def one_thread() -> Iterator[None]:
     It also makes the mean that normalises an image the same on every machine, since ITK adds up
     parts of it a thread.
     """
-    threads = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
-    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
-    try:
-        with _pools().limit(limits=1):
-            yield
-    finally:
-        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(threads)
+    with one_itk_thread(), _pools().limit(limits=1):
+        yield
 
 
 def image_features(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> dict[str, float]:

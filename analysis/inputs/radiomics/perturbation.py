@@ -136,7 +136,7 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
         (
             _Phase(
                 words,
-                cohort.image_source(patient, block.phase),
+                cohort.prepared_source(patient, block.phase),
                 cohort.block_mask(patient, block),
                 settings[block],
             ),

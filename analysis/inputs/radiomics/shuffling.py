@@ -60,7 +60,7 @@ def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
     work = [(patient, block) for patient in patients for block in study.blocks]
     arguments = [
         (
-            cohort.image_source(patient, block.phase),
+            cohort.prepared_source(patient, block.phase),
             cohort.block_mask(patient, block),
             settings[block],
             code,

@@ -216,7 +216,7 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
     folder = study.cache_folder / "radiomics"
     arguments = [
         (
-            cohort.image_source(patient, block.phase),
+            cohort.prepared_source(patient, block.phase),
             cohort.block_mask(patient, block, name),
             settings[block],
             code,

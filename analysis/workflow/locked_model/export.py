@@ -102,6 +102,16 @@ def _regions(study: Study, features: Sequence[str]) -> dict[str, Any]:
     return {"regions": found} if found else {}
 
 
+def _preprocessing(study: Study, phases: Sequence[str]) -> dict[str, Any]:
+    """What is done to the images of the model's phases; nothing where nothing is."""
+    found = {
+        phase: each.model_dump(mode="json")
+        for phase, each in study.preprocessing_of.items()
+        if phase in phases
+    }
+    return {"preprocessing": found} if found else {}
+
+
 def _record(
     study: Study, cohort: Cohort, training: TrainedStudy, name: str, model: LockedModel
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -148,7 +158,9 @@ def _record(
         "versions": {parts["package"]: record.value for parts, record in keys.software.of(records)},
         "phases": {
             phase: (
-                study.phases[phase].model_dump(mode="json", exclude={"repeat_masks", "extraction"})
+                study.phases[phase].model_dump(
+                    mode="json", exclude={"repeat_masks", "extraction", "preprocessing"}
+                )
             )
             for phase in phases
         },
@@ -156,6 +168,7 @@ def _record(
         "masks": study.masks.model_dump(mode="json"),
         "extraction": extractions,
         **_regions(study, features if extractions else []),
+        **_preprocessing(study, phases),
         "feature_table": None if table is None else feature_table,
         "performance": model_performance(records, name),
         "deep_learning": (
