@@ -23,10 +23,11 @@ PLACE = "{patient_id}"
 class BiasCorrection(Section):
     """N4 correction of the receiver's sensitivity (Tustison et al. 2010), of each image by itself.
 
-    shrink: the field is fitted on every so-manieth voxel along each axis (fewer along an axis of
-    less than eight such steps). iterations: at most so many on each level, from a coarse field to a
-    fine one; convergence: the change at which a level ends. mask: where it is fitted: voxels
-    brighter than Otsu's threshold, or all above 0, as of an image whose background is 0.
+    shrink: the factor by which the image is shrunk along each axis before the field is fitted (less
+    along an axis that would have fewer than eight voxels). iterations: at most so many on
+    each level, from a coarse field to a fine one; convergence: the change at which a level ends.
+    mask: where it is fitted: voxels brighter than Otsu's threshold, or all above 0, as of an image
+    whose background is 0.
     """
 
     method: Literal["n4"] = "n4"
@@ -45,7 +46,7 @@ class IntensityScale(Section):
     by: mean_sd puts the reference on mean 0 and standard deviation `scale`; percentile divides by
     that percentile of the reference, which becomes `scale`. peak: the largest one, or the brightest
     one that has at least a tenth of its height; width: share of the voxels on either side of the
-    peak that the stripe takes.
+    peak that the stripe takes. label: what the article calls what the mask is of.
     """
 
     method: Literal["organ", "white_stripe"]
@@ -56,6 +57,7 @@ class IntensityScale(Section):
     peak: Literal["largest", "brightest"] = "largest"
     width: Annotated[float, Field(gt=0, le=0.25)] = 0.05
     scale: Positive = 100.0
+    label: Annotated[str, Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
     def _has_its_reference(self) -> IntensityScale:
@@ -90,10 +92,10 @@ class Preprocessing(Section):
         return self.bias_correction is not None or self.intensity is not None
 
     def without_paths(self) -> dict[str, Any]:
-        """Content of the section without the name of a file, which is no part of what is done."""
-        found = self.model_dump(mode="json")
-        if "intensity" in found:
-            found["intensity"] = {**found["intensity"], "mask": self.intensity.mask is not None}  # type: ignore[union-attr]
+        """Content without the names of a file and of an organ, no part of what is done."""
+        found = self.model_dump(mode="json", exclude={"intensity": {"mask", "label"}})
+        if self.intensity is not None:
+            found["intensity"]["masked"] = self.intensity.mask is not None
         return found
 
 

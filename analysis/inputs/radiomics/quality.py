@@ -40,8 +40,8 @@ class Quality:
     """Quality of one patient's image and mask in one phase.
 
     voxels: of the mask; analysed_voxels: after resampling. intensity_*: of the stored image within
-    the mask. grey_levels: different ones after preprocessing and discretisation. factor_*: spacing of
-    the image over that of the analysis (x, y, z). regridded: put on another phase's grid first.
+    the mask. grey_levels: different ones after preprocessing and discretisation. factor_*: spacing
+    of the image over that of the analysis (x, y, z). regridded: put on another phase's grid first.
     mask_resampled, gaps_filled: what the study lets be done to masks was done to this one.
     warnings: in words, joined by semicolons.
     """

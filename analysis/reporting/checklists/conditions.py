@@ -109,6 +109,8 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
             and radiomics.perturbation is not None
             and radiomics.perturbation.images_changed
         ),
+        "bias_corrected": any(each.bias_correction for each in study.preprocessing_of.values()),
+        "intensity_reference": any(each.intensity for each in study.preprocessing_of.values()),
         "followed": study.endpoint.horizon_months is not None,
         "dictionary": study.cohort.dictionary is not None,
         "comparators": bool(study.comparators),

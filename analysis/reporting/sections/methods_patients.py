@@ -7,6 +7,7 @@ from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
     examination_choice,
+    image_preprocessing,
     listed,
     mask_treatment,
     perturbed_words,
@@ -127,7 +128,14 @@ def methods_images(c: Context) -> str:
         else ""
     )
     return paragraphs(
-        sentences(modality, regridded, examination_choice(c.r), mask_treatment(c.r), lesions),
+        sentences(
+            modality,
+            image_preprocessing(c.r),
+            regridded,
+            examination_choice(c.r),
+            mask_treatment(c.r),
+            lesions,
+        ),
         c.figure(
             "fig-phases",
             "phases",

@@ -42,6 +42,7 @@ from analysis.reporting.sentences.paths import (
 )
 from analysis.reporting.sentences.perturbation import perturbed_origin, perturbed_words
 from analysis.reporting.sentences.preparation import preparation
+from analysis.reporting.sentences.preprocessing import image_preprocessing
 from analysis.reporting.sentences.regions import region_features, region_rules
 from analysis.reporting.sentences.results import (
     added,
@@ -97,6 +98,7 @@ __all__ = [
     "grouped_patients",
     "guard_counts",
     "guards_words",
+    "image_preprocessing",
     "listed",
     "mask_treatment",
     "need",
