@@ -15,6 +15,7 @@ from analysis.inputs.radiomics.definitions import NO_LABELS, own_class
 from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.results import keys
+from analysis.results.preprocessing_effect import preprocessing_tables
 from analysis.results.record import Records
 from analysis.results.regions import regions_of_features
 from analysis.study.load import load_study
@@ -118,4 +119,8 @@ def reproducibility_tables(
         by_class = by_class.sort_values(
             "region", key=lambda names: names.map(order.index), kind="stable", ignore_index=True
         )
-    return {"feature_icc": iccs, "tables/feature_icc_by_class": by_class}
+    return {
+        "feature_icc": iccs,
+        "tables/feature_icc_by_class": by_class,
+        **preprocessing_tables(table, settings.icc_threshold),
+    }

@@ -30,7 +30,7 @@ KEYS: dict[Kind, str] = {
 OF_IMAGES: tuple[Kind, ...] = ("noise", "translation", "rotation")
 LATER = (
     *("volume", "noise", "translation", "rotation_degrees"),
-    *("chains", "alone", "repeats"),
+    *("chains", "alone", "repeats", "compare_preprocessing"),
 )
 Values = Annotated[list[float], Field(min_length=1)]
 
@@ -46,8 +46,9 @@ class Perturbation(Section):
     the image, so many times the standard deviation of its own. translation: shifts of the grid in
     fractions of a voxel, along each axis; rotation_degrees: turns of the grid about the mask's
     centroid, in the axial plane. chains: name -> kinds that are applied together; alone: whether
-    each kind is tried by itself beside them. repeats: how often each is drawn. patients: so many,
-    drawn by `seed`; all if left out.
+    each kind is tried by itself beside them. repeats: how often each is drawn.
+    compare_preprocessing: all is done once more without the images' preprocessing. patients: so
+    many, drawn by `seed`; all if left out.
     """
 
     erosion_mm: Annotated[float, Field(gt=0)] | None = None
@@ -61,6 +62,7 @@ class Perturbation(Section):
     chains: dict[Name, Annotated[list[Kind], Field(min_length=2)]] = {}
     alone: bool = True
     repeats: Annotated[int, Field(ge=1, le=100)] = 1
+    compare_preprocessing: bool = False
     patients: Annotated[int, Field(ge=3)] | None = None
     seed: int = 0
 

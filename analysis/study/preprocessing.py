@@ -103,6 +103,7 @@ def preprocessing_faults(plain: dict[str, Any]) -> Iterator[Fault]:
     """Faults between preprocessing and other sections of a study file, (place, message)."""
     whole, phases = plain.get("preprocessing"), plain.get("phases")
     radiomics = plain.get("radiomics")
+    yield from _nothing_to_compare(radiomics, [whole, *_own_sections(phases)])
     general = radiomics.get("extraction") if isinstance(radiomics, dict) else None
     if whole is not None and not isinstance(phases, dict):
         yield ("preprocessing",), "is of images, and this study has none; take it out"
@@ -125,6 +126,24 @@ def preprocessing_faults(plain: dict[str, Any]) -> Iterator[Fault]:
             )
             if own is None:
                 return
+
+
+def _own_sections(phases: Any) -> list[Any]:
+    """What phases have as their own preprocessing."""
+    found = phases.values() if isinstance(phases, dict) else ()
+    return [phase.get("preprocessing") for phase in found if isinstance(phase, dict)]
+
+
+def _nothing_to_compare(radiomics: Any, sections: list[Any]) -> Iterator[Fault]:
+    perturbation = radiomics.get("perturbation") if isinstance(radiomics, dict) else None
+    if not isinstance(perturbation, dict) or not perturbation.get("compare_preprocessing"):
+        return
+    if not any(sections):
+        yield (
+            ("radiomics", "perturbation", "compare_preprocessing"),
+            "compares with and without preprocessing, and this study has none; name it, or take"
+            " this out",
+        )
 
 
 def _normalises(extraction: Any) -> bool:

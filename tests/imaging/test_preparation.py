@@ -67,7 +67,7 @@ def test_a_field_is_itks_own_and_has_the_same_bytes_twice():
 def test_an_image_with_nothing_to_fit_on_is_refused():
     nothing = np.zeros(SHAPE)
     nothing[4:6, 4:6, 4:6] = 5
-    with pytest.raises(PreparationError, match="voxels to fit a field on"):
+    with pytest.raises(PreparationError, match="to fit a field on"):
         bias_field(_image(nothing), QUICK)
 
 

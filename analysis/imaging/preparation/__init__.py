@@ -3,9 +3,9 @@
 Each function sees one image; nothing is learnt from patients.
 """
 
-from analysis.imaging.preparation.bias_field import BiasField, bias_field
+from analysis.imaging.preparation.bias_field import BiasField, bias_field, shrunken
 from analysis.imaging.preparation.fault import PreparationError
 from analysis.imaging.preparation.intensity_scale import on_scale
 from analysis.imaging.preparation.threads import one_itk_thread
 
-__all__ = ["BiasField", "PreparationError", "bias_field", "on_scale", "one_itk_thread"]
+__all__ = ["BiasField", "PreparationError", "bias_field", "on_scale", "one_itk_thread", "shrunken"]

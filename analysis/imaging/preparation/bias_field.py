@@ -12,6 +12,7 @@ import numpy as np
 import SimpleITK as sitk
 from scipy.interpolate import CubicSpline
 
+from analysis.core.word_lists import counted
 from analysis.imaging.preparation.fault import PreparationError
 from analysis.imaging.preparation.threads import one_itk_thread
 from analysis.study.preprocessing import BiasCorrection
@@ -56,31 +57,41 @@ def _fitted_in(image: sitk.Image, settings: BiasCorrection) -> sitk.Image:
     return positive
 
 
-def bias_field(image: sitk.Image, settings: BiasCorrection) -> BiasField:
-    """Bias field of an image.
+def shrunken(image: sitk.Image, settings: BiasCorrection) -> tuple[sitk.Image, sitk.Image]:
+    """Shrunken image that a field is fitted on, and mask of its voxels.
 
-    On one thread, so that a field has the same bytes whenever it is fitted. Raises PreparationError
-    where too few voxels are left to fit it on.
+    Raises PreparationError where too few voxels are left.
     """
     with one_itk_thread():
         whole = sitk.Cast(image, sitk.sitkFloat32)
         shrink = [max(min(settings.shrink, size // LEAST_VOXELS), 1) for size in whole.GetSize()]
         small = sitk.Shrink(whole, shrink)
         inside = sitk.Shrink(_fitted_in(whole, settings), shrink)
-        voxels = int(sitk.GetArrayViewFromImage(inside).sum())
-        if voxels < FEWEST or min(small.GetSize()) < 2:
-            raise PreparationError(
-                f"N4 has {voxels} voxels to fit a field on (bias_correction: mask: {settings.mask},"
-                f" shrink: {settings.shrink}), and needs {FEWEST} and two slices; choose another"
-                " mask or a smaller shrink, or leave bias_correction out for this phase"
-            )
+    voxels = int(sitk.GetArrayViewFromImage(inside).sum())
+    if voxels < FEWEST or min(small.GetSize()) < 2:
+        raise PreparationError(
+            f"N4 has {counted(voxels, 'voxel')} to fit a field on (bias_correction: mask:"
+            f" {settings.mask}, shrink: {settings.shrink}), and needs {FEWEST} and two slices;"
+            " choose another mask or a smaller shrink, or leave bias_correction out for this phase"
+        )
+    return small, inside
+
+
+def bias_field(image: sitk.Image, settings: BiasCorrection) -> BiasField:
+    """Bias field of an image.
+
+    On one thread, so that a field has the same bytes whenever it is fitted. Raises PreparationError
+    where too few voxels are left to fit it on.
+    """
+    small, inside = shrunken(image, settings)
+    with one_itk_thread():
         fit = sitk.N4BiasFieldCorrectionImageFilter()
         fit.SetMaximumNumberOfIterations(settings.iterations)
         fit.SetConvergenceThreshold(settings.convergence)
         fit.Execute(small, inside)
         most = POINTS * 2 ** (len(settings.iterations) - 1) + 1
-        points = [min(size, most) for size in whole.GetSize()]
-        field = fit.GetLogBiasFieldAsImage(_from_border_to_border(whole, points))
+        points = [min(size, most) for size in image.GetSize()]
+        field = fit.GetLogBiasFieldAsImage(_from_border_to_border(image, points))
     return BiasField(sitk.GetArrayFromImage(field).astype(np.float32))
 
 

@@ -1,4 +1,4 @@
-"""What preprocessing needs of each patient: masks of the reference of intensities."""
+"""What preprocessing needs of each patient: voxels to fit a field on, masks of a reference."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest, source_digest
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
+from analysis.imaging.preparation import shrunken
 from analysis.imaging.reading import ImageSource, read_image, reading_code
 from analysis.inputs.checks.told_findings import shown_path
 from analysis.inputs.checks.volumes import said_of
 
-KEYS = "preprocessing.intensity in the study file"
+KEYS = "preprocessing in the study file"
 
 
 def check_preprocessing(cohort: Cohort, problems: Problems) -> None:
-    """Check that each image can be put on the scale of its reference.
+    """Check that each image can be corrected and put on the scale of its reference.
 
-    Bias fields are left to the run, as they take longest; the reference is tried on the stored
-    image.
+    No bias field is fitted, which takes longest; the reference is tried on the stored image.
     """
     work: list[tuple[str, str]] = []
     for patient in cohort.patients:
-        for phase, settings in cohort.study.preprocessing_of.items():
-            if settings.intensity is None or not cohort.image(patient, phase).exists():
+        for phase in cohort.study.preprocessing_of:
+            if not cohort.image(patient, phase).exists():
                 continue
             reference = cohort.files.reference(patient, phase)
             if reference is None or reference.exists():
@@ -44,7 +44,7 @@ def check_preprocessing(cohort: Cohort, problems: Problems) -> None:
     found = in_parallel(
         _fault,
         [(each, code, folder) for each in sources],
-        "checking intensity references",
+        "checking preprocessing",
         cohort.study.jobs,
         names=[f"patient {patient}, {phase}" for patient, phase in work],
     )
@@ -52,7 +52,7 @@ def check_preprocessing(cohort: Cohort, problems: Problems) -> None:
         if words:
             reference = cohort.files.reference(patient, phase)
             problems.error(
-                f"intensities of phase {phase} can't be put on their scale: {words}",
+                f"images of phase {phase} can't be preprocessed: {words}",
                 shown_path(reference or cohort.image(patient, phase), cohort),
                 mend=f"look at image and mask, or correct {KEYS}, or leave the patient out",
                 patient=patient,
@@ -61,12 +61,12 @@ def check_preprocessing(cohort: Cohort, problems: Problems) -> None:
 
 
 def _fault(source: ImageSource, code: str, folder: Path) -> str:
-    """What is wrong with the reference of an image; empty where nothing is."""
+    """What is wrong with an image or its reference; empty where nothing is."""
     try:
-        key = digest("intensity reference", source, code)
+        key = digest("preprocessing", source, code)
     except (ValueError, RuntimeError, OSError) as error:
         return said_of(error, source.path)
-    return cached(folder, key, lambda: _look_at(source), "an intensity reference")
+    return cached(folder, key, lambda: _look_at(source), "preprocessing")
 
 
 def _look_at(source: ImageSource) -> str:
@@ -76,7 +76,10 @@ def _look_at(source: ImageSource) -> str:
     paths = [source.path]
     if source.preparation.reference is not None:
         paths.append(source.preparation.reference.path)
+    correction = source.preparation.settings.bias_correction
     try:
+        if correction is not None:
+            shrunken(read_image(replace(source, preparation=None, resample_to=None)), correction)
         read_image(alone)
     except (ValueError, RuntimeError) as error:
         return said_of(error, *paths)

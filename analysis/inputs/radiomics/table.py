@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError
 from itertools import chain, groupby, product
 from pathlib import Path
@@ -23,7 +23,8 @@ from analysis.inputs.radiomics.extraction import (
     extract_own_features,
 )
 from analysis.inputs.radiomics.own_features import check_same_names, naming
-from analysis.inputs.radiomics.perturbation import perturbed_features
+from analysis.inputs.radiomics.perturbation import perturbed_features, perturbed_patients
+from analysis.inputs.radiomics.without_preprocessing import without_preprocessing
 from analysis.study import Extraction
 from analysis.study.regions import Block
 
@@ -43,6 +44,8 @@ class RadiomicsTable:
     the same for each repeated delineation, of the patients who have one; perturbed: for each
     perturbation of the first delineation or its image, of training patients; unchanged: how many of
     them keep mask and image; further: the same tables for each other repeat of a perturbation.
+    unprepared: features and perturbations of the same patients without preprocessing, where the
+    study compares the two; no model sees them.
     """
 
     features: pd.DataFrame
@@ -50,6 +53,7 @@ class RadiomicsTable:
     perturbed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     unchanged: Mapping[str, int] = field(default_factory=dict)
     further: Mapping[str, Sequence[pd.DataFrame]] = field(default_factory=dict)
+    unprepared: RadiomicsTable | None = None
 
     @property
     def delineations(self) -> dict[str, pd.DataFrame]:
@@ -212,6 +216,43 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         ]
         work += product([name], cohort.repeat_patients(name), delineated)
     code = extraction_code()
+    tables = _extracted(cohort, work, code)
+    features = tables.pop(None).loc[cohort.patients]
+    repeats = {
+        name: table[[column for column in features if column in table]]
+        for name, table in tables.items()
+        if name is not None
+    }
+    return _with_perturbed(
+        RadiomicsTable(features, repeats, unprepared=_unprepared(cohort, code)), cohort, code
+    )
+
+
+def _with_perturbed(table: RadiomicsTable, cohort: Cohort, code: str) -> RadiomicsTable:
+    found = perturbed_features(cohort, code)
+    return replace(table, perturbed=found.tables, unchanged=found.unchanged, further=found.further)
+
+
+def _unprepared(cohort: Cohort, code: str) -> RadiomicsTable | None:
+    """Features of perturbed patients without preprocessing, where the study asks for them."""
+    study = cohort.study
+    perturbation = study.radiomics.perturbation if study.radiomics is not None else None
+    if perturbation is None or not perturbation.compare_preprocessing:
+        return None
+    plain = without_preprocessing(cohort)
+    patients = perturbed_patients(cohort, perturbation)
+    work = [(None, patient, block) for patient in patients for block in study.blocks]
+    return _with_perturbed(RadiomicsTable(_extracted(plain, work, code)[None], {}), plain, code)
+
+
+def _extracted(
+    cohort: Cohort, work: Sequence[tuple[str | None, str, Block]], code: str
+) -> dict[str | None, pd.DataFrame]:
+    """Tables of features, one for each delineation, of the (delineation, patient, block) of work.
+
+    What is not cached yet is extracted, in parallel.
+    """
+    study = cohort.study
     settings = {block: block_extraction(study, block) for block in study.blocks}
     folder = study.cache_folder / "radiomics"
     arguments = [
@@ -248,18 +289,4 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
             study.own_features,
         )
     prefixes = [(name, patient, block.prefix) for name, patient, block in work]
-    tables = _tables(list(zip(prefixes, parts, strict=True)))
-    features = tables.pop(None).loc[cohort.patients]
-    repeats = {
-        name: table[[column for column in features if column in table]]
-        for name, table in tables.items()
-        if name is not None
-    }
-    perturbed = perturbed_features(cohort, code)
-    return RadiomicsTable(
-        features,
-        repeats,
-        perturbed=perturbed.tables,
-        unchanged=perturbed.unchanged,
-        further=perturbed.further,
-    )
+    return _tables(list(zip(prefixes, parts, strict=True)))

@@ -5,7 +5,13 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sentences import crops_beyond, listed, perturbed_origin
+from analysis.reporting.sentences import (
+    crops_beyond,
+    is_preprocessing_compared,
+    listed,
+    perturbed_origin,
+    preprocessing_compared,
+)
 from analysis.reporting.tables import (
     baseline_markdown,
     clinical_frequency_markdown,
@@ -14,6 +20,7 @@ from analysis.reporting.tables import (
     feature_icc_markdown,
     imputed_coefficients_markdown,
     imputed_performance_markdown,
+    preprocessing_markdown,
     quality_markdown,
     radiomics_frequency_markdown,
     region_quality_markdown,
@@ -180,6 +187,7 @@ def supplement_reproducibility(c: Context) -> str:
             " limits of the two-sided {settings.confidence_level:level} interval. The threshold of"
             " {agreement.icc_threshold} applies to the {agreement.judged_by}.",
             perturbed_origin(c.r),
+            preprocessing_compared(c.r),
             "Every feature is in `curves/feature_icc.csv`.",
             *changes,
         ),
@@ -196,6 +204,13 @@ def supplement_reproducibility(c: Context) -> str:
             "Reproducibility of features by"
             + (" region," if c.r.study.regions else "")
             + " class and segmentation, training patients.",
+        ),
+        c.table(
+            "tbl-preprocessing",
+            lambda: preprocessing_markdown(c.r),
+            "Share of features that reach the threshold of the ICC, with and without preprocessing"
+            " of the images.",
+            there=is_preprocessing_compared(c.r),
         ),
     )
 

@@ -40,7 +40,12 @@ from analysis.reporting.sentences.paths import (
     order_of_features,
     path_chosen,
 )
-from analysis.reporting.sentences.perturbation import perturbed_origin, perturbed_words
+from analysis.reporting.sentences.perturbation import (
+    is_preprocessing_compared,
+    perturbed_origin,
+    perturbed_words,
+    preprocessing_compared,
+)
 from analysis.reporting.sentences.preparation import preparation
 from analysis.reporting.sentences.preprocessing import image_preprocessing
 from analysis.reporting.sentences.regions import region_features, region_rules
@@ -99,6 +104,7 @@ __all__ = [
     "guard_counts",
     "guards_words",
     "image_preprocessing",
+    "is_preprocessing_compared",
     "listed",
     "mask_treatment",
     "need",
@@ -110,6 +116,7 @@ __all__ = [
     "perturbed_origin",
     "perturbed_words",
     "preparation",
+    "preprocessing_compared",
     "published_check",
     "purpose",
     "redrawn",

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
+from analysis.results.preprocessing_effect import TABLE
 from analysis.study import Perturbation
 
 HOW = {
@@ -56,6 +57,28 @@ def perturbed_words(r: Results) -> str:
             " ({agreement.perturbations}).",
             *_how(settings),
         ]
+    )
+
+
+def is_preprocessing_compared(r: Results) -> bool:
+    """True if the study has the table of repeatability with and without preprocessing."""
+    return (r.folder / f"{TABLE}.csv").is_file() and _settings(r) is not None
+
+
+def preprocessing_compared(r: Results) -> str:
+    """Sentences of the supplement on that table; empty without it."""
+    if not is_preprocessing_compared(r):
+        return ""
+    scaled = any(each.intensity for each in r.study.preprocessing_of.values())
+    place = (
+        " Without it, intensities were normalised to the image's mean and standard deviation."
+        if scaled
+        else ""
+    )
+    return (
+        "@tbl-preprocessing has the share of features whose ICC reached {agreement.icc_threshold}"
+        f" with and without preprocessing of the images, in the same patients.{place} Features"
+        " without preprocessing entered no model."
     )
 
 
