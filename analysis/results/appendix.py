@@ -36,7 +36,7 @@ from models.declared import RADIOMICS
 UNSAID = (
     *("comparator_files", "extraction.own", "radiomics.regions", ".organ", ".organ_segment"),
     *(".air", ".ring", ".expanded", ".core", ".rim", "demo.surround"),
-    *("preprocessing", ".bias_correction", "preprocessing.intensity"),
+    *("preprocessing", ".bias_correction", "preprocessing.intensity", "grey_levels"),
 )
 
 HOWS = {"training": "out_of_fold"}

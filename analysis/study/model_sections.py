@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Field, field_validator, model_serializer, model_validator
 
 from analysis.study.extraction import Extraction
 from analysis.study.later_keys import without_unset
@@ -49,7 +49,9 @@ class Radiomics(Section):
     left). paths: name -> such steps, none of them for all features; the path is chosen with the
     settings of each classifier in the tuning folds, the first of equals. table: features that were
     extracted elsewhere; then no image is read and `extraction` says nothing. regions: name -> a
-    region in or around the tumour, whose features come beside the tumour's.
+    region in or around the tumour, whose features come beside the tumour's. grey_levels: the rule
+    that bin_width was chosen by, which `check` holds it to: least and largest median number of grey
+    levels of the training patients' tumours, in each phase.
     """
 
     table: FeatureTable | None = None
@@ -58,6 +60,7 @@ class Radiomics(Section):
     # What must reach it: the estimate, or the lower bound of its confidence interval.
     icc_judged_by: Literal["estimate", "lower_bound"] = "estimate"
     perturbation: Perturbation | None = None
+    grey_levels: tuple[Count, Count] | None = None
     regions: dict[Name, Region] = {}
     selection: Annotated[list[Step], Field(min_length=1)] = list(STEPS)
     paths: dict[Name, list[Step]] = {}
@@ -73,6 +76,13 @@ class Radiomics(Section):
     harmonisation: Harmonisation | None = None
     classifiers: Annotated[list[Classifier], Field(min_length=1)] = list(DEFAULT_CLASSIFIERS)
     tuning_folds: Annotated[int, Field(ge=2)] = 3
+
+    @field_validator("grey_levels")
+    @classmethod
+    def _from_low_to_high(cls, bounds: tuple[int, int] | None) -> tuple[int, int] | None:
+        if bounds is not None and bounds[0] >= bounds[1]:
+            raise ValueError("give the least median number of grey levels, then the largest")
+        return bounds
 
     @model_validator(mode="after")
     def _each_once(self) -> Radiomics:
@@ -123,7 +133,7 @@ class Radiomics(Section):
     def _without_idle_keys(self, serialise: Any) -> dict[str, Any]:
         """Content without idle keys: digests of other studies are as before there were any."""
         idle = self.idle_keys()
-        content = without_unset(serialise(self), "regions")
+        content = without_unset(serialise(self), "regions", "grey_levels")
         return {name: value for name, value in content.items() if name not in idle}
 
 

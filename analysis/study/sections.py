@@ -193,7 +193,11 @@ class Phase(Section):
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
         """A phase is digested as it was before there could be what it does not have."""
-        return without_unset(serialise(self), *LATER_OF_PHASE)
+        content = without_unset(serialise(self), *LATER_OF_PHASE)
+        if self.preprocessing is not None:
+            # An empty one takes the place of that of all phases.
+            content["preprocessing"] = self.preprocessing.model_dump(mode="json")
+        return content
 
 
 class Published(Section):

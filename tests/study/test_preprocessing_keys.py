@@ -44,6 +44,8 @@ def test_a_phase_has_its_own_or_none(tmp_path):
     assert set(found) == {"arterial", "portal_venous"}
     assert found["arterial"].bias_correction.shrink == 2
     assert found["portal_venous"].bias_correction.iterations == [30]
+    # An empty one is kept: it takes the place of that of all phases.
+    assert load_study(path).model_dump(mode="json")["phases"]["delayed"]["preprocessing"] == {}
 
 
 def test_a_scale_that_would_be_undone_is_refused():

@@ -95,9 +95,9 @@ def test_the_article_says_what_was_done_in_its_order(computed):
     results = open_results(computed.path)
     images = methods_images(Context(results))
     assert (
-        "Images were corrected for the bias field by N4 (fitted on voxels above 0, by at most 10 and"
-        " 10 iterations on successive levels, convergence 0.001), then put on mean 0 and standard deviation 100 of voxels in the mask"
-        " of the liver [@tustison2010]. Each image was treated by itself"
+        "Images were corrected for the bias field by N4 (fitted on voxels above 0, by at most 10"
+        " and 10 iterations on successive levels, convergence 0.001), then put on mean 0 and"
+        " standard deviation 100 of voxels in the mask of the liver [@tustison2010]. Each image was treated by itself"
     ) in images
     text = methods_radiomics(Context(results))
     assert "Images and masks of training patients were perturbed" in text
@@ -108,7 +108,7 @@ def test_the_article_says_what_was_done_in_its_order(computed):
     records = read_records(computed.output_folder / "results.json")
     assert records["agreement.perturbations"].value == (
         "both: noise 1 SD + translation 0.5 voxel (2 repeats)"
-    ) or records["agreement.perturbations"].value.startswith("both: noise 1 SD")
+    )
     settings = pd.read_csv(computed.output_folder / "tables" / "settings.csv")["setting"]
     assert "preprocessing.bias_correction.shrink" in set(settings)
 

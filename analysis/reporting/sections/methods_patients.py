@@ -14,6 +14,7 @@ from analysis.reporting.sentences import (
     preparation,
     region_features,
     region_rules,
+    width_rule,
 )
 from analysis.reporting.wordings import EXTRACTION_OF_PHASE
 from analysis.reporting.wordings.exclusion_reasons import screened_reasons
@@ -246,6 +247,6 @@ def methods_radiomics(c: Context) -> str:
     return paragraphs(
         _supplied(c)
         if c.has(keys.features_given())
-        else sentences(_extracted(c), region_rules(c.r)),
+        else sentences(_extracted(c), region_rules(c.r), width_rule(c.r)),
         _reproducible(c) if c.has(keys.features_stable_n()) else "",
     )

@@ -47,7 +47,7 @@ from analysis.reporting.sentences.perturbation import (
     preprocessing_compared,
 )
 from analysis.reporting.sentences.preparation import preparation
-from analysis.reporting.sentences.preprocessing import image_preprocessing
+from analysis.reporting.sentences.preprocessing import image_preprocessing, width_rule
 from analysis.reporting.sentences.regions import region_features, region_rules
 from analysis.reporting.sentences.results import (
     added,
@@ -131,5 +131,6 @@ __all__ = [
     "unstable_selection",
     "volume_alone",
     "weaknesses",
+    "width_rule",
     "winner",
 ]

@@ -20,6 +20,18 @@ def _sources(r: Results) -> str:
     return f" [{'; '.join(cited)}]" if cited else ""
 
 
+def width_rule(r: Results) -> str:
+    """Sentence on how the width of bins was chosen; empty where the study states no rule."""
+    bounds = None if r.study.radiomics is None else r.study.radiomics.grey_levels
+    if bounds is None:
+        return ""
+    return (
+        "The bin width was fixed in advance, without knowledge of the outcome, so that in each"
+        f" phase the median number of grey levels in tumours of training patients lay between"
+        f" {bounds[0]} and {bounds[1]}."
+    )
+
+
 def image_preprocessing(r: Results) -> str:
     """Sentences on what was done to intensities before anything else; empty where nothing was."""
     study = r.study

@@ -31,6 +31,7 @@ from analysis.demo import make_demo_cohort
 from analysis.inputs.checks.examinations import check_dates
 from analysis.inputs.checks.extraction import note_engine
 from analysis.inputs.checks.files import check_files
+from analysis.inputs.checks.grey_levels import check_grey_levels
 from analysis.inputs.checks.own_features import check_own_extractors, check_own_features
 from analysis.inputs.checks.perturbation import note_perturbation
 from analysis.study import Study
@@ -134,6 +135,7 @@ def examine(
         check_crop_padding(found, problems)
         if own_usable:
             check_own_features(found, problems)
+        check_grey_levels(found, problems)
     _ready_made(study, table.index, cohort, problems)
     return found if known else None, problems
 
