@@ -97,7 +97,8 @@ def test_the_article_says_what_was_done_in_its_order(computed):
     assert (
         "Images were corrected for the bias field by N4 (fitted on voxels above 0, by at most 10"
         " and 10 iterations on successive levels, convergence 0.001), then put on mean 0 and"
-        " standard deviation 100 of voxels in the mask of the liver [@tustison2010]. Each image was treated by itself"
+        " standard deviation 100 of voxels in the mask of the liver [@tustison2010]."
+        " Each image was treated by itself"
     ) in images
     text = methods_radiomics(Context(results))
     assert "Images and masks of training patients were perturbed" in text

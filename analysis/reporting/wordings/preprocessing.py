@@ -30,7 +30,7 @@ def _reference(settings: IntensityScale) -> str:
         return f"voxels in the mask of {organ}"
     within = f"the mask of {organ}" if settings.mask is not None else FITTED_IN["otsu"]
     return (
-        f"a white stripe (voxels within {100 * settings.width:g}% of them on either side of"
+        f"a white stripe (the {100 * settings.width:g}% of voxels on either side of"
         f" {PEAKS[settings.peak]} of the histogram of {within})"
     )
 
