@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,7 @@ def check_grey_levels(cohort: Cohort, problems: Problems) -> None:
 
 
 def _judge(
-    rows: list[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Any]],
     settings: Extraction,
     bounds: tuple[int, int],
     problems: Problems,

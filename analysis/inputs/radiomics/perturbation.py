@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,7 @@ MODULES = (
     *("perturbation", "realisation", "mask_perturbation"),
     *("image_noise", "regridding"),
 )
+OF_OUTLINE = ("erosion", "dilation", "contour_noise")
 Found = tuple[dict[str, float] | None, bool]
 
 
@@ -70,13 +72,15 @@ def _one(phase: _Phase, draw: _Draw, perturbation: Perturbation, code: str, fold
             return None, True
 
     kinds = perturbation.tried[draw.name]
-    # What is drawn follows from the name too; a chain of other kinds or values is another one.
-    amounts = [
+    amounts: list[Any] = [
         [[kind, perturbation.values(kind)] for kind in kinds],
         perturbation.contour_noise_length_mm,
         perturbation.seed,
         draw.repeat,
     ]
+    if draw.name in OF_OUTLINE and not draw.repeat:
+        # As it was before there were other kinds.
+        amounts = [perturbation.values(kinds[0])[0], *amounts[1:3]]
     extraction = phase.extraction.model_dump(mode="json")
     key = digest("perturbed", draw.name, amounts, phase.image, phase.mask, extraction, code)
     with naming(f"{phase.name}, {draw.words} (radiomics.perturbation)"):

@@ -87,14 +87,18 @@ class Realisation:
         self.changed = True
         move = Move(centre, amounts.get("translation", (0.0, 0.0, 0.0)), amounts.get("rotation", 0))
         with one_thread():
-            moved, inside = regridded(image, mask, self.extraction, move)
+            # Intensities are normalised by the whole image, of which the moved grid has a part.
+            whole = normalised(image, self.extraction) if self.extraction.normalise else image
+            moved, inside = regridded(whole, mask, self.extraction, move)
             if not sitk.GetArrayViewFromImage(inside).any():
                 raise NothingLeft(f"{self.name} leaves nothing of the mask")
             if not self.extraction.normalise:
                 return Altered(moved, inside)
-            # Intensities are normalised by the whole image, of which the moved grid has a part.
-            scaled, _ = regridded(normalised(image, self.extraction), mask, self.extraction, move)
-        return Altered(moved, inside, scaled)
+            # Own features alone read what is not normalised.
+            stored = moved
+            if self.extraction.own:
+                stored, _ = regridded(image, mask, self.extraction, move)
+        return Altered(stored, inside, moved)
 
     def _noisy(self, image: sitk.Image, mask: sitk.Image, times: float) -> sitk.Image:
         sd = noise_around(image, mask)
