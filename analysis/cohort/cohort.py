@@ -81,6 +81,8 @@ class Cohort:
             masks=self.study.masks,
             regions=self.study.regions,
             transforms=self.study.cache_folder / "registration",
+            preprocessing=self.study.preprocessing_of,
+            cache=self.study.cache_folder,
         )
 
     def _day(self, patient: str, rule: ExaminationRule) -> date | None:
@@ -110,6 +112,10 @@ class Cohort:
     def image_source(self, patient: str, phase: str) -> ImageSource:
         """Image source of a patient and phase: where it is read from, and how."""
         return self.files.image_source(patient, phase)
+
+    def prepared_source(self, patient: str, phase: str) -> ImageSource:
+        """Image source as features and networks read it: after the study's preprocessing."""
+        return self.files.prepared_source(patient, phase)
 
     def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:
         """Source of a patient's mask of one phase.

@@ -41,6 +41,7 @@ UNSAID = (
     *("comparator_files", "extraction.own", "radiomics.regions", "radiomics.delta"),
     *("radiomics.habitats", ".organ", ".organ_segment", ".air", ".ring", ".expanded"),
     *(".core", ".rim", "demo.surround", ".registration"),
+    *("preprocessing", ".bias_correction", "preprocessing.intensity", "grey_levels"),
 )
 
 HOWS = {"training": "out_of_fold"}

@@ -15,6 +15,7 @@ from analysis.inputs.radiomics.definitions import NO_LABELS, own_class
 from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.results import keys
+from analysis.results.preprocessing_effect import preprocessing_tables
 from analysis.results.record import Records
 from analysis.results.regions import regions_of_features
 from analysis.study.load import load_study
@@ -67,16 +68,14 @@ def reproducibility_tables(
     records.add(keys.agreement_form(), FORM, source=feature_iccs)
     records.add(keys.agreement_judged_by(), in_spaces(settings.icc_judged_by), source=load_study)
     if settings.perturbation is not None:
-        amounts = settings.perturbation.amounts
+        perturbation = settings.perturbation
         records.add(
             keys.agreement_perturbations(),
-            ", ".join(
-                f"{kind.replace('_', ' ')} {amount:g} mm" for kind, amount in amounts.items()
-            ),
+            ", ".join(map(perturbation.words_with_repeats, perturbation.tried)),
             source=load_study,
         )
-        wanted = min(len(training), settings.perturbation.patients or len(training))
-        for kind in amounts:
+        wanted = min(len(training), perturbation.patients or len(training))
+        for kind in perturbation.tried:
             records.add(
                 keys.agreement_lost_n(kind),
                 wanted - len(table.perturbed[kind]),
@@ -120,4 +119,8 @@ def reproducibility_tables(
         by_class = by_class.sort_values(
             "region", key=lambda names: names.map(order.index), kind="stable", ignore_index=True
         )
-    return {"feature_icc": iccs, "tables/feature_icc_by_class": by_class}
+    return {
+        "feature_icc": iccs,
+        "tables/feature_icc_by_class": by_class,
+        **preprocessing_tables(table, settings.icc_threshold),
+    }

@@ -2,10 +2,12 @@
 
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction, ExtractionWithCode
-from analysis.study.images import Lesions, Masks, Perturbation, SeriesRule
+from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.load import StudyError, load_study
 from analysis.study.model_sections import Clinical, Harmonisation, Radiomics
 from analysis.study.network_input import NetworkInput
+from analysis.study.perturbation import Perturbation
+from analysis.study.preprocessing import Preprocessing
 from analysis.study.protocol import (
     AdditionalModel,
     Controls,
@@ -54,6 +56,7 @@ __all__ = [
     "NetworkInput",
     "Perturbation",
     "Phase",
+    "Preprocessing",
     "Published",
     "Radiomics",
     "Robustness",

@@ -14,6 +14,7 @@ from analysis.study.comparators import comparators_of
 from analysis.study.delta_faults import delta_faults
 from analysis.study.fault import Fault, Place
 from analysis.study.habitat_faults import habitat_faults
+from analysis.study.preprocessing import preprocessing_faults
 from analysis.study.region_faults import region_faults
 from analysis.study.registration_faults import registration_faults
 from analysis.study.reporting import reporting_faults
@@ -73,6 +74,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *delta_faults(plain),
         *registration_faults(plain),
         *habitat_faults(plain),
+        *preprocessing_faults(plain),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),
         *_of_scores(raw),

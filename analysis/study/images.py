@@ -1,6 +1,6 @@
 """Images and masks of study.yml as checked types.
 
-They say which images and masks are meant where files hold several, and what other masks are tried.
+They say which images and masks are meant where files hold several.
 """
 
 from __future__ import annotations
@@ -138,37 +138,3 @@ class Masks(Section):
 
     resampling: Resampling = "none"
     gaps: Literal["keep", "interpolate"] = "keep"
-
-
-class Perturbation(Section):
-    """Other masks made from the first one, of training patients.
-
-    Each is held against the first one by ICC like another reader's.
-
-    erosion_mm, dilation_mm: the outline moved in or out. contour_noise_mm: standard deviation of a
-    smooth random displacement of the outline, contour_noise_length_mm over which it varies.
-    patients: so many, drawn by `seed`; all if left out.
-    """
-
-    erosion_mm: Annotated[float, Field(gt=0)] | None = None
-    dilation_mm: Annotated[float, Field(gt=0)] | None = None
-    contour_noise_mm: Annotated[float, Field(gt=0)] | None = None
-    contour_noise_length_mm: Annotated[float, Field(gt=0)] = 10.0
-    patients: Annotated[int, Field(ge=3)] | None = None
-    seed: int = 0
-
-    @model_validator(mode="after")
-    def _does_something(self) -> Perturbation:
-        if not self.amounts:
-            raise ValueError("give at least one of erosion_mm, dilation_mm, contour_noise_mm")
-        return self
-
-    @property
-    def amounts(self) -> dict[str, float]:
-        """Kind -> millimetres, of the kinds that are asked for."""
-        amounts = {
-            "erosion": self.erosion_mm,
-            "dilation": self.dilation_mm,
-            "contour_noise": self.contour_noise_mm,
-        }
-        return {kind: amount for kind, amount in amounts.items() if amount is not None}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_serializer, model_validator
+from pydantic import Field, field_validator, model_serializer, model_validator
 
 from analysis.study.delta import DeltaPair
 from analysis.study.extraction import Extraction
 from analysis.study.habitats import Habitats
-from analysis.study.images import Perturbation
 from analysis.study.later_keys import without_unset
+from analysis.study.perturbation import Perturbation
 from analysis.study.protocol import Name
 from analysis.study.regions import Region
 from analysis.study.section import Count, Fraction, Section
@@ -51,9 +51,11 @@ class Radiomics(Section):
     left). paths: name -> such steps, none of them for all features; the path is chosen with the
     settings of each classifier in the tuning folds, the first of equals. table: features that were
     extracted elsewhere; then no image is read and `extraction` says nothing. regions: name -> a
-    region in or around the tumour, whose features come beside the tumour's. delta: pairs of phases
-    whose features are compared. habitats: parts of the tumour with like intensities, whose features
-    come after all others.
+    region in or around the tumour, whose features come beside the tumour's. grey_levels: the rule
+    that bin_width was chosen by, which `check` holds it to: least and largest median number of grey
+    levels of the training patients' tumours, in each phase. delta: pairs of phases whose features
+    are compared. habitats: parts of the tumour with like intensities, whose features come after all
+    others.
     """
 
     table: FeatureTable | None = None
@@ -62,6 +64,7 @@ class Radiomics(Section):
     # What must reach it: the estimate, or the lower bound of its confidence interval.
     icc_judged_by: Literal["estimate", "lower_bound"] = "estimate"
     perturbation: Perturbation | None = None
+    grey_levels: tuple[Count, Count] | None = None
     regions: dict[Name, Region] = {}
     delta: list[DeltaPair] = []
     habitats: Habitats | None = None
@@ -79,6 +82,13 @@ class Radiomics(Section):
     harmonisation: Harmonisation | None = None
     classifiers: Annotated[list[Classifier], Field(min_length=1)] = list(DEFAULT_CLASSIFIERS)
     tuning_folds: Annotated[int, Field(ge=2)] = 3
+
+    @field_validator("grey_levels")
+    @classmethod
+    def _from_low_to_high(cls, bounds: tuple[int, int] | None) -> tuple[int, int] | None:
+        if bounds is not None and bounds[0] >= bounds[1]:
+            raise ValueError("give the least median number of grey levels, then the largest")
+        return bounds
 
     @model_validator(mode="after")
     def _each_once(self) -> Radiomics:
@@ -129,7 +139,8 @@ class Radiomics(Section):
     def _without_idle_keys(self, serialise: Any) -> dict[str, Any]:
         """Content without idle keys: digests of other studies are as before there were any."""
         idle = self.idle_keys()
-        content = without_unset(serialise(self), "regions", "delta", "habitats")
+        later = ("regions", "grey_levels", "delta", "habitats")
+        content = without_unset(serialise(self), *later)
         return {name: value for name, value in content.items() if name not in idle}
 
 

@@ -32,9 +32,11 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
         yield from named(place, True)
     for name in _at(plain, "radiomics", "table", "repeats") or ():
         yield from named(("radiomics", "table", "repeats", name), True)
+    yield from named(("preprocessing", "intensity", "mask"), True)
     for phase in _names(plain, "phases"):
         for kind in ("image", "mask", "organ"):
             yield from named(("phases", phase, kind), True)
+        yield from named(("phases", phase, "preprocessing", "intensity", "mask"), True)
         for reader in _names(plain, "phases", phase, "repeat_masks"):
             yield from named(("phases", phase, "repeat_masks", reader), True)
     # A parameter file of PyRadiomics, alone or as a key of the extraction.

@@ -20,6 +20,7 @@ from analysis.study.layout import TableLayout
 from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.network_input import NetworkInput
 from analysis.study.parameter_file import located
+from analysis.study.preprocessing import Preprocessing
 from analysis.study.protocol import (
     AdditionalModel,
     Controls,
@@ -161,7 +162,9 @@ class Endpoint(Section):
 
 
 # Keys of a phase that came later.
-LATER_OF_PHASE = ("label", "organ", "organ_segment", "air", "networks", "registration")
+LATER_OF_PHASE = (
+    *("label", "organ", "organ_segment", "air", "networks", "registration", "preprocessing"),
+)
 
 
 class Phase(Section):
@@ -176,6 +179,7 @@ class Phase(Section):
     segment. air: where they end without one.
     networks: the scale on which networks see this phase, in the place of that under deep_learning.
     registration: how it is registered to the phase of resample_to, whose masks it has.
+    preprocessing: of this phase's images, in the place of that of all phases.
     """
 
     image: str
@@ -191,11 +195,16 @@ class Phase(Section):
     air: Air | None = None
     networks: NetworkInput | None = None
     registration: Registration | None = None
+    preprocessing: Preprocessing | None = None
 
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
         """A phase is digested as it was before there could be what it does not have."""
-        return without_unset(serialise(self), *LATER_OF_PHASE)
+        content = without_unset(serialise(self), *LATER_OF_PHASE)
+        if self.preprocessing is not None:
+            # An empty one takes the place of that of all phases.
+            content["preprocessing"] = self.preprocessing.model_dump(mode="json")
+        return content
 
 
 class Published(Section):
@@ -228,6 +237,7 @@ class Study(Section):
     phases: dict[str, Phase] = {}
     lesions: Lesions = Lesions()
     masks: Masks = Masks()
+    preprocessing: Preprocessing | None = None
     radiomics: Radiomics | None = None
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None
@@ -319,7 +329,7 @@ class Study(Section):
         A study without scores of its own, or without numbers of its screening, is written, and
         digested, as it was before there could be any.
         """
-        return without_unset(serialise(self), "comparator_files", "screening")
+        return without_unset(serialise(self), "comparator_files", "screening", "preprocessing")
 
     @property
     def root(self) -> Path:
@@ -401,6 +411,15 @@ class Study(Section):
     def written_extraction_of(self, phase: str) -> Extraction:
         """Extraction settings as the study file has them: no file of own features is read."""
         return self.phases[phase].extraction or (self.radiomics or Radiomics()).extraction
+
+    @property
+    def preprocessing_of(self) -> dict[str, Preprocessing]:
+        """Phase → what is done to its images before anything else; only phases with any step."""
+        found = {
+            name: self.preprocessing if phase.preprocessing is None else phase.preprocessing
+            for name, phase in self.phases.items()
+        }
+        return {name: each for name, each in found.items() if each and each.does_something}
 
     @property
     def reference_phase(self) -> str:

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.imaging.reading.sources import ImageSource, MaskSource, RegionSource
+from analysis.imaging.reading.sources import ImageSource, MaskSource, Preparation, RegionSource
 from analysis.study.images import ExaminationRule, Lesions, Masks, SeriesRule
+from analysis.study.preprocessing import Preprocessing
 from analysis.study.regions import Block, Region
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class PhaseFiles:
 
     place: patient and pattern of the study file → the path. phases, lesions, masks, regions: as the
     study file has them. day: patient and rule of the examination → the date that it names, where
-    there is a table that has it. transforms: folder in which registrations are kept.
+    there is a table that has it. transforms: folder in which registrations are kept. preprocessing:
+    of the phases that have any; cache: folder where what of it is slow is kept.
     """
 
     place: Callable[[str, str], Path]
@@ -37,6 +39,8 @@ class PhaseFiles:
     masks: Masks = Masks()
     regions: Mapping[str, Region] = field(default_factory=dict)
     transforms: Path | None = None
+    preprocessing: Mapping[str, Preprocessing] = field(default_factory=dict)
+    cache: Path | None = None
 
     def image(self, patient: str, phase: str) -> Path:
         """Path of a patient's image of one phase."""
@@ -76,6 +80,33 @@ class PhaseFiles:
         if files.registration is None:
             return source
         return replace(source, registration=files.registration, transforms=self.transforms)
+
+    def prepared_source(self, patient: str, phase: str) -> ImageSource:
+        """Source of a phase's image as features and networks read it: after its preprocessing.
+
+        It is `image_source`, the stored image, in a phase without preprocessing.
+        """
+        stored = self.image_source(patient, phase)
+        settings = self.preprocessing.get(phase)
+        if settings is None:
+            return stored
+        path = self.reference(patient, phase)
+        reference = None
+        if path is not None and settings.intensity is not None:
+            reference = MaskSource(
+                path,
+                _wanted(settings.intensity.segment),
+                image=stored.as_acquired(),
+                masks=self.masks,
+            )
+        return replace(stored, preparation=Preparation(settings, reference, self.cache))
+
+    def reference(self, patient: str, phase: str) -> Path | None:
+        """Path of the mask that a phase's intensities refer to; None where there is none."""
+        settings = self.preprocessing.get(phase)
+        if settings is None or settings.intensity is None or settings.intensity.mask is None:
+            return None
+        return self.place(patient, settings.intensity.mask.replace("{phase}", phase))
 
     def _together(self, patient: str, path: Path, rule: SeriesRule) -> tuple[SeriesRule, ...]:
         """Series rules of the phases that are read together from one folder.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.core.cache import cached, digest, is_planning
+from analysis.imaging.preparation import BiasField, PreparationError, bias_field, on_scale
 from analysis.imaging.reading.dicom import read_series
 from analysis.imaging.reading.headers import ReadingError, Remark, is_dicom, read_header
 from analysis.imaging.reading.masks import lesions_of, pieces_of, union
@@ -14,8 +18,9 @@ from analysis.imaging.reading.registered import registration_of
 from analysis.imaging.reading.resampling import covered, onto_grid, same_grid
 from analysis.imaging.reading.series import Series
 from analysis.imaging.reading.series_choice import choose_series
-from analysis.imaging.reading.sources import ImageSource, MaskSource
+from analysis.imaging.reading.sources import ImageSource, MaskSource, Preparation
 from analysis.imaging.reading.volumes import read_volume
+from analysis.study.preprocessing import Preprocessing
 
 
 def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
@@ -37,6 +42,52 @@ def _untouched(source: ImageSource, said: list[Remark] | None) -> sitk.Image:
     return read_volume(source.path, said=said)
 
 
+def _stored(source: ImageSource) -> ImageSource:
+    return replace(source, preparation=None)
+
+
+def _prepared(source: ImageSource, image: sitk.Image) -> sitk.Image:
+    """Image after the preparation that its source names; the stored one where it names none."""
+    preparation = source.preparation
+    if preparation is None:
+        return image
+    settings, stored = preparation.settings, _stored(source).as_acquired()
+    image = sitk.Cast(image, sitk.sitkFloat64)
+    try:
+        if settings.bias_correction is not None:
+            image = _field(stored, image, preparation).removed_from(image)
+        if settings.intensity is not None:
+            reference = preparation.reference
+            mask = None if reference is None else read_mask(reference, image)
+            image = on_scale(image, settings.intensity, mask)
+    except PreparationError as error:
+        raise ReadingError(f"{source.path}: {error}") from error
+    return image
+
+
+# Of the last images of a process: features of several regions, and crops, read one image in turn.
+@lru_cache(maxsize=16)
+def _fields(key: str) -> list[BiasField]:
+    """Place for the field of this key: empty until it is known."""
+    return []
+
+
+def _field(stored: ImageSource, image: sitk.Image, preparation: Preparation) -> BiasField:
+    """Bias field of an image, which takes seconds to fit, from the cache where there is one."""
+    settings = preparation.settings.bias_correction
+    assert settings is not None
+    alone = replace(preparation, settings=Preprocessing(bias_correction=settings), reference=None)
+    key = digest("bias field", replace(stored, preparation=alone))
+    known = _fields(key)
+    if not known:
+        if preparation.cache is None or is_planning():
+            known.append(bias_field(image, settings))
+        else:
+            room = preparation.cache / "bias_fields"
+            known.append(cached(room, key, lambda: bias_field(image, settings), "a bias field"))
+    return known[0]
+
+
 def read_image(
     source: Path | ImageSource, pixel_type: int | None = None, said: list[Remark] | None = None
 ) -> sitk.Image:
@@ -49,12 +100,14 @@ def read_image(
     are no grid.
     """
     source = source if isinstance(source, ImageSource) else ImageSource(source)
-    image = _untouched(source, said)
+    stored = _untouched(source, said)
+    image = _prepared(source, stored)
     if source.resample_to is not None:
         target = read_image(source.resample_to)
         transform = None
         if source.registration is not None:
-            transform = registration_of(source, target, image).transform()
+            # Of the stored images, so that it is the same with and without preprocessing.
+            transform = registration_of(_stored(source), target, stored).transform()
         image = onto_grid(image, target, source.path, transform)
     return image if pixel_type is None else sitk.Cast(image, pixel_type)
 
@@ -66,9 +119,10 @@ def not_imaged(source: ImageSource, image: sitk.Image) -> np.ndarray | None:
     """
     if source.resample_to is None:
         return None
-    own = read_image(source.as_acquired())
+    stored = _stored(source)
+    own = read_image(stored.as_acquired())
     if source.registration is not None:
-        found = registration_of(source, read_image(source.resample_to), own)
+        found = registration_of(stored, read_image(source.resample_to), own)
         return np.asarray(sitk.GetArrayFromImage(covered(own, image, found.transform())) == 0)
     if same_grid(own, image):
         return None

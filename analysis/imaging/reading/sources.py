@@ -23,6 +23,7 @@ from analysis.imaging.reading.scan import scan_folder
 from analysis.imaging.reading.series import Series
 from analysis.imaging.reading.series_choice import find_series
 from analysis.study.images import Lesions, Masks, SeriesRule
+from analysis.study.preprocessing import Preprocessing
 from analysis.study.regions import Air, Region
 from analysis.study.registration import Registration
 
@@ -52,7 +53,8 @@ class ImageSource:
     its series. resample_to: the image on whose grid this one is wanted. together: rules of all
     phases that lie in this folder, which are taken from one examination. day: the patient's date
     that the rule of the examination names. registration: how it is registered to that image before;
-    transforms: the folder in which what was found is kept, no part of the content.
+    transforms: the folder in which what was found is kept, no part of the content. preparation: of
+    its intensities, before it is put on another grid; None for the stored image.
     """
 
     path: Path
@@ -62,6 +64,7 @@ class ImageSource:
     day: date | None = None
     registration: Registration | None = None
     transforms: Path | None = None
+    preparation: Preparation | None = None
 
     def found(self, said: list[Remark] | None = None) -> Series:
         """The chosen series of a folder. said: gets what was passed over."""
@@ -88,6 +91,7 @@ class ImageSource:
             rule,
             self.resample_to.content() if self.resample_to else None,
             *self._registered(),
+            *([] if self.preparation is None else [self.preparation.content()]),
         ]
 
     def _registered(self) -> list:
@@ -151,6 +155,28 @@ class MaskSource:
             self.lesions.model_dump(mode="json"),
             self.masks.model_dump(mode="json"),
             *([] if self.region is None else [self.region.content()]),
+        ]
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Preparation of an image's intensities (`analysis/imaging/preparation`).
+
+    reference: mask of what they refer to, on the stored image's grid. cache: folder where bias
+    fields are kept; it is no part of the content.
+    """
+
+    settings: Preprocessing
+    reference: MaskSource | None = None
+    cache: Path | None = None
+
+    def content(self) -> list:
+        """Content that the preparation depends on beside the image, for a cache's key."""
+        return [
+            self.settings.without_paths(),
+            self.reference.content() if self.reference else None,
+            source_digest(Path(__file__).parents[1] / "preparation"),
+            versions(["SimpleITK", "numpy", "scipy"]),
         ]
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 
-from analysis.imaging.registration.threads import itk_on_one_thread
+from analysis.imaging.itk_threads import one_itk_thread
 from analysis.study.registration import Registration
 
 BINS = 32
@@ -111,7 +111,7 @@ def align(fixed: sitk.Image, moving: sitk.Image, settings: Registration) -> Alig
     over the image is beyond `furthest_mm`, or where it fails. Raises ValueError where the images do
     not overlap.
     """
-    with itk_on_one_thread():
+    with one_itk_thread():
         fixed, moving = (sitk.Cast(each, sitk.sitkFloat32) for each in (fixed, moving))
         try:
             before = _similarity(fixed, moving, sitk.Transform(3, sitk.sitkIdentity))

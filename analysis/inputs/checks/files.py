@@ -18,6 +18,7 @@ from analysis.inputs.checks.examinations import check_examinations
 from analysis.inputs.checks.finding import Grid, Seen
 from analysis.inputs.checks.habitats import check_habitats
 from analysis.inputs.checks.images import checks_code, seen
+from analysis.inputs.checks.preprocessing import check_preprocessing
 from analysis.inputs.checks.regions import check_regions
 from analysis.inputs.checks.registration import check_registration
 from analysis.inputs.checks.told_findings import ToldFindings, shown_path
@@ -111,6 +112,7 @@ def check_files(cohort: Cohort, problems: Problems) -> None:
     check_regions(cohort, sound, problems)
     check_registration(cohort, sound, problems)
     check_habitats(cohort, sound, problems)
+    check_preprocessing(cohort, problems)
     _between_phases(first, study.deep_learning is not None, problems)
     check_examinations(first, cohort, problems)
     check_enhancement(

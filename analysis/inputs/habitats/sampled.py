@@ -71,7 +71,7 @@ def habitat_sources(
     target = files.image_source(patient, block.phase)
 
     def on_reference(phase: str) -> ImageSource:
-        source = files.image_source(patient, phase)
+        source = files.prepared_source(patient, phase)
         there = phase == block.phase or files.phases[phase].resample_to == block.phase
         return source if there else replace(source, resample_to=target)
 

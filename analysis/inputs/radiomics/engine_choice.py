@@ -12,7 +12,7 @@ from functools import lru_cache
 import SimpleITK as sitk
 from threadpoolctl import ThreadpoolController
 
-from analysis.imaging.registration.threads import itk_on_one_thread
+from analysis.imaging.itk_threads import one_itk_thread
 from analysis.inputs.radiomics.pyradiomics_engine import stock_features
 from analysis.study import Extraction
 
@@ -31,7 +31,7 @@ def one_thread() -> Iterator[None]:
     It also makes the mean that normalises an image the same on every machine, since ITK adds up
     parts of it a thread.
     """
-    with itk_on_one_thread(), _pools().limit(limits=1):
+    with one_itk_thread(), _pools().limit(limits=1):
         yield
 
 

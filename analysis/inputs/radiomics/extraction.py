@@ -6,6 +6,7 @@ It gives 14 shape + 93 × (original, 8 wavelet bands, one per LoG sigma) feature
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -49,11 +50,31 @@ def extract_from_images(
     return features
 
 
+@dataclass(frozen=True)
+class Altered:
+    """Image and mask that were changed before their features are taken.
+
+    scaled: the image after normalisation, where it had to be normalised before it was changed; own
+    features are of `image`.
+    """
+
+    image: sitk.Image
+    mask: sitk.Image
+    scaled: sitk.Image | None = None
+
+    def features(self, settings: Extraction) -> dict[str, float]:
+        """PyRadiomics's features, as `extract_from_images`."""
+        if self.scaled is None:
+            return extract_from_images(self.image, self.mask, settings)
+        done = settings.model_copy(update={"normalise": False, "remove_outliers": None})
+        return extract_from_images(self.scaled, self.mask, done)
+
+
 def extract_features(
     image: Path | ImageSource,
     mask: Path | MaskSource,
     settings: Extraction,
-    alter: Callable[[sitk.Image, sitk.Image], sitk.Image] | None = None,
+    alter: Callable[[sitk.Image, sitk.Image], Altered] | None = None,
     redraw: Callable[[sitk.Image], sitk.Image] | None = None,
 ) -> dict[str, float]:
     """Radiomics features of one image, PyRadiomics's and then own ones.
@@ -62,18 +83,21 @@ def extract_features(
     region in or around the tumour, where the mask has one, features are all but those of shape: the
     region's outline follows from the tumour's.
 
-    alter: what is done to the image before, given its mask; for negative controls. redraw: what is
-    done to the mask before; for perturbed delineations; a region is made of what comes of it.
+    alter: what is done to the image and its mask (of a region, that) before; for negative controls
+    and perturbed images. redraw: what is done to the mask before; for perturbed delineations; a
+    region is made of what comes of it.
     Raises ValueError, naming the files, for an empty mask, different grids, or a feature that is
     not a finite number, and EmptyRegion for a region without an area.
     """
 
     def measure(volume: sitk.Image, lesion: sitk.Image) -> dict[str, float]:
-        altered = volume if alter is None else alter(volume, lesion)
-        features = extract_from_images(altered, lesion, settings)
+        altered = Altered(volume, lesion) if alter is None else alter(volume, lesion)
+        features = altered.features(settings)
         if isinstance(mask, MaskSource) and mask.region is not None:
             features = {name: each for name, each in features.items() if "_shape_" not in name}
-        return features | own_features(altered, lesion, settings) if settings.own else features
+        if not settings.own:
+            return features
+        return features | own_features(altered.image, altered.mask, settings)
 
     return _of_lesions(image, mask, measure, redraw)
 

@@ -1,95 +1,37 @@
-"""Delineations that nobody drew.
+"""Features of delineations and images that are perturbed (Zwanenburg et al. 2019).
 
-They are a mask eroded, dilated, or with a noisy contour (Zwanenburg et al. 2019 call this image
-perturbation).
+A mask is eroded, dilated, resized, or its contour is noisy; an image gets noise, or image and mask
+are put on a grid that is shifted and turned; alone, or one after the other in a chain.
 """
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
-import SimpleITK as sitk
-from scipy import ndimage
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
-from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.imaging.regions import EmptyRegion
-from analysis.imaging.regions.distance import signed_distance
 from analysis.inputs.radiomics.extraction import block_extraction, extract_features
+from analysis.inputs.radiomics.mask_perturbation import NothingLeft
 from analysis.inputs.radiomics.own_features import check_same_names, naming
+from analysis.inputs.radiomics.realisation import Realisation
 from analysis.study import Extraction, Perturbation
+from analysis.study.perturbation import KEYS, OF_IMAGES
+from analysis.study.regions import Block
 
-
-class NothingLeft(ValueError):
-    """An erosion that leaves no voxel: the patient has no such delineation."""
-
-
-def _smooth_noise(
-    shape: tuple[int, ...], spacing: tuple[float, ...], length: float, seed: int
-) -> np.ndarray:
-    """A Gaussian field of mean 0 and standard deviation 1 that varies over `length` mm."""
-    field = ndimage.gaussian_filter(
-        np.random.default_rng(seed).standard_normal(shape),
-        [length / 2 / each for each in spacing],
-        mode="wrap",
-    )
-    return (field - field.mean()) / field.std()
-
-
-def perturb_mask(mask: sitk.Image, kind: str, settings: Perturbation) -> sitk.Image:
-    """Mask (0 and 1) with its outline moved by the settings' millimetres.
-
-    kind: erosion, dilation or contour_noise.
-
-    The noise is drawn by a seed of the mask's own content, so that all phases of a patient have the
-    same one. Raises NothingLeft.
-    """
-    array = sitk.GetArrayFromImage(mask) > 0
-    spacing, amount = mask.GetSpacing()[::-1], settings.amounts[kind]
-    # Only what the outline can reach is looked at; noise seldom goes beyond four standard
-    # deviations.
-    margin = [
-        int(np.ceil((4 * amount if kind == "contour_noise" else amount) / each)) + 1
-        for each in spacing
-    ]
-    places = np.argwhere(array)
-    region = tuple(
-        slice(max(low - more, 0), high + more + 1)
-        for low, high, more in zip(places.min(axis=0), places.max(axis=0), margin, strict=True)
-    )
-    distance = signed_distance(array[region], spacing)
-    if kind == "contour_noise":
-        seed = int.from_bytes(
-            hashlib.sha256(
-                np.packbits(array[region]).tobytes() + str(settings.seed).encode()
-            ).digest()[:8],
-            "big",
-        )
-        moved = (
-            distance
-            + amount
-            * _smooth_noise(distance.shape, spacing, settings.contour_noise_length_mm, seed)
-            < 0
-        )
-    else:
-        moved = distance < (amount if kind == "dilation" else -amount)
-    if not moved.any():
-        raise NothingLeft(
-            f"{kind} by {amount:g} mm leaves nothing of a mask of"
-            f" {counted(int(array.sum()), 'voxel')}"
-        )
-    array[region] = moved
-    changed = sitk.GetImageFromArray(array.astype(np.uint8))
-    changed.CopyInformation(mask)
-    return changed
+MODULES = (
+    *("perturbation", "realisation", "mask_perturbation"),
+    *("image_noise", "regridding"),
+)
+OF_OUTLINE = ("erosion", "dilation", "contour_noise")
+Found = tuple[dict[str, float] | None, bool]
 
 
 @dataclass(frozen=True)
@@ -102,56 +44,67 @@ class _Phase:
     extraction: Extraction
 
 
-def _one(
-    phase: _Phase, kind: str, perturbation: Perturbation, code: str, folder: Path
-) -> tuple[dict[str, float] | None, bool]:
+@dataclass(frozen=True)
+class _Draw:
+    """Repeat of one of the perturbations that are tried."""
+
+    name: str
+    repeat: int
+
+    @property
+    def words(self) -> str:
+        """Its name in messages."""
+        words = self.name.replace("_", " ")
+        return words + (f", repeat {self.repeat + 1}" if self.repeat else "")
+
+
+def _one(phase: _Phase, draw: _Draw, perturbation: Perturbation, code: str, folder: Path) -> Found:
     """Features, None where nothing is left; and whether any voxel changed."""
 
-    def compute() -> tuple[dict[str, float] | None, bool]:
-        changed = []
-
-        def redraw(drawn: sitk.Image) -> sitk.Image:
-            perturbed = perturb_mask(drawn, kind, perturbation)
-            after, before = (sitk.GetArrayViewFromImage(each) for each in (perturbed, drawn))
-            changed.append(not np.array_equal(after, before))
-            return perturbed
-
+    def compute() -> Found:
+        drawn = Realisation(perturbation, draw.name, draw.repeat, phase.extraction)
         try:
-            features = extract_features(phase.image, phase.mask, phase.extraction, redraw=redraw)
-            return features, any(changed)
+            features = extract_features(
+                phase.image, phase.mask, phase.extraction, alter=drawn.alter, redraw=drawn.redraw
+            )
+            return features, drawn.changed
         except (NothingLeft, EmptyRegion):
             return None, True
 
-    amounts = [perturbation.amounts[kind], perturbation.contour_noise_length_mm, perturbation.seed]
+    kinds = perturbation.tried[draw.name]
+    amounts: list[Any] = [
+        [[kind, perturbation.values(kind)] for kind in kinds],
+        perturbation.contour_noise_length_mm,
+        perturbation.seed,
+        draw.repeat,
+    ]
+    if draw.name in OF_OUTLINE and not draw.repeat:
+        # As it was before there were other kinds.
+        amounts = [perturbation.values(kinds[0])[0], *amounts[1:3]]
     extraction = phase.extraction.model_dump(mode="json")
-    key = digest("perturbed", kind, amounts, phase.image, phase.mask, extraction, code)
-    with naming(f"{phase.name}, {kind.replace('_', ' ')} of the mask"):
+    key = digest("perturbed", draw.name, amounts, phase.image, phase.mask, extraction, code)
+    with naming(f"{phase.name}, {draw.words} (radiomics.perturbation)"):
         return cached(folder, key, compute)
 
 
 @dataclass(frozen=True)
 class Perturbed:
-    """Features of the perturbed delineations.
+    """Features of the perturbed delineations and images.
 
-    tables: kind → training patients × `{phase}_{feature}`; a patient of whom an erosion leaves
-    nothing of the tumour or of a region in some phase is not in it. unchanged: kind → how many of
-    its patients keep the mask as it was, since the outline moved by less than a voxel.
+    tables: name of the perturbation → training patients × `{phase}_{feature}`, of its first repeat;
+    a patient of whom a repeat leaves nothing of the tumour or of a region in some phase is not in
+    it. unchanged: name → how many of its patients keep mask and image as they were, since the
+    outline moved by less than a voxel, or the image has no noise. further: name → the tables of the
+    other repeats, of the same patients.
     """
 
     tables: dict[str, pd.DataFrame]
     unchanged: dict[str, int]
+    further: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
 
 
-def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
-    """Features of perturbed delineations.
-
-    Raises ValueError for a perturbation that changes no patient's mask: the ICC of nothing would be
-    one.
-    """
-    study = cohort.study
-    perturbation = study.radiomics.perturbation if study.radiomics is not None else None
-    if perturbation is None:
-        return Perturbed({}, {})
+def perturbed_patients(cohort: Cohort, perturbation: Perturbation) -> list[str]:
+    """Training patients whose masks and images are perturbed."""
     patients = list(cohort.patients[cohort.cohort == "training"])
     if perturbation.patients is not None and perturbation.patients < len(patients):
         patients = sorted(
@@ -159,69 +112,107 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
                 patients, perturbation.patients, replace=False
             )
         )
-    code = digest(code, source_digest(Path(__file__)))
+    return patients
+
+
+def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
+    """Features of perturbed delineations and images.
+
+    Raises ValueError for a perturbation that changes no patient's mask or image: the ICC of nothing
+    would be one.
+    """
+    study = cohort.study
+    perturbation = study.radiomics.perturbation if study.radiomics is not None else None
+    if perturbation is None:
+        return Perturbed({}, {})
+    patients = perturbed_patients(cohort, perturbation)
+    code = digest(code, source_digest(*(Path(__file__).with_name(f"{m}.py") for m in MODULES)))
     settings = {block: block_extraction(study, block) for block in study.blocks}
-    work = list(product(perturbation.amounts, patients, study.blocks))
+    work = [
+        (_Draw(name, repeat), patient, block)
+        for name in perturbation.tried
+        for repeat in range(perturbation.repeats_of(name))
+        for patient in patients
+        for block in study.blocks
+    ]
+    whom = [f"patient {patient}, {block.words}" for _, patient, block in work]
     arguments = [
         (
             _Phase(
-                f"patient {patient}, {block.words}",
-                cohort.image_source(patient, block.phase),
+                words,
+                cohort.prepared_source(patient, block.phase),
                 cohort.block_mask(patient, block),
                 settings[block],
             ),
-            kind,
+            draw,
             perturbation,
             code,
             study.cache_folder / "radiomics",
         )
-        for kind, patient, block in work
+        for words, (draw, patient, block) in zip(whom, work, strict=True)
     ]
-    found = in_parallel(
-        _one,
-        arguments,
-        "radiomics of perturbed masks",
-        study.jobs,
-        names=[f"patient {patient}, {block.words}" for _, patient, block in work],
+    what = "perturbed images and masks" if perturbation.images_changed else "perturbed masks"
+    found: list[Found] = in_parallel(
+        _one, arguments, f"radiomics of {what}", study.jobs, names=whom
     )
     check_same_names(
         (
-            (
-                f"patient {patient}, {block.words}, {kind.replace('_', ' ')} of the mask",
-                block.prefix,
-                features,
-            )
-            for (kind, patient, block), (features, _) in zip(work, found, strict=True)
+            (f"{words}, {draw.words}", block.prefix, features)
+            for words, (draw, _, block), (features, _) in zip(whom, work, found, strict=True)
             if features is not None
         ),
         study.own_features,
     )
-    rows: dict[str, dict[str, dict[str, float]]] = {kind: {} for kind in perturbation.amounts}
+    return _collected(perturbation, patients, work=work, found=found)
+
+
+def _collected(
+    perturbation: Perturbation,
+    patients: list[str],
+    work: list[tuple[_Draw, str, Block]],
+    found: list[Found],
+) -> Perturbed:
+    """Tables of the perturbations, from the features of each repeat, patient and block."""
+    rows: dict[_Draw, dict[str, dict[str, float]]] = {draw: {} for draw, _, _ in work}
     lost: set[tuple[str, str]] = set()
     moved: set[tuple[str, str]] = set()
-    for (kind, patient, block), (features, changed) in zip(work, found, strict=True):
+    for (draw, patient, block), (features, changed) in zip(work, found, strict=True):
         if changed:
-            moved.add((kind, patient))
+            moved.add((draw.name, patient))
         if features is None:
-            lost.add((kind, patient))
+            lost.add((draw.name, patient))
         else:
-            rows[kind].setdefault(patient, {}).update(
+            rows[draw].setdefault(patient, {}).update(
                 {f"{block.prefix}_{name}": value for name, value in features.items()}
             )
-    for kind, amount in perturbation.amounts.items():
-        if not any((kind, patient) in moved for patient in patients):
-            raise ValueError(
-                f"radiomics.perturbation: {kind} by {amount:g} mm changes no mask, it is less than"
-                " half a voxel; give a larger amount, or leave it out"
-            )
-    tables = {}
-    for kind, table in rows.items():
-        kept = {patient: row for patient, row in table.items() if (kind, patient) not in lost}
-        tables[kind] = pd.DataFrame.from_dict(kept, orient="index").rename_axis("patient_id")
+    for name in perturbation.tried:
+        if not any((name, patient) in moved for patient in patients):
+            raise ValueError(_without_effect(perturbation, name))
+    tables: dict[str, list[pd.DataFrame]] = {}
+    for draw, table in rows.items():
+        kept = {patient: row for patient, row in table.items() if (draw.name, patient) not in lost}
+        frame = pd.DataFrame.from_dict(kept, orient="index").rename_axis("patient_id")
+        tables.setdefault(draw.name, []).append(frame)
     return Perturbed(
-        tables,
+        {name: frames[0] for name, frames in tables.items()},
         {
-            kind: sum((kind, patient) not in moved for patient in patients)
-            for kind in perturbation.amounts
+            name: sum((name, patient) not in moved for patient in patients)
+            for name in perturbation.tried
         },
+        {name: frames[1:] for name, frames in tables.items() if len(frames) > 1},
+    )
+
+
+def _without_effect(perturbation: Perturbation, name: str) -> str:
+    """Message on a perturbation that changes nothing of any patient."""
+    words = perturbation.words(name)
+    if name in KEYS and name not in OF_IMAGES:
+        by = words.replace(name.replace("_", " "), f"{name.replace('_', ' ')} by")
+        return (
+            f"radiomics.perturbation: {by} changes no mask, it is less than"
+            " half a voxel; give a larger amount, or leave it out"
+        )
+    return (
+        f"radiomics.perturbation: {words} changes no image and no mask (no noise is found in the"
+        " images); leave it out"
     )

@@ -5,7 +5,7 @@ It looks at size, intensities, grey levels, resampling, and a picture.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +40,10 @@ class Quality:
     """Quality of one patient's image and mask in one phase.
 
     voxels: of the mask; analysed_voxels: after resampling. intensity_*: of the stored image within
-    the mask. grey_levels: different ones after discretisation. factor_*: spacing of the image over
-    that of the analysis (x, y, z). regridded: put on another phase's grid first. mask_resampled,
-    gaps_filled: what the study lets be done to masks was done to this one. warnings: in words,
-    joined by semicolons.
+    the mask. grey_levels: different ones after preprocessing and discretisation. factor_*: spacing
+    of the image over that of the analysis (x, y, z). regridded: put on another phase's grid first.
+    mask_resampled, gaps_filled: what the study lets be done to masks was done to this one.
+    warnings: in words, joined by semicolons.
     """
 
     lesions: int
@@ -90,13 +90,15 @@ def _discretised(
 
 def patient_quality(image: ImageSource, mask: MaskSource, settings: Extraction) -> Quality:
     """Raises ValueError, naming the files, where the image can't be read or the mask is empty."""
-    volume = read_image(image, sitk.sitkFloat64)
+    stored = replace(image, preparation=None)
+    volume = read_image(stored, sitk.sitkFloat64)
     said: list[Remark] = []
     drawn = read_mask(mask, volume, said)
     done = {remark.kind for remark in said}
     inside = sitk.GetArrayFromImage(drawn) > 0
     values = sitk.GetArrayFromImage(volume)[inside]
-    analysed, levels, factors = _discretised(volume, drawn, settings)
+    prepared = volume if image.preparation is None else read_image(image, sitk.sitkFloat64)
+    analysed, levels, factors = _discretised(prepared, drawn, settings)
     places = np.argwhere(inside)
     warnings = [f"mask under {LEAST_VOXELS} voxels"] if len(places) < LEAST_VOXELS else []
     warnings += ["one grey level"] if levels == 1 else []
@@ -199,7 +201,7 @@ def _one(
     folder: Path,
 ) -> tuple[dict[str, Any], tuple[np.ndarray, np.ndarray]]:
     def compute() -> tuple[dict[str, Any], tuple[np.ndarray, np.ndarray]]:
-        volume = read_image(image)
+        volume = read_image(replace(image, preparation=None))
         picture = thumbnail(volume, read_mask(mask, volume))
         return asdict(patient_quality(image, mask, settings)), picture
 
@@ -220,7 +222,7 @@ def cohort_quality(
     work = [(patient, phase) for patient in cohort.patients for phase in study.phases]
     arguments = [
         (
-            cohort.image_source(patient, phase),
+            cohort.prepared_source(patient, phase),
             cohort.mask_source(patient, phase),
             study.written_extraction_of(phase).without_own(),
             code,

@@ -24,6 +24,8 @@ def feature_iccs(
 ) -> pd.DataFrame:
     """ICC(2,1) between the first delineation and each other one, drawn or perturbed.
 
+    All repeats of a perturbation are raters beside the first delineation.
+
     It has the columns feature, delineation, icc, ci_low, ci_high and n.
 
     patients: whose delineations count, all by default; training patients where features are chosen
@@ -37,12 +39,20 @@ def feature_iccs(
         if len(other) < LEAST_PATIENTS:
             continue
         first = table.features.loc[other.index, other.columns]
-        found = icc_2_1(np.stack([first.to_numpy().T, other.to_numpy().T], axis=-1), level)
+        others = [
+            other.to_numpy(),
+            *(
+                each.loc[other.index, other.columns].to_numpy()
+                for each in table.further.get(name, ())
+            ),
+        ]
+        found = icc_2_1(
+            np.stack([first.to_numpy().T, *(each.T for each in others)], axis=-1), level
+        )
         # Equal but for rounding is perfect agreement, whose interval the formula leaves undefined.
         spread = np.ptp(first.to_numpy(), axis=0)
-        equal = (np.abs(first.to_numpy() - other.to_numpy()).max(axis=0) <= 1e-9 * spread) & (
-            spread > 0
-        )
+        farthest = np.max([np.abs(first.to_numpy() - each).max(axis=0) for each in others], axis=0)
+        equal = (farthest <= 1e-9 * spread) & (spread > 0)
         icc, low, high = (
             np.where(equal, 1.0, each) for each in (found.icc, found.ci_low, found.ci_high)
         )

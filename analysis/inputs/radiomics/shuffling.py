@@ -14,7 +14,7 @@ from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.inputs.radiomics.delta import compared_features, delta_values
-from analysis.inputs.radiomics.extraction import block_extraction, extract_features
+from analysis.inputs.radiomics.extraction import Altered, block_extraction, extract_features
 from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.inputs.radiomics.table import extraction_code
 from analysis.study import Extraction
@@ -33,6 +33,10 @@ def shuffle_inside(image: sitk.Image, mask: sitk.Image) -> sitk.Image:
     return shuffled
 
 
+def _shuffled(image: sitk.Image, mask: sitk.Image) -> Altered:
+    return Altered(shuffle_inside(image, mask), mask)
+
+
 def _one(
     image: ImageSource,
     mask: MaskSource,
@@ -43,9 +47,7 @@ def _one(
 ) -> dict[str, float]:
     key = digest("shuffled", image, mask, settings.model_dump(mode="json"), code)
     with naming(f"{whom}, voxels shuffled"):
-        return cached(
-            folder, key, lambda: extract_features(image, mask, settings, alter=shuffle_inside)
-        )
+        return cached(folder, key, lambda: extract_features(image, mask, settings, alter=_shuffled))
 
 
 def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
@@ -59,7 +61,7 @@ def shuffled_features(cohort: Cohort, patients: list[str]) -> pd.DataFrame:
     work = [(patient, block) for patient in patients for block in study.blocks]
     arguments = [
         (
-            cohort.image_source(patient, block.phase),
+            cohort.prepared_source(patient, block.phase),
             cohort.block_mask(patient, block),
             settings[block],
             code,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError
 from itertools import chain, groupby, product
 from pathlib import Path
@@ -26,7 +26,8 @@ from analysis.inputs.radiomics.extraction import (
     extract_own_features,
 )
 from analysis.inputs.radiomics.own_features import check_same_names, naming
-from analysis.inputs.radiomics.perturbation import perturbed_features
+from analysis.inputs.radiomics.perturbation import perturbed_features, perturbed_patients
+from analysis.inputs.radiomics.without_preprocessing import without_preprocessing
 from analysis.study import Extraction
 from analysis.study.regions import Block
 
@@ -44,9 +45,12 @@ class RadiomicsTable:
     features: patients × `{phase}_{pyradiomics name}`, `{phase}_{region}_{pyradiomics name}` of a
     region beside the tumour, and `{phase}_{own name}_{feature}` of the study's own code. repeats:
     the same for each repeated delineation, of the patients who have one; perturbed: for each
-    perturbation of the first delineation, of training patients; unchanged: how many of them keep
-    their mask. references: of a feature that divides one phase's by another's, the feature that is
-    its denominator. voxels: of which habitats are clustered in each fold; None without.
+    perturbation of the first delineation or its image, of training patients; unchanged: how many of
+    them keep mask and image; further: the same tables for each other repeat of a perturbation.
+    unprepared: features and perturbations of the same patients without preprocessing, where the
+    study compares the two; no model sees them. references: of a
+    feature that divides one phase's by another's, the feature that is its denominator. voxels: of
+    which habitats are clustered in each fold; None without.
     """
 
     features: pd.DataFrame
@@ -55,6 +59,8 @@ class RadiomicsTable:
     unchanged: Mapping[str, int] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
     voxels: CohortVoxels | None = None
+    further: Mapping[str, Sequence[pd.DataFrame]] = field(default_factory=dict)
+    unprepared: RadiomicsTable | None = None
 
     @property
     def delineations(self) -> dict[str, pd.DataFrame]:
@@ -211,11 +217,20 @@ def compared(cohort: Cohort, table: RadiomicsTable) -> RadiomicsTable:
     wanted = compared_features(study, table.features, feature_phases(study))
     features = with_deltas(table.features, wanted)
     wanted = {name: each for name, each in wanted.items() if name in features}
-    return RadiomicsTable(
-        features,
-        {name: with_deltas(each, wanted) for name, each in table.repeats.items()},
-        {name: with_deltas(each, wanted) for name, each in table.perturbed.items()},
-        unchanged=table.unchanged,
+    repeats, perturbed = (
+        {name: with_deltas(each, wanted) for name, each in tables.items()}
+        for tables in (table.repeats, table.perturbed)
+    )
+    return replace(
+        table,
+        features=features,
+        repeats=repeats,
+        perturbed=perturbed,
+        further={
+            name: [with_deltas(each, wanted) for each in tables]
+            for name, tables in table.further.items()
+        },
+        unprepared=None if table.unprepared is None else compared(cohort, table.unprepared),
         references=references_of(study, list(wanted)),
     )
 
@@ -238,11 +253,49 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         ]
         work += product([name], cohort.repeat_patients(name), delineated)
     code = extraction_code()
+    tables = _extracted(cohort, work, code)
+    features = tables.pop(None).loc[cohort.patients]
+    repeats = {
+        name: table[[column for column in features if column in table]]
+        for name, table in tables.items()
+        if name is not None
+    }
+    table = RadiomicsTable(
+        features, repeats, unprepared=_unprepared(cohort, code), voxels=cohort_voxels(cohort)
+    )
+    return compared(cohort, _with_perturbed(table, cohort, code))
+
+
+def _with_perturbed(table: RadiomicsTable, cohort: Cohort, code: str) -> RadiomicsTable:
+    found = perturbed_features(cohort, code)
+    return replace(table, perturbed=found.tables, unchanged=found.unchanged, further=found.further)
+
+
+def _unprepared(cohort: Cohort, code: str) -> RadiomicsTable | None:
+    """Features of perturbed patients without preprocessing, where the study asks for them."""
+    study = cohort.study
+    perturbation = study.radiomics.perturbation if study.radiomics is not None else None
+    if perturbation is None or not perturbation.compare_preprocessing:
+        return None
+    plain = without_preprocessing(cohort)
+    patients = perturbed_patients(cohort, perturbation)
+    work = [(None, patient, block) for patient in patients for block in study.blocks]
+    return _with_perturbed(RadiomicsTable(_extracted(plain, work, code)[None], {}), plain, code)
+
+
+def _extracted(
+    cohort: Cohort, work: Sequence[tuple[str | None, str, Block]], code: str
+) -> dict[str | None, pd.DataFrame]:
+    """Tables of features, one for each delineation, of the (delineation, patient, block) of work.
+
+    What is not cached yet is extracted, in parallel.
+    """
+    study = cohort.study
     settings = {block: block_extraction(study, block) for block in study.blocks}
     folder = study.cache_folder / "radiomics"
     arguments = [
         (
-            cohort.image_source(patient, block.phase),
+            cohort.prepared_source(patient, block.phase),
             cohort.block_mask(patient, block, name),
             settings[block],
             code,
@@ -274,15 +327,4 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
             study.own_features,
         )
     prefixes = [(name, patient, block.prefix) for name, patient, block in work]
-    tables = _tables(list(zip(prefixes, parts, strict=True)))
-    features = tables.pop(None).loc[cohort.patients]
-    repeats = {
-        name: table[[column for column in features if column in table]]
-        for name, table in tables.items()
-        if name is not None
-    }
-    perturbed = perturbed_features(cohort, code)
-    table = RadiomicsTable(
-        features, repeats, perturbed.tables, perturbed.unchanged, voxels=cohort_voxels(cohort)
-    )
-    return compared(cohort, table)
+    return _tables(list(zip(prefixes, parts, strict=True)))

@@ -104,6 +104,13 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         "clinical": clinical,
         "fused": radiomics is not None and deep and clinical,
         "repeats": any(phase.repeat_masks for phase in study.phases.values()),
+        "images_perturbed": (
+            radiomics is not None
+            and radiomics.perturbation is not None
+            and radiomics.perturbation.images_changed
+        ),
+        "bias_corrected": any(each.bias_correction for each in study.preprocessing_of.values()),
+        "intensity_reference": any(each.intensity for each in study.preprocessing_of.values()),
         "followed": study.endpoint.horizon_months is not None,
         "dictionary": study.cohort.dictionary is not None,
         "comparators": bool(study.comparators),

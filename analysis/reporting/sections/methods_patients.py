@@ -9,12 +9,15 @@ from analysis.reporting.sentences import (
     delta_features,
     examination_choice,
     habitat_methods,
+    image_preprocessing,
     listed,
     mask_treatment,
+    perturbed_words,
     preparation,
     region_features,
     region_rules,
     registration,
+    width_rule,
 )
 from analysis.reporting.wordings import EXTRACTION_OF_PHASE
 from analysis.reporting.wordings.exclusion_reasons import screened_reasons
@@ -135,6 +138,7 @@ def methods_images(c: Context) -> str:
     return paragraphs(
         sentences(
             modality,
+            image_preprocessing(c.r),
             registration(c.r),
             _regridded(c),
             examination_choice(c.r),
@@ -233,9 +237,7 @@ def _reproducible(c: Context) -> str:
         "The tumours of {agreement.patients.n|patient} were re-segmented to assess reproducibility."
         if c.has(keys.agreement_patients_n())
         else "",
-        "Masks of training patients were perturbed ({agreement.perturbations})."
-        if c.has(keys.agreement_perturbations())
-        else "",
+        perturbed_words(c.r),
         "Features with an intraclass correlation coefficient (ICC) [two-way random effects,"
         " absolute agreement, single rater: ICC(2,1); @shrout1979] below {agreement.icc_threshold}"
         + (" at the lower bound of its interval" if lower else "")
@@ -253,7 +255,7 @@ def methods_radiomics(c: Context) -> str:
     return paragraphs(
         sentences(_supplied(c), delta_features(c.r))
         if c.has(keys.features_given())
-        else sentences(_extracted(c), region_rules(c.r), delta_features(c.r)),
+        else sentences(_extracted(c), region_rules(c.r), width_rule(c.r), delta_features(c.r)),
         habitat_methods(c.r),
         _reproducible(c) if c.has(keys.features_stable_n()) else "",
     )

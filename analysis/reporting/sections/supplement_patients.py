@@ -5,7 +5,15 @@ from __future__ import annotations
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
-from analysis.reporting.sentences import crops_beyond, deltas_left_out, habitat_numbers, listed
+from analysis.reporting.sentences import (
+    crops_beyond,
+    deltas_left_out,
+    habitat_numbers,
+    is_preprocessing_compared,
+    listed,
+    perturbed_origin,
+    preprocessing_compared,
+)
 from analysis.reporting.sentences.counts import or_none
 from analysis.reporting.tables import (
     baseline_markdown,
@@ -16,6 +24,7 @@ from analysis.reporting.tables import (
     habitats_markdown,
     imputed_coefficients_markdown,
     imputed_performance_markdown,
+    preprocessing_markdown,
     quality_markdown,
     radiomics_frequency_markdown,
     region_quality_markdown,
@@ -202,10 +211,8 @@ def supplement_reproducibility(c: Context) -> str:
             " segmentation and each other one, in training patients only: {agreement.form}, with"
             " limits of the two-sided {settings.confidence_level:level} interval. The threshold of"
             " {agreement.icc_threshold} applies to the {agreement.judged_by}.",
-            "Perturbed masks ({agreement.perturbations}) were derived from the first segmentation;"
-            " they show the robustness of features and not the agreement of readers."
-            if c.has(keys.agreement_perturbations())
-            else "",
+            perturbed_origin(c.r),
+            preprocessing_compared(c.r),
             "Every feature is in `curves/feature_icc.csv`.",
             *changes,
         ),
@@ -222,6 +229,13 @@ def supplement_reproducibility(c: Context) -> str:
             "Reproducibility of features by"
             + (" region," if c.r.study.regions else "")
             + " class and segmentation, training patients.",
+        ),
+        c.table(
+            "tbl-preprocessing",
+            lambda: preprocessing_markdown(c.r),
+            "Share of features that reach the threshold of the ICC, with and without preprocessing"
+            " of the images.",
+            there=is_preprocessing_compared(c.r),
         ),
     )
 

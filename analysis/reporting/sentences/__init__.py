@@ -42,7 +42,14 @@ from analysis.reporting.sentences.paths import (
     order_of_features,
     path_chosen,
 )
+from analysis.reporting.sentences.perturbation import (
+    is_preprocessing_compared,
+    perturbed_origin,
+    perturbed_words,
+    preprocessing_compared,
+)
 from analysis.reporting.sentences.preparation import preparation
+from analysis.reporting.sentences.preprocessing import image_preprocessing, width_rule
 from analysis.reporting.sentences.regions import region_features, region_rules
 from analysis.reporting.sentences.registration import registered_phases, registration
 from analysis.reporting.sentences.results import (
@@ -103,6 +110,8 @@ __all__ = [
     "guards_words",
     "habitat_methods",
     "habitat_numbers",
+    "image_preprocessing",
+    "is_preprocessing_compared",
     "listed",
     "mask_treatment",
     "need",
@@ -111,7 +120,10 @@ __all__ = [
     "own_scores",
     "pairs_of_parts",
     "path_chosen",
+    "perturbed_origin",
+    "perturbed_words",
     "preparation",
+    "preprocessing_compared",
     "published_check",
     "purpose",
     "redrawn",
@@ -128,5 +140,6 @@ __all__ = [
     "unstable_selection",
     "volume_alone",
     "weaknesses",
+    "width_rule",
     "winner",
 ]

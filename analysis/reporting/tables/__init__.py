@@ -58,6 +58,7 @@ from analysis.reporting.tables.places import (
     places_words,
     pooled_markdown,
 )
+from analysis.reporting.tables.preprocessing import preprocessing_markdown
 from analysis.reporting.tables.quality import (
     crop_padding_markdown,
     feature_icc_markdown,
@@ -149,6 +150,7 @@ __all__ = [
     "places_markdown",
     "places_words",
     "pooled_markdown",
+    "preprocessing_markdown",
     "proportions_markdown",
     "quality_markdown",
     "radiomics_frequency_markdown",

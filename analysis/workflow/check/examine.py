@@ -32,7 +32,9 @@ from analysis.inputs.checks.delta import check_deltas, check_deltas_of_table
 from analysis.inputs.checks.examinations import check_dates
 from analysis.inputs.checks.extraction import note_engine
 from analysis.inputs.checks.files import check_files
+from analysis.inputs.checks.grey_levels import check_grey_levels
 from analysis.inputs.checks.own_features import check_own_extractors, check_own_features
+from analysis.inputs.checks.perturbation import note_perturbation
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.training.checks.cohorts import check_cohorts
@@ -130,10 +132,12 @@ def examine(
     check_deltas(study, problems)
     if study.reads_images and images:
         note_engine(study, problems)
+        note_perturbation(study, problems)
         check_files(found, problems)
         check_crop_padding(found, problems)
         if own_usable:
             check_own_features(found, problems)
+        check_grey_levels(found, problems)
     _ready_made(study, table.index, cohort, problems)
     return found if known else None, problems
 

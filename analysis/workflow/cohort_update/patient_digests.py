@@ -25,7 +25,7 @@ class PatientState:
     """State of a patient.
 
     cohort: training, validation or an external one. fields: variable, `image <phase>`, `organ
-    <phase>` or `mask <phase>[ by <reader>]` → digest.
+    <phase>`, `reference <phase>` or `mask <phase>[ by <reader>]` → digest.
     """
 
     cohort: str
@@ -92,6 +92,9 @@ def _files(cohort: Cohort, patient: str) -> dict[str, Path]:
         organ = cohort.files.organ(patient, phase)
         if organ is not None:
             found[f"organ {phase}"] = organ
+        reference = cohort.files.reference(patient, phase)
+        if reference is not None:
+            found[f"reference {phase}"] = reference
         found |= {
             f"mask {phase} by {reader}": path
             for reader in files.repeat_masks

@@ -59,12 +59,17 @@ def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
             {
                 part: value
                 for part, value in phase.items()
-                if part not in ("image", "mask", "organ", "repeat_masks")
+                if part not in ("image", "mask", "organ", "repeat_masks", "preprocessing")
             }
             | {"readers": sorted(phase["repeat_masks"])}
         )
         for name, phase in settings["phases"].items()
     }
+    settings.pop("preprocessing", None)
+    if study.preprocessing_of:
+        settings["preprocessing"] = {
+            phase: each.without_paths() for phase, each in study.preprocessing_of.items()
+        }
     own = {name: digest(path) for name, path in own_files(study).items()}
     dictionary = None if cohort.dictionary is None else cohort.dictionary.model_dump(mode="json")
     synthetic = study.cohort.demo is not None

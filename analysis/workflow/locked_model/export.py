@@ -132,6 +132,16 @@ def _regions(study: Study, features: Sequence[str], model: LockedModel) -> dict[
     return {"regions": found} if found else {}
 
 
+def _preprocessing(study: Study, phases: Sequence[str]) -> dict[str, Any]:
+    """What is done to the images of the model's phases; nothing where nothing is."""
+    found = {
+        phase: each.model_dump(mode="json")
+        for phase, each in study.preprocessing_of.items()
+        if phase in phases
+    }
+    return {"preprocessing": found} if found else {}
+
+
 def _record(
     study: Study, cohort: Cohort, training: TrainedStudy, name: str, model: LockedModel
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -179,7 +189,9 @@ def _record(
         "versions": {parts["package"]: record.value for parts, record in keys.software.of(records)},
         "phases": {
             phase: (
-                study.phases[phase].model_dump(mode="json", exclude={"repeat_masks", "extraction"})
+                study.phases[phase].model_dump(
+                    mode="json", exclude={"repeat_masks", "extraction", "preprocessing"}
+                )
             )
             for phase in phases
         },
@@ -189,6 +201,7 @@ def _record(
         **_regions(study, extracted if extractions else [], model),
         **({"delta": {name: vars(each) for name, each in compared.items()}} if compared else {}),
         **_habitats(study, model),
+        **_preprocessing(study, phases),
         "feature_table": None if table is None else feature_table,
         "performance": model_performance(records, name),
         "deep_learning": (

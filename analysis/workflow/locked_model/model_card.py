@@ -12,10 +12,11 @@ from typing import Any
 from analysis.core.word_lists import counted, listed
 from analysis.reporting.intervals import interval_of
 from analysis.reporting.number_style import format_number, use_style
+from analysis.reporting.wordings.preprocessing import preprocessing_words
 from analysis.results import keys
 from analysis.results.keys import Quantity
 from analysis.results.record import Record
-from analysis.study import Study
+from analysis.study import Preprocessing, Study
 from analysis.study.phase_label import in_spaces
 from analysis.units.quantities import canonical_units
 from analysis.workflow.locked_model.held_patients import holding_patients
@@ -94,6 +95,7 @@ def _reads(description: Mapping[str, Any]) -> list[str]:
             each.get("label") or in_spaces(phase) for phase, each in description["phases"].items()
         ]
         found.append(f"images and tumour masks: {listed(phases)} phase")
+        found += _prepared(description)
     if description["deep_learning"] is not None:
         found += network_input(description)
     if description.get("habitats") is not None:
@@ -112,6 +114,23 @@ def _reads(description: Mapping[str, Any]) -> list[str]:
         found.append(
             f"{counted(len(compared), 'feature')} of those that compare two phases, which `predict`"
             " computes from those of single phases"
+        )
+    return found
+
+
+def _prepared(description: Mapping[str, Any]) -> list[str]:
+    """What `predict` does to images before anything else, and the masks that it needs for that."""
+    labels = {
+        name: each.get("label") or in_spaces(name) for name, each in description["phases"].items()
+    }
+    found = []
+    for phase, values in description.get("preprocessing", {}).items():
+        settings = Preprocessing(**values)
+        scale = settings.intensity
+        needs = f"; needs {scale.mask.replace('{phase}', phase)}" if scale and scale.mask else ""
+        found.append(
+            f"stored {labels[phase]} images; by `predict` they are"
+            f" {preprocessing_words(settings)}{needs}"
         )
     return found
 

@@ -185,7 +185,7 @@ def _block_features(
     extraction = kind(**settings)
     with naming(f"{name}: the model can't be applied, {_phase(block.phase)}"):
         found = extract_features(
-            files.image_source(name, block.phase),
+            files.prepared_source(name, block.phase),
             files.region_source(files.mask_source(name, block.phase), name, block),
             extraction if block.region is None else extraction.without_own(),
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from analysis.study import Phase
+from analysis.study import Phase, Preprocessing
 from analysis.study.images import Lesions, Masks
 from analysis.study.regions import Region
 
@@ -67,6 +67,10 @@ def patient_files(description: Mapping[str, Any], folder: Path) -> PhaseFiles:
         Lesions(**description["lesions"]),
         masks=Masks(**description.get("masks", {})),
         regions={name: Region(**values) for name, values in description.get("regions", {}).items()},
+        preprocessing={
+            name: Preprocessing(**values)
+            for name, values in description.get("preprocessing", {}).items()
+        },
     )
 
 
@@ -83,6 +87,7 @@ def _missing_images(description: Mapping[str, Any], folder: Path) -> list[str]:
             files.image(folder.name, phase),
             files.mask(folder.name, phase),
             files.organ(folder.name, phase) if reaching else None,
+            files.reference(folder.name, phase),
         )
         if path is not None and not path.exists()
     ]

@@ -98,6 +98,10 @@ def shared_settings(study: Study) -> dict[str, Any]:
         }
         if "organ" in phase:
             content["phases"][name]["organ"] = f"{{patient_id}}/{name}_organ"
+    for part in (content, *content["phases"].values()):
+        scale = part.get("preprocessing", {}).get("intensity")
+        if scale and scale["mask"]:
+            scale["mask"] = "{patient_id}/{phase}_reference"
     content["output"] = "outputs"
     if content["radiomics"] and content["radiomics"]["table"]:
         content["radiomics"]["table"] |= {

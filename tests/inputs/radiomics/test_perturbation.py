@@ -7,18 +7,15 @@ import pytest
 import SimpleITK as sitk
 
 from analysis.imaging.reading import read_image, read_mask
+from analysis.imaging.regions.distance import signed_distance
 from analysis.inputs.radiomics import (
     RadiomicsTable,
     feature_iccs,
     feature_reproducibility,
     reproducible_features,
 )
-from analysis.inputs.radiomics.perturbation import (
-    NothingLeft,
-    perturb_mask,
-    perturbed_features,
-    signed_distance,
-)
+from analysis.inputs.radiomics.mask_perturbation import NothingLeft, perturb_mask
+from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.study import Perturbation, load_study
 from analysis.workflow.check.load import load_cohort
 from tests.conftest import small_study
@@ -80,7 +77,7 @@ def test_settings_name_something():
 
 
 def test_perturbations_are_of_training_patients_and_count_in_the_filter(tmp_path, monkeypatch):
-    def volume_alone(image, mask, settings, redraw):
+    def volume_alone(image, mask, settings, alter, redraw):
         volume = read_image(image)
         return {
             "original_shape_VoxelVolume": float(

@@ -11,7 +11,7 @@ from analysis.imaging.reading.sources import RegionSource
 from analysis.imaging.regions import EmptyRegion
 from analysis.inputs.radiomics import radiomics_table
 from analysis.inputs.radiomics.extraction import extract_features, extract_from_images
-from analysis.inputs.radiomics.perturbation import perturb_mask
+from analysis.inputs.radiomics.mask_perturbation import perturb_mask
 from analysis.inputs.radiomics.region_quality import region_quality
 from analysis.study import Extraction, Perturbation, load_study
 from analysis.study.regions import Region

@@ -1,4 +1,4 @@
-"""ITK on one thread: sums of several threads' parts differ in their last digits from run to run."""
+"""ITK on one thread, so that sums over an image are added in the same order on every machine."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import SimpleITK as sitk
 
 
 @contextmanager
-def itk_on_one_thread() -> Iterator[None]:
-    """Context in which filters of ITK run on one thread."""
+def one_itk_thread() -> Iterator[None]:
+    """Context in which ITK's filters run on one thread."""
     threads = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
     sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
     try:

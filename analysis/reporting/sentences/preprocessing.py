@@ -1,0 +1,60 @@
+"""Preprocessing of the images, in its order, as the methods say it."""
+
+from __future__ import annotations
+
+from analysis.core.word_lists import listed
+from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.wordings.preprocessing import preprocessing_words
+from analysis.study.phase_label import phase_labels
+
+
+def _sources(r: Results) -> str:
+    """Citations of the methods that any phase uses."""
+    found = r.study.preprocessing_of.values()
+    cited = []
+    if any(each.bias_correction for each in found):
+        cited.append("@tustison2010")
+    if any(each.intensity and each.intensity.method == "white_stripe" for each in found):
+        cited.append("@shinohara2014")
+    return f" [{'; '.join(cited)}]" if cited else ""
+
+
+def width_rule(r: Results) -> str:
+    """Sentence on how the width of bins was chosen; empty where the study states no rule."""
+    bounds = None if r.study.radiomics is None else r.study.radiomics.grey_levels
+    if bounds is None:
+        return ""
+    return (
+        "The bin width was fixed in advance, without knowledge of the outcome, so that in each"
+        f" phase the median number of grey levels in tumours of training patients lay between"
+        f" {bounds[0]} and {bounds[1]}."
+    )
+
+
+def image_preprocessing(r: Results) -> str:
+    """Sentences on what was done to intensities before anything else; empty where nothing was."""
+    study = r.study
+    if not study.preprocessing_of:
+        return ""
+    labels = phase_labels(study)
+    of: dict[str, list[str]] = {}
+    for phase, settings in study.preprocessing_of.items():
+        of.setdefault(preprocessing_words(settings), []).append(literal(labels[phase]))
+    whole = len(of) == 1 and len(study.preprocessing_of) == len(study.phases)
+    done = [
+        f"{'images' if whole else f'images of {listed(phases)}'} were {literal(words)}"
+        for words, phases in of.items()
+    ]
+    first, *others = done
+    sentence = "; ".join([first[0].upper() + first[1:], *others]) + _sources(r) + "."
+    after = "Resampling and discretisation followed."
+    if not (study.radiomics is not None and study.radiomics.table is None):
+        after = "Resampling followed."
+    networks = (
+        " Networks saw the images after these steps." if study.deep_learning is not None else ""
+    )
+    return (
+        f"{sentence} Each image was treated by itself, so that nothing was learnt from patients."
+        f" {after}{networks}"
+    )

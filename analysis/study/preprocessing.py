@@ -1,0 +1,153 @@
+"""study.yml as checked types: what is done to an image's intensities before anything is read of it.
+
+Bias correction comes first, then the scale of the intensities; resampling and discretisation come
+after, by the settings of the extraction. Each step sees one image of one patient and no other, so
+nothing is learnt from patients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_serializer, model_validator
+
+from analysis.study.fault import Fault
+from analysis.study.later_keys import without_unset
+from analysis.study.section import Count, Section
+
+Positive = Annotated[float, Field(gt=0)]
+PLACE = "{patient_id}"
+
+
+class BiasCorrection(Section):
+    """N4 correction of the receiver's sensitivity (Tustison et al. 2010), of each image by itself.
+
+    shrink: the factor by which the image is shrunk along each axis before the field is fitted (less
+    along an axis that would have fewer than eight voxels). iterations: at most so many on
+    each level, from a coarse field to a fine one; convergence: the change at which a level ends.
+    mask: where it is fitted: voxels brighter than Otsu's threshold, or all above 0, as of an image
+    whose background is 0.
+    """
+
+    method: Literal["n4"] = "n4"
+    shrink: Annotated[int, Field(ge=1, le=16)] = 4
+    iterations: Annotated[list[Count], Field(min_length=1, max_length=8)] = [50, 50, 50, 50]
+    convergence: Positive = 0.001
+    mask: Literal["otsu", "positive"] = "otsu"
+
+
+class IntensityScale(Section):
+    """Scale of an image's intensities by a reference in the same image, which needs no patients.
+
+    method: organ: by the voxels of the mask of a reference organ; white_stripe: by those around a
+    peak of the image's histogram (Shinohara et al. 2014), within the mask, or brighter than Otsu's
+    threshold without one. mask: a file by patient (and by {phase}); segment: which part of it.
+    by: mean_sd puts the reference on mean 0 and standard deviation `scale`; percentile divides by
+    that percentile of the reference, which becomes `scale`. peak: the largest one, or the brightest
+    one that has at least a tenth of its height; width: share of the voxels on either side of the
+    peak that the stripe takes. label: what the article calls what the mask is of.
+    """
+
+    method: Literal["organ", "white_stripe"]
+    mask: str | None = None
+    segment: str | int | list[str | int] | None = None
+    by: Literal["mean_sd", "percentile"] = "mean_sd"
+    percentile: Annotated[float, Field(gt=0, lt=100)] = 50.0
+    peak: Literal["largest", "brightest"] = "largest"
+    width: Annotated[float, Field(gt=0, le=0.25)] = 0.05
+    scale: Positive = 100.0
+    label: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _has_its_reference(self) -> IntensityScale:
+        if self.method == "organ" and self.mask is None:
+            raise ValueError(
+                "method: organ needs mask: the reference organ's, as in mask:"
+                ' "images/{patient_id}/spleen.nii.gz"'
+            )
+        if self.mask is not None and PLACE not in self.mask:
+            raise ValueError(f"mask must contain {{patient_id}} (found: {self.mask!r})")
+        if self.segment is not None and self.mask is None:
+            raise ValueError("segment says which part of mask, and there is no mask")
+        return self
+
+
+class Preprocessing(Section):
+    """Preparation of an image: bias_correction first, then intensity; what is left out is not done.
+
+    An empty section under a phase leaves that phase's images as they are.
+    """
+
+    bias_correction: BiasCorrection | None = None
+    intensity: IntensityScale | None = None
+
+    @model_serializer(mode="wrap")
+    def _given_alone(self, serialise: Any) -> dict[str, Any]:
+        return without_unset(serialise(self), "bias_correction", "intensity")
+
+    @property
+    def does_something(self) -> bool:
+        """True if there is any step."""
+        return self.bias_correction is not None or self.intensity is not None
+
+    def without_paths(self) -> dict[str, Any]:
+        """Content without the names of a file and of an organ, no part of what is done."""
+        found = self.model_dump(mode="json", exclude={"intensity": {"mask", "label"}})
+        if self.intensity is not None:
+            found["intensity"]["masked"] = self.intensity.mask is not None
+        return found
+
+
+def preprocessing_faults(plain: dict[str, Any]) -> Iterator[Fault]:
+    """Faults between preprocessing and other sections of a study file, (place, message)."""
+    whole, phases = plain.get("preprocessing"), plain.get("phases")
+    radiomics = plain.get("radiomics")
+    yield from _nothing_to_compare(radiomics, [whole, *_own_sections(phases)])
+    general = radiomics.get("extraction") if isinstance(radiomics, dict) else None
+    if whole is not None and not isinstance(phases, dict):
+        yield ("preprocessing",), "is of images, and this study has none; take it out"
+        return
+    for name, phase in (phases or {}).items():
+        if not isinstance(phase, dict):
+            continue
+        own = phase.get("preprocessing")
+        section = whole if own is None else own
+        if not isinstance(section, dict) or not section.get("intensity"):
+            continue
+        extraction = phase.get("extraction") or general
+        if isinstance(radiomics, dict) and not radiomics.get("table") and _normalises(extraction):
+            place = ("preprocessing",) if own is None else ("phases", name, "preprocessing")
+            yield (
+                (*place, "intensity"),
+                f"phase {name} is normalised by its own mean and standard deviation afterwards,"
+                " which undoes any other scale; set normalise: false under its extraction, or take"
+                " intensity out",
+            )
+            if own is None:
+                return
+
+
+def _own_sections(phases: Any) -> list[Any]:
+    """What phases have as their own preprocessing."""
+    found = phases.values() if isinstance(phases, dict) else ()
+    return [phase.get("preprocessing") for phase in found if isinstance(phase, dict)]
+
+
+def _nothing_to_compare(radiomics: Any, sections: list[Any]) -> Iterator[Fault]:
+    perturbation = radiomics.get("perturbation") if isinstance(radiomics, dict) else None
+    if not isinstance(perturbation, dict) or not perturbation.get("compare_preprocessing"):
+        return
+    if not any(sections):
+        yield (
+            ("radiomics", "perturbation", "compare_preprocessing"),
+            "compares with and without preprocessing, and this study has none; name it, or take"
+            " this out",
+        )
+
+
+def _normalises(extraction: Any) -> bool:
+    """True if settings of an extraction, as the file has them, normalise; unknown for a file."""
+    if isinstance(extraction, dict):
+        return not extraction.get("parameters") and extraction.get("normalise", True) is True
+    return extraction is None

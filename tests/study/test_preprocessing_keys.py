@@ -1,0 +1,96 @@
+"""Keys of preprocessing: of all phases and of one, digests without them, contradictions."""
+
+import pytest
+from ruamel.yaml import YAML
+
+from analysis.core.cache import digest
+from analysis.results.appendix import settings_table
+from analysis.study import Perturbation, Preprocessing, load_study
+from analysis.study.preprocessing import preprocessing_faults
+from analysis.workflow.locked_model.patient_files import patient_files
+from tests.conftest import small_study
+
+N4 = {"bias_correction": {"iterations": [30]}}
+ORGAN = {"intensity": {"method": "organ", "mask": "images/{patient_id}/{phase}_spleen.nii.gz"}}
+
+
+def _study(folder, **changes):
+    return load_study(small_study(folder, **changes))
+
+
+def test_a_study_without_them_is_digested_and_listed_as_before(tmp_path):
+    study = _study(tmp_path, radiomics={"perturbation": {"erosion_mm": 1}})
+    content = study.model_dump(mode="json")
+    assert "preprocessing" not in content
+    assert all("preprocessing" not in phase for phase in content["phases"].values())
+    names = settings_table(study)["setting"]
+    assert not names[names.str.contains("preprocessing")].tolist()
+    assert [name for name in names if name.startswith("radiomics.perturbation.")] == [
+        f"radiomics.perturbation.{name}"
+        for name in Perturbation(erosion_mm=1).model_dump(mode="json")
+    ]
+    assert study.preprocessing_of == {}
+
+
+def test_a_phase_has_its_own_or_none(tmp_path):
+    path = small_study(tmp_path, preprocessing=N4)
+    yaml = YAML(typ="safe")
+    content = yaml.load(path.read_text())
+    content["phases"]["delayed"]["preprocessing"] = {}
+    content["phases"]["arterial"]["preprocessing"] = {"bias_correction": {"shrink": 2}}
+    with path.open("w") as file:
+        yaml.dump(content, file)
+    found = load_study(path).preprocessing_of
+    assert set(found) == {"arterial", "portal_venous"}
+    assert found["arterial"].bias_correction.shrink == 2
+    assert found["portal_venous"].bias_correction.iterations == [30]
+    # An empty one is kept: it takes the place of that of all phases.
+    assert load_study(path).model_dump(mode="json")["phases"]["delayed"]["preprocessing"] == {}
+
+
+def test_a_scale_that_would_be_undone_is_refused():
+    phases = {"a": {}, "b": {"extraction": {"normalise": False}}}
+    plain = {"phases": phases, "radiomics": {}, "preprocessing": ORGAN}
+    ((place, message),) = preprocessing_faults(plain)
+    assert place == ("preprocessing", "intensity")
+    assert "phase a is normalised by its own mean" in message
+    plain["radiomics"] = {"extraction": {"normalise": False}}
+    assert not list(preprocessing_faults(plain))
+    own = {"phases": {"a": {"preprocessing": ORGAN}}, "radiomics": {}}
+    assert next(preprocessing_faults(own))[0] == ("phases", "a", "preprocessing", "intensity")
+    assert next(preprocessing_faults({"preprocessing": N4}))[0] == ("preprocessing",)
+
+
+def test_names_of_files_and_organs_are_no_part_of_what_is_done():
+    first, other = (
+        Preprocessing(
+            intensity={"method": "organ", "mask": f"{{patient_id}}/{name}", "label": name}
+        )
+        for name in ("spleen", "muscle")
+    )
+    assert first.without_paths() == other.without_paths()
+    assert first.without_paths() != Preprocessing(**N4).without_paths()
+
+
+@pytest.mark.parametrize("steps", [N4, N4 | ORGAN])
+def test_a_new_patients_image_is_prepared_as_the_studys(tmp_path, steps):
+    study = _study(tmp_path, preprocessing=steps, radiomics={"extraction": {"normalise": False}})
+    folder = tmp_path / "P001"
+    folder.mkdir()
+    for name in ("arterial.nii.gz", "arterial_spleen.nii.gz"):
+        (folder / name).write_bytes(b"content of " + name.encode())
+    description = {
+        "phases": {"arterial": study.phases["arterial"].model_dump(mode="json")},
+        "lesions": study.lesions.model_dump(mode="json"),
+        "preprocessing": {
+            phase: each.model_dump(mode="json") for phase, each in study.preprocessing_of.items()
+        },
+    }
+    files = patient_files(description, folder)
+    found = files.prepared_source("P001", "arterial")
+    assert found.preparation is not None
+    assert found.preparation.settings == study.preprocessing_of["arterial"]
+    reference = files.reference("P001", "arterial")
+    expected = folder / "arterial_spleen.nii.gz" if steps is not N4 else None
+    assert reference == expected
+    assert digest(found) != digest(files.image_source("P001", "arterial"))
