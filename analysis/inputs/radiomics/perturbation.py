@@ -23,6 +23,7 @@ from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.imaging.regions import EmptyRegion
 from analysis.imaging.regions.distance import signed_distance
+from analysis.inputs.radiomics.engine_identity import settings_content
 from analysis.inputs.radiomics.extraction import block_extraction, extract_features
 from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.study import Extraction, Perturbation
@@ -123,7 +124,7 @@ def _one(
             return None, True
 
     amounts = [perturbation.amounts[kind], perturbation.contour_noise_length_mm, perturbation.seed]
-    extraction = phase.extraction.model_dump(mode="json")
+    extraction = settings_content(phase.extraction)
     key = digest("perturbed", kind, amounts, phase.image, phase.mask, extraction, code)
     with naming(f"{phase.name}, {kind.replace('_', ' ')} of the mask"):
         return cached(folder, key, compute)

@@ -17,6 +17,7 @@ from analysis.core.cache import cached, digest, source_digest, versions
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
+from analysis.inputs.radiomics.engine_identity import settings_content
 from analysis.inputs.radiomics.extraction import (
     block_extraction,
     extract_features,
@@ -89,7 +90,7 @@ def _one(
     None where a piece is missing in a plan.
     """
     plain = settings.without_own()
-    key = digest(image, mask, plain.model_dump(mode="json"), code)
+    key = digest(image, mask, settings_content(plain), code)
     features = cached(folder, key, lambda: extract_features(image, mask, plain), "an image")
     if not settings.own:
         return features

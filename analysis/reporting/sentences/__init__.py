@@ -15,6 +15,7 @@ from analysis.reporting.sentences.discussion import (
     redrawn,
     table_limit,
 )
+from analysis.reporting.sentences.engines import extraction_software, ibsi_deviations
 from analysis.reporting.sentences.examinations import examination_choice
 from analysis.reporting.sentences.history import evaluated_times, evaluation_history
 from analysis.reporting.sentences.masks import mask_treatment
@@ -85,6 +86,7 @@ __all__ = [
     "evaluated_times",
     "evaluation_history",
     "examination_choice",
+    "extraction_software",
     "fallback_found",
     "fallback_rule",
     "features_listed",
@@ -96,6 +98,7 @@ __all__ = [
     "grouped_patients",
     "guard_counts",
     "guards_words",
+    "ibsi_deviations",
     "listed",
     "mask_treatment",
     "need",

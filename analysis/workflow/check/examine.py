@@ -29,7 +29,7 @@ from analysis.cohort.tables.supplied_predictions import read_predictions
 from analysis.core.problems import Problems
 from analysis.demo import make_demo_cohort
 from analysis.inputs.checks.examinations import check_dates
-from analysis.inputs.checks.extraction import note_engine
+from analysis.inputs.checks.extraction import check_engine
 from analysis.inputs.checks.files import check_files
 from analysis.inputs.checks.own_features import check_own_extractors, check_own_features
 from analysis.study import Study
@@ -127,7 +127,7 @@ def examine(
         limited=limited,
     )
     if study.reads_images and images:
-        note_engine(study, problems)
+        check_engine(study, problems)
         check_files(found, problems)
         check_crop_padding(found, problems)
         if own_usable:
