@@ -15,14 +15,14 @@ from __future__ import annotations
 import csv
 import math
 import sys
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import SimpleITK as sitk
+from joblib import Parallel, delayed
 
 from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.inputs.radiomics.ibsi_engine import MATRICES
@@ -84,7 +84,6 @@ CONFIGURATIONS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]
 }
 # What PyRadiomics's matrices are merged like.
 AS_PYRADIOMICS = {True: "2.5D_direction_merged", False: "3D_averaged"}
-OF_SPACE = ("original_shape_MoransI", "original_shape_GearysC")
 
 
 @dataclass(frozen=True)
@@ -152,10 +151,10 @@ def read_phantom(folder: Path) -> tuple[sitk.Image, sitk.Image]:
     return image, mask > 0
 
 
-def ibsi_settings(configuration: str, aggregation: str, **more: Any) -> Extraction:
+def ibsi_settings(configuration: str, aggregation: str) -> Extraction:
     """Settings of a configuration of the CT phantom for `engine: ibsi`."""
     both, ibsi, _ = CONFIGURATIONS[configuration]
-    chosen = {"aggregation": aggregation, "round_intensities": True, **ibsi, **more}
+    chosen = {"aggregation": aggregation, "round_intensities": True, **ibsi}
     return Extraction(engine="ibsi", **CT, **both, ibsi=chosen)
 
 
@@ -171,39 +170,32 @@ def aggregations(configuration: str) -> list[str]:
     return [each for each in MATRICES if each in there]
 
 
-def rows(pair: tuple[sitk.Image, sitk.Image]) -> Iterator[list[str]]:
-    """A row a configuration and aggregation; what misses goes to standard error."""
-    for configuration in CONFIGURATIONS:
-        values = consensus(configuration)
-        fast = image_features(*pair, fast_settings(configuration))
-        of_space: dict[str, float] = {}
-        for aggregation in aggregations(configuration):
-            start = time.process_time()
-            # Minutes, and the same whatever the texture matrices are.
-            settings = ibsi_settings(
-                configuration, aggregation, spatial_autocorrelation=not of_space
-            )
-            found = of_space | image_features(*pair, settings)
-            of_space = {name: found[name] for name in OF_SPACE}
-            seconds = time.process_time() - start
-            wanted = of_aggregation(values, aggregation)
-            missed = misses(found, wanted)
-            row = [configuration, aggregation, f"{len(wanted) - len(missed)} of {len(wanted)}"]
-            if aggregation == AS_PYRADIOMICS[not aggregation.startswith("3D")]:
-                there = shared(fast, wanted)
-                away = misses(fast, there)
-                row.append(f"{len(there) - len(away)} of {len(there)}")
-            else:
-                row.append("")
-            for each in missed:
-                print(f"{configuration}, {aggregation}: {each}", file=sys.stderr)
-            print(f"{configuration}, {aggregation}: {seconds:.0f} s", file=sys.stderr)
-            yield row
+def rows_of(folder: Path, configuration: str) -> list[list[str]]:
+    """A row an aggregation; what misses goes to standard error."""
+    pair, values = read_phantom(folder), consensus(configuration)
+    fast = image_features(*pair, fast_settings(configuration))
+    found = []
+    for aggregation in aggregations(configuration):
+        features = image_features(*pair, ibsi_settings(configuration, aggregation))
+        wanted = of_aggregation(values, aggregation)
+        row = [configuration, aggregation, _within(features, wanted)]
+        alike = aggregation == AS_PYRADIOMICS[not aggregation.startswith("3D")]
+        found.append([*row, _within(fast, wanted) if alike else ""])
+        for each in misses(features, wanted):
+            print(f"{configuration}, {aggregation}: {each}", file=sys.stderr)
+    return found
+
+
+def _within(found: dict[str, float], values: list[Consensus]) -> str:
+    """How many of the features that are there lie within tolerance."""
+    there = shared(found, values)
+    return f"{len(there) - len(misses(found, there))} of {len(there)}"
 
 
 def main(folder: str) -> None:
+    found = Parallel(n_jobs=3)(delayed(rows_of)(Path(folder), name) for name in CONFIGURATIONS)
     text = table(
-        list(rows(read_phantom(Path(folder)))),
+        list(chain.from_iterable(found)),
         ["configuration", "texture matrices", "engine: ibsi", "engine: fast, shared features"],
     )
     TABLE.write_text(text + "\n", encoding="utf-8")
@@ -213,4 +205,7 @@ def main(folder: str) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         raise SystemExit("python -m benchmarks.ibsi PHANTOM_FOLDER")
-    main(sys.argv[1])
+    # Imported here: other processes can't import what is of `__main__`.
+    from benchmarks.ibsi import main as run
+
+    run(sys.argv[1])

@@ -31,9 +31,7 @@ class Ibsi(Section):
     then not resampled across. outlier_sigma: intensity outlier filtering, after `resegment`.
     round_intensities: to whole numbers after interpolation, as CT's Hounsfield units.
     volume_histogram: of the intensity-volume histogram; without, each whole number is a level where
-    intensities are rounded, else there are 1000. spatial_autocorrelation: Moran's I and Geary's C of
-    all pairs of voxels, whose time grows with the square of their number (MIRP's estimate from
-    samples of voxels misses the IBSI's consensus value of Moran's I and is not offered).
+    intensities are rounded, else there are 1000.
     """
 
     aggregation: Aggregation = "3D_averaged"
@@ -41,7 +39,6 @@ class Ibsi(Section):
     round_intensities: bool = False
     volume_histogram_bin_width: Positive | None = None
     volume_histogram_bin_count: Bins | None = None
-    spatial_autocorrelation: bool = False
 
     @model_validator(mode="after")
     def _one_volume_histogram(self) -> Ibsi:

@@ -11,7 +11,10 @@ from analysis.study import Extraction
 
 # What MIRP computes with, beside what features of the other engines depend on as well.
 LIBRARIES = ("mirp", "scikit-image", "pandas")
-CODE = ("ibsi_engine.py", "ibsi_features.py", "ibsi_features.yml")
+CODE = (
+    *("ibsi_engine.py", "ibsi_features.py", "ibsi_features.yml"),
+    "spatial_autocorrelation.py",
+)
 
 
 def settings_content(settings: Extraction) -> dict[str, Any]:

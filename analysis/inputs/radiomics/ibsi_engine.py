@@ -3,8 +3,9 @@
 MIRP: Zwanenburg and Löck, Journal of Open Source Software 2024, doi 10.21105/joss.06413. The
 settings of the study file are given to it in its own words, and what it has no counterpart for was
 refused before (`analysis/study/ibsi.py`). What is used of it is not all public: its public function
-computes Moran's I and Geary's C always, and writes to the log. So its version is pinned from above
-(pyproject.toml), and tests hold its values to the consensus of the IBSI.
+reads files, and writes to the log. So its version is pinned from above (pyproject.toml), and tests
+hold its values to the consensus of the IBSI. Moran's I and Geary's C are computed here: MIRP's take
+minutes for a large tumour, or estimates Moran's I from samples, beyond the tolerance of the IBSI.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.inputs.radiomics.ibsi_features import AUTOCORRELATION, ibsi_features
+from analysis.inputs.radiomics.spatial_autocorrelation import spatial_autocorrelation
 from analysis.study import Extraction
 from analysis.study.ibsi import SPLINE_ORDER, Ibsi
 
@@ -91,12 +93,14 @@ def mirp_settings(settings: Extraction, image: sitk.Image) -> dict[str, Any]:
     directions, zones = MATRICES[ibsi.aggregation]
     return {
         "by_slice": ibsi.by_slice,
-        "no_approximation": True,
         "new_spacing": _spacing(settings, ibsi, image),
         "spline_order": SPLINE_ORDER[settings.interpolator],
         "anti_aliasing": False,
         "roi_spline_order": 1,
         "roi_interpolation_mask_inclusion_threshold": 0.5,
+        # After interpolation; the ball of the local intensity peak has a radius of 6.2 mm.
+        "crop_around_roi": True,
+        "crop_distance": 10.0,
         "base_feature_families": "all",
         "glcm_distance": 1.0,
         "glcm_spatial_method": directions,
@@ -181,7 +185,7 @@ def _values(workflow: Any, wanted: set[str]) -> dict[str, float]:
     features = [
         each
         for each in generate_features(settings=workflow.settings.feature_extr)
-        if each.abbr_name in wanted
+        if each.abbr_name in wanted and each.abbr_name not in AUTOCORRELATION
     ]
     try:
         for before, each in zip([None, *features], features, strict=False):
@@ -191,7 +195,11 @@ def _values(workflow: Any, wanted: set[str]) -> dict[str, float]:
     finally:
         for each in features:
             each.clear_cache()
-    return {each.abbr_name: float(each.value) for each in features}
+    moran, geary = spatial_autocorrelation(
+        volume.get_voxel_grid(), mask.roi_intensity.get_voxel_grid(), volume.image_spacing
+    )
+    values = {each.abbr_name: float(each.value) for each in features}
+    return values | dict(zip(AUTOCORRELATION, (moran, geary), strict=True))
 
 
 def ibsi_engine_features(
@@ -204,14 +212,12 @@ def ibsi_engine_features(
     """
     if not is_installed():
         raise MissingPackage(MISSING)
-    ibsi = settings.ibsi or Ibsi()
-    left_out = () if ibsi.spatial_autocorrelation else AUTOCORRELATION
     # A study file can't name classes; checks ask for the least that tells whether there is any.
     kinds = settings.features
     wanted = [
         each
         for each in ibsi_features()
-        if each.mirp not in left_out and (kinds is None or each.kind in kinds)
+        if kinds is None or each.kind in kinds
     ]
     with _quiet():
         values = _values(_workflow(image, mask, settings), {each.mirp for each in wanted})

@@ -60,5 +60,3 @@ def matrix_words(settings: Extraction) -> Iterator[str]:
     elif ibsi.volume_histogram_bin_count is not None:
         bins = counted(ibsi.volume_histogram_bin_count, "bin")
         yield f"intensity-volume histogram of {bins}"
-    if ibsi.spatial_autocorrelation:
-        yield "Moran's I and Geary's C of all pairs of voxels"

@@ -29,7 +29,7 @@ pytest.importorskip("mirp")
 CT_PHANTOM = os.environ.get("IBSI_CT_PHANTOM")
 
 
-def digital(aggregation: str, **more) -> Extraction:
+def digital(aggregation: str) -> Extraction:
     """Grey levels are the phantom's intensities: bins of width 1 from 1 on."""
     return Extraction(
         engine="ibsi",
@@ -37,7 +37,7 @@ def digital(aggregation: str, **more) -> Extraction:
         resampled_spacing_mm=None,
         resegment={"range": [1]},
         bin_width=1,
-        ibsi={"aggregation": aggregation, "round_intensities": True, **more},
+        ibsi={"aggregation": aggregation, "round_intensities": True},
     )
 
 
@@ -51,7 +51,7 @@ def phantom():
 
 @pytest.mark.parametrize("aggregation", MATRICES)
 def test_all_consensus_values_of_the_digital_phantom(phantom, aggregation):
-    found = image_features(*phantom, digital(aggregation, spatial_autocorrelation=True))
+    found = image_features(*phantom, digital(aggregation))
     values = ibsi.of_aggregation(ibsi.consensus("digital"), aggregation)
     assert len(values) == len(found) == 169
     assert ibsi.misses(found, values) == []
@@ -79,13 +79,13 @@ def pair():
 MRI = Extraction(engine="ibsi")
 
 
-def test_defaults_are_of_the_unfiltered_image_without_autocorrelation(pair):
+def test_defaults_are_of_the_unfiltered_image(pair):
     found = extract_from_images(*pair, MRI)
     assert MRI.bin_count == 32
     assert MRI.bin_width is None
-    assert len(found) == 167
+    assert len(found) == 169
     assert feature_classes(f"art_{name}" for name in found) == {
-        "shape": 23,
+        "shape": 25,
         "first_order": 2 + 18 + 23 + 6,
         "texture": 25 + 16 + 16 + 16 + 5 + 17,
     }
@@ -148,5 +148,5 @@ def test_consensus_values_of_the_ct_phantom():
         *ibsi.read_phantom(Path(CT_PHANTOM)), ibsi.ibsi_settings("D", "3D_merged")
     )
     values = ibsi.shared(found, ibsi.of_aggregation(ibsi.consensus("D"), "3D_merged"))
-    assert len(values) == 167
+    assert len(values) == 169
     assert ibsi.misses(found, values) == []
