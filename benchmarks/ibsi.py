@@ -28,7 +28,6 @@ from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.inputs.radiomics.ibsi_engine import MATRICES
 from analysis.inputs.radiomics.ibsi_features import ibsi_features
 from analysis.study import Extraction
-from benchmarks.text_table import table
 
 ROOT = Path(__file__).parents[1]
 CONSENSUS = ROOT / "tests" / "gold" / "ibsi_consensus.csv"
@@ -194,10 +193,9 @@ def _within(found: dict[str, float], values: list[Consensus]) -> str:
 
 def main(folder: str) -> None:
     found = Parallel(n_jobs=3)(delayed(rows_of)(Path(folder), name) for name in CONFIGURATIONS)
-    text = table(
-        list(chain.from_iterable(found)),
-        ["configuration", "texture matrices", "engine: ibsi", "engine: fast, shared features"],
-    )
+    head = ["configuration", "texture matrices", "`engine: ibsi`", "`engine: fast`, shared"]
+    lines = [head, ["---"] * len(head), *chain.from_iterable(found)]
+    text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     TABLE.write_text(text + "\n", encoding="utf-8")
     print(text)
 

@@ -12,6 +12,7 @@ from analysis.core.progress import in_parallel
 from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
 from analysis.imaging.regions import EmptyRegion
+from analysis.inputs.checks.extraction import can_be_tried
 from analysis.inputs.checks.finding import Finding
 from analysis.inputs.checks.told_findings import ToldFindings, shown_path
 from analysis.inputs.checks.volumes import said_of

@@ -13,7 +13,7 @@ from analysis.study import Extraction
 LIBRARIES = ("mirp", "scikit-image", "pandas")
 CODE = (
     *("ibsi_engine.py", "ibsi_features.py", "ibsi_features.yml"),
-    "spatial_autocorrelation.py",
+    *("ibsi_grid.py", "spatial_autocorrelation.py"),
 )
 
 

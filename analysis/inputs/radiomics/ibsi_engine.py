@@ -4,8 +4,9 @@ MIRP: Zwanenburg and Löck, Journal of Open Source Software 2024, doi 10.21105/j
 settings of the study file are given to it in its own words, and what it has no counterpart for was
 refused before (`analysis/study/ibsi.py`). What is used of it is not all public: its public function
 reads files, and writes to the log. So its version is pinned from above (pyproject.toml), and tests
-hold its values to the consensus of the IBSI. Moran's I and Geary's C are computed here: MIRP's take
-minutes for a large tumour, or estimates Moran's I from samples, beyond the tolerance of the IBSI.
+hold its values to the consensus of the IBSI. Interpolation, Moran's I and Geary's C are this
+package's own: MIRP interpolates the whole image, which takes gigabytes, and its spatial
+autocorrelation takes minutes, or estimates Moran's I from samples, beyond the IBSI's tolerance.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.inputs.radiomics.ibsi_features import AUTOCORRELATION, ibsi_features
+from analysis.inputs.radiomics.ibsi_grid import surroundings
 from analysis.inputs.radiomics.spatial_autocorrelation import spatial_autocorrelation
 from analysis.study import Extraction
 from analysis.study.ibsi import SPLINE_ORDER, Ibsi
 
 MISSING = (
-    'engine: ibsi needs the package MIRP, which is not installed: pip install'
+    "engine: ibsi needs the package MIRP, which is not installed: pip install"
     ' "hcc-early-recurrence[ibsi]"'
 )
 MATRICES = {
@@ -48,12 +50,9 @@ def is_installed() -> bool:
     return find_spec("mirp") is not None
 
 
-def _spacing(settings: Extraction, ibsi: Ibsi, image: sitk.Image) -> list[float] | None:
-    """Voxels (mm) in MIRP's order, z y x, y x of slices; None where nothing is resampled."""
-    if settings.resampled_spacing_mm is None or not any(settings.resampled_spacing_mm):
-        return None
-    x, y, z = settings.spacing_of(image.GetSpacing())
-    return [float(y), float(x)] if ibsi.by_slice else [float(z), float(y), float(x)]
+def _spacing(settings: Extraction, image: sitk.Image) -> tuple[float, ...]:
+    """Voxels (mm) on which features are computed, z y x; slices are not resampled across."""
+    return tuple(float(each) for each in settings.spacing_of(image.GetSpacing())[::-1])
 
 
 def _of_intensities(settings: Extraction, ibsi: Ibsi) -> dict[str, Any]:
@@ -87,20 +86,13 @@ def _of_intensities(settings: Extraction, ibsi: Ibsi) -> dict[str, Any]:
     return found
 
 
-def mirp_settings(settings: Extraction, image: sitk.Image) -> dict[str, Any]:
-    """Settings under MIRP's names. image: whose voxels are kept where no others are asked for."""
+def mirp_settings(settings: Extraction) -> dict[str, Any]:
+    """Settings under MIRP's names, but for interpolation, which is done before."""
     ibsi = settings.ibsi or Ibsi()
     directions, zones = MATRICES[ibsi.aggregation]
     return {
         "by_slice": ibsi.by_slice,
-        "new_spacing": _spacing(settings, ibsi, image),
-        "spline_order": SPLINE_ORDER[settings.interpolator],
         "anti_aliasing": False,
-        "roi_spline_order": 1,
-        "roi_interpolation_mask_inclusion_threshold": 0.5,
-        # After interpolation; the ball of the local intensity peak has a radius of 6.2 mm.
-        "crop_around_roi": True,
-        "crop_distance": 10.0,
         "base_feature_families": "all",
         "glcm_distance": 1.0,
         "glcm_spatial_method": directions,
@@ -143,37 +135,32 @@ def _quiet() -> Iterator[None]:
 
 
 def _workflow(image: sitk.Image, mask: sitk.Image, settings: Extraction) -> Any:
-    """MIRP's workflow of an image and its mask on one grid, whose place in the room is no matter."""
+    """MIRP's workflow of an image and its mask on one grid, wherever in the room that lies."""
     # Imported here: the package is optional, and takes a second to load.
     from mirp._images.generic_image import GenericImage
     from mirp._masks.base_mask import BaseMask
     from mirp._workflows.standardWorkflow import StandardWorkflow
     from mirp.settings.import_config_parameters import import_configuration_settings
 
-    (chosen,) = import_configuration_settings(
-        compute_features=True, **mirp_settings(settings, image)
+    (chosen,) = import_configuration_settings(compute_features=True, **mirp_settings(settings))
+    around = surroundings(
+        sitk.GetArrayFromImage(_normalised(image, settings)),
+        sitk.GetArrayFromImage(mask),
+        spacing=image.GetSpacing()[::-1],
+        wanted=_spacing(settings, image),
+        order=SPLINE_ORDER[settings.interpolator],
     )
     grid = {
         "image_modality": "ct" if settings.ibsi and settings.ibsi.round_intensities else "generic",
-        "image_spacing": tuple(map(float, image.GetSpacing()[::-1])),
+        "image_spacing": around.spacing,
         "image_origin": (0.0, 0.0, 0.0),
         "image_orientation": np.eye(3),
-        "image_dimensions": tuple(image.GetSize()[::-1]),
+        "image_dimensions": around.image.shape,
         "sample_name": "tumour",
     }
-    volume = GenericImage(
-        image_data=sitk.GetArrayFromImage(_normalised(image, settings)), **grid
-    ).promote()
-    volume.associated_masks = [
-        BaseMask(roi_name="tumour", image_data=sitk.GetArrayFromImage(mask) > 0, **grid)
-    ]
-    spacings = chosen.img_interpolate.new_spacing
-    return StandardWorkflow(
-        image_file=volume,
-        settings=chosen,
-        export_features=True,
-        new_image_spacing=None if spacings is None else tuple(spacings[0]),
-    )
+    volume = GenericImage(image_data=around.image, **grid).promote()
+    volume.associated_masks = [BaseMask(roi_name="tumour", image_data=around.mask, **grid)]
+    return StandardWorkflow(image_file=volume, settings=chosen, export_features=True)
 
 
 def _values(workflow: Any, wanted: set[str]) -> dict[str, float]:
@@ -214,11 +201,7 @@ def ibsi_engine_features(
         raise MissingPackage(MISSING)
     # A study file can't name classes; checks ask for the least that tells whether there is any.
     kinds = settings.features
-    wanted = [
-        each
-        for each in ibsi_features()
-        if kinds is None or each.kind in kinds
-    ]
+    wanted = [each for each in ibsi_features() if kinds is None or each.kind in kinds]
     with _quiet():
         values = _values(_workflow(image, mask, settings), {each.mirp for each in wanted})
     return {f"original_{each.kind}_{each.name}": values[each.mirp] for each in wanted}

@@ -34,7 +34,9 @@ def ibsi_features() -> tuple[IbsiFeature, ...]:
     """All features of the IBSI's reference with a consensus value, in the order of its chapters."""
     path = Path(__file__).with_name("ibsi_features.yml")
     return tuple(
-        IbsiFeature(kind, str(name), code=code, words=words, mirp=mirp, meaning=next(iter(more), None))
+        IbsiFeature(
+            kind, str(name), code=code, words=words, mirp=mirp, meaning=next(iter(more), None)
+        )
         for kind, features in YAML(typ="safe").load(path.read_text(encoding="utf-8")).items()
         for name, (mirp, code, words, *more) in features.items()
     )

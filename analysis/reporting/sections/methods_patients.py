@@ -185,8 +185,8 @@ def _extracted(c: Context) -> str:
     study = c.r.study
     of_phases = [study.written_extraction_of(phase) for phase in study.phases]
     return (
-        f"With {extraction_software(c.r)}, {_counted_features(c)} were extracted from the tumour mask"
-        f" in the {images_words(of_phases)} ({_settings(c)})"
+        f"With {extraction_software(c.r)}, {_counted_features(c)} were extracted from the tumour"
+        f" mask in the {images_words(of_phases)} ({_settings(c)})"
         + (
             f"; the authors' own code computed {further} from the mask and the unfiltered image"
             if mine

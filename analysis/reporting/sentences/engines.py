@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.core.word_lists import listed
-from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.manuscript import Results
+from analysis.reporting.rendering.escaping import literal
 from analysis.study.phase_label import phase_labels
 
 PYRADIOMICS = "PyRadiomics {software.pyradiomics} [@vangriethuysen2017]"
@@ -13,7 +13,7 @@ STANDARD = "the Image Biomarker Standardisation Initiative (IBSI) [@zwanenburg20
 
 
 def extraction_software(r: Results) -> str:
-    """Software with version and citation; of phases with different engines, each with its phases."""
+    """Software with version and citation; where phases differ in it, each with its phases."""
     by_mirp = r.study.ibsi_phases
     if not by_mirp:
         return PYRADIOMICS

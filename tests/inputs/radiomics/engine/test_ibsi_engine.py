@@ -20,6 +20,8 @@ from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.inputs.radiomics.extraction import extract_from_images, feature_classes
 from analysis.inputs.radiomics.ibsi_engine import MATRICES, MissingPackage
 from analysis.inputs.radiomics.ibsi_features import ibsi_features
+from analysis.inputs.radiomics.ibsi_grid import surroundings
+from analysis.inputs.radiomics.spatial_autocorrelation import spatial_autocorrelation
 from analysis.study import Extraction
 from benchmarks import ibsi
 from tests.inputs.radiomics.engine.test_ibsi_phantom import PHANTOM
@@ -150,3 +152,49 @@ def test_consensus_values_of_the_ct_phantom():
     values = ibsi.shared(found, ibsi.of_aggregation(ibsi.consensus("D"), "3D_merged"))
     assert len(values) == 169
     assert ibsi.misses(found, values) == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "order"), [((1, 1, 1), 3), ((2, 2, 2), 1), ((2.5, 2, 2), 1), ((1.5, 0.7, 3), 0)]
+)
+def test_the_grid_around_the_tumour_is_that_of_the_whole_image(wanted, order):
+    from mirp._images.generic_image import GenericImage
+    from mirp._masks.base_mask import BaseMask
+
+    random, spacing = np.random.default_rng(1), (2.5, 1.1, 1.1)
+    values = random.normal(size=(12, 40, 40))
+    inside = np.zeros(values.shape, dtype=bool)
+    inside[5:8, 15:22, 16:24] = random.random((3, 7, 8)) < 0.8
+    grid = {
+        "image_modality": "generic",
+        "image_spacing": spacing,
+        "image_origin": (0.0, 0.0, 0.0),
+        "image_orientation": np.eye(3),
+        "image_dimensions": values.shape,
+    }
+    image = GenericImage(image_data=values, **grid)
+    mask = BaseMask(roi_name="tumour", image_data=inside, **grid)
+    image.separate_slices = mask.roi.separate_slices = False
+    usual = {"anti_aliasing": False, "anti_aliasing_smoothing_beta": 1.0}
+    image.interpolate(interpolate=True, new_spacing=wanted, spline_order=order, **usual)
+    mask.register(image=image, spline_order=1, **usual)
+    whole, where = image.get_voxel_grid(), mask.roi.get_voxel_grid()
+    found = surroundings(values, inside, spacing, wanted, order)
+    assert found.image.size < whole.size
+    assert found.mask.sum() == where.sum() > 0
+    np.testing.assert_allclose(found.image[found.mask], whole[where], rtol=0, atol=1e-9)
+
+
+def test_autocorrelation_is_that_of_all_pairs():
+    random, spacing = np.random.default_rng(2), np.array([2.0, 1.0, 1.5])
+    values = random.normal(size=(5, 6, 4)).cumsum(axis=1)
+    inside = random.random(values.shape) < 0.6
+    places, z = np.argwhere(inside) * spacing, values[inside] - values[inside].mean()
+    distance = np.linalg.norm(places[:, None] - places[None], axis=-1)
+    weight = np.divide(1, distance, out=np.zeros_like(distance), where=distance > 0)
+    moran = len(z) * (weight * np.outer(z, z)).sum() / (weight.sum() * (z**2).sum())
+    apart = (weight * (z[:, None] - z[None]) ** 2).sum()
+    geary = (len(z) - 1) * apart / (2 * weight.sum() * (z**2).sum())
+    found = spatial_autocorrelation(values, inside, spacing)
+    assert found == pytest.approx((moran, geary), abs=1e-12)
+    assert spatial_autocorrelation(np.ones_like(values), inside, spacing) == (1, 1)
