@@ -81,6 +81,26 @@ CONFIGURATIONS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]]
         {},
     ),
 }
+# Features of PyRadiomics with another name than `engine: ibsi` has for the same.
+OTHERWISE = {
+    "firstorder_Kurtosis": "firstorder_ExcessKurtosis",
+    "firstorder_Entropy": "intensityhistogram_Entropy",
+    "firstorder_Uniformity": "intensityhistogram_Uniformity",
+    "gldm_SmallDependenceEmphasis": "ngldm_LowDependenceEmphasis",
+    "gldm_LargeDependenceEmphasis": "ngldm_HighDependenceEmphasis",
+    "gldm_LowGrayLevelEmphasis": "ngldm_LowGrayLevelCountEmphasis",
+    "gldm_HighGrayLevelEmphasis": "ngldm_HighGrayLevelCountEmphasis",
+    "gldm_SmallDependenceLowGrayLevelEmphasis": "ngldm_LowDependenceLowGrayLevelEmphasis",
+    "gldm_SmallDependenceHighGrayLevelEmphasis": "ngldm_LowDependenceHighGrayLevelEmphasis",
+    "gldm_LargeDependenceLowGrayLevelEmphasis": "ngldm_HighDependenceLowGrayLevelEmphasis",
+    "gldm_LargeDependenceHighGrayLevelEmphasis": "ngldm_HighDependenceHighGrayLevelEmphasis",
+    "gldm_GrayLevelNonUniformity": "ngldm_GrayLevelNonUniformity",
+    "gldm_DependenceNonUniformity": "ngldm_DependenceCountNonUniformity",
+    "gldm_DependenceNonUniformityNormalized": "ngldm_DependenceCountNonUniformityNormalized",
+    "gldm_GrayLevelVariance": "ngldm_GrayLevelVariance",
+    "gldm_DependenceVariance": "ngldm_DependenceCountVariance",
+    "gldm_DependenceEntropy": "ngldm_DependenceCountEntropy",
+}
 # What PyRadiomics's matrices are merged like.
 AS_PYRADIOMICS = {True: "2.5D_direction_merged", False: "3D_averaged"}
 
@@ -172,7 +192,9 @@ def aggregations(configuration: str) -> list[str]:
 def rows_of(folder: Path, configuration: str) -> list[list[str]]:
     """A row an aggregation; what misses goes to standard error."""
     pair, values = read_phantom(folder), consensus(configuration)
-    fast = image_features(*pair, fast_settings(configuration))
+    stock = image_features(*pair, fast_settings(configuration))
+    plain = {name.removeprefix("original_"): value for name, value in stock.items()}
+    fast = {f"original_{OTHERWISE.get(name, name)}": value for name, value in plain.items()}
     found = []
     for aggregation in aggregations(configuration):
         features = image_features(*pair, ibsi_settings(configuration, aggregation))

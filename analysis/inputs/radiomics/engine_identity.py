@@ -26,7 +26,7 @@ def settings_content(settings: Extraction) -> dict[str, Any]:
 def ibsi_identity() -> str:
     """Digest of all that values of `engine: ibsi` depend on but the settings."""
     room = Path(__file__).parent
-    found = {}
+    found: dict[str, str] = {}
     for name in LIBRARIES:
         try:
             found |= versions([name])

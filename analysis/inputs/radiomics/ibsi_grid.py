@@ -36,8 +36,8 @@ def surroundings(
 ) -> Surroundings:
     """Image and mask around the tumour, with voxels of `wanted` (mm, z y x).
 
-    image, mask: of the same shape, z y x, with voxels of `spacing`. order: of the spline, 0, 1 or 3.
-    Raises ValueError where the mask has no voxel, before or after interpolation.
+    image, mask: of the same shape, z y x, with voxels of `spacing`. order: 0, 1 or 3.
+    Raises ValueError where the mask has no voxel, before or after that.
     """
     if not mask.any():
         raise ValueError("the mask has no voxel")
