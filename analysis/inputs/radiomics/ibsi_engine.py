@@ -5,7 +5,7 @@ settings of the study file are given to it in its own words, and what it has no 
 refused before (`analysis/study/ibsi.py`). What is used of it is not all public: its public function
 reads files, and writes to the log. So its version is pinned from above (pyproject.toml), and tests
 hold its values to the consensus of the IBSI. Interpolation, Moran's I and Geary's C are this
-package's own: MIRP interpolates the whole image, which takes gigabytes, and its spatial
+package's own: MIRP interpolates the whole image, far beyond the tumour, and its spatial
 autocorrelation takes minutes, or estimates Moran's I from samples, beyond the IBSI's tolerance.
 """
 

@@ -2,8 +2,8 @@
 
 IBSI reference manual, image interpolation: the new grid is aligned with the centre of the whole
 image, the image is interpolated by splines and the mask linearly, and a voxel belongs to the mask
-from one half on. Values of the new grid are computed around the mask alone: MIRP has them of the
-whole image, in gigabytes.
+from one half on. Values of the new grid are computed around the mask alone; they are those that
+MIRP has of the whole image.
 """
 
 from __future__ import annotations
