@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import SimpleITK as sitk
+from joblib import Parallel, delayed
 
 from analysis.inputs.radiomics import engine_identity, ibsi_engine
 from analysis.inputs.radiomics.engine_choice import image_features
@@ -103,6 +104,15 @@ def test_same_bytes_twice_and_where_the_image_lies_is_no_matter(pair):
         each.SetDirection((0, 1, 0, -1, 0, 0, 0, 0, 1))
     again = image_features(image, mask, MRI)
     assert np.array(list(first.values())).tobytes() == np.array(list(again.values())).tobytes()
+
+
+def test_another_process_computes_the_same_bytes(pair):
+    def computed(image, mask):
+        return list(image_features(image, mask, MRI).values())
+
+    here = np.array(computed(*pair)).tobytes()
+    there = Parallel(n_jobs=2)(delayed(computed)(*pair) for _ in range(2))
+    assert {np.array(each).tobytes() for each in there} == {here}
 
 
 def test_normalisation_is_that_of_the_other_engines(pair):
