@@ -20,6 +20,7 @@ from benchmarks import (
     coverage,
     delong,
     habitats,
+    ibsi_speed,
     intraclass,
     nested_cross_validation,
     net_benefit_bootstrap,
@@ -82,7 +83,12 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         timings = [measure(comparison, repeats) for comparison in comparisons()]
-        features = [*radiomics.rows(), *regions.rows(), *habitats.rows()]
+        features = [
+            *radiomics.rows(),
+            *regions.rows(),
+            *habitats.rows(),
+            *ibsi_speed.rows(),
+        ]
         kernels, native = arithmetic.rows()
     print(table([row(timing) for timing in timings], HEAD))
     print(

@@ -28,7 +28,11 @@ def used_software(results: ResultsByKey) -> list[str]:
     needed = {each for model in models.values() for each in model.software}
     needs = {
         **{each: each in needed for spec in DECLARED.values() for each in spec.software},
-        "pyradiomics": RADIOMICS.id in models and keys.settings_log_sigmas() in results.records,
+        "pyradiomics": (
+            RADIOMICS.id in models
+            and keys.settings_log_sigmas() in results.records
+            and len(results.study.ibsi_phases) < len(results.study.phases)
+        ),
         "SimpleITK": bool(results.study.phases),
         "lifelines": keys.endpoint_horizon_months() in results.records,
     }

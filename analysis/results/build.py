@@ -31,6 +31,7 @@ from analysis.results.description import (
     add_cohort,
     add_exclusions,
     add_features,
+    add_mirp,
     add_screening,
     add_software,
 )
@@ -309,6 +310,7 @@ def compute_results(
     add_screening(records, study)
     add_exclusions(records, cohort)
     add_software(records)
+    add_mirp(records, study)
     if table is not None and study.radiomics is not None:
         add_features(records, cohort, table)
     registry = training.registry

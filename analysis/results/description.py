@@ -317,6 +317,12 @@ def _add_own_features(records: Records, cohort: Cohort, phase: str, names: list[
     return theirs
 
 
+def add_mirp(records: Records, study: Study) -> None:
+    """`software.mirp`, of a study with a phase of `engine: ibsi`."""
+    if study.ibsi_phases:
+        records.add(keys.software("mirp"), versions(["mirp"])["mirp"], source=versions)
+
+
 def add_software(records: Records) -> None:
     """`software.*`: versions of Python and of the packages that computed the results."""
     records.add(keys.software("python"), platform.python_version(), source=platform.python_version)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.inputs.radiomics import FORM, RadiomicsTable, feature_iccs
-from analysis.inputs.radiomics.definitions import NO_LABELS, own_class
+from analysis.inputs.radiomics.definitions import CLASSES, NO_LABELS, own_class
 from analysis.inputs.radiomics.own_features import extractors_of
 from analysis.inputs.radiomics.perturbation import perturbed_features
 from analysis.results import keys
@@ -22,7 +22,6 @@ from analysis.study.load import load_study
 from analysis.study.phase_label import in_spaces
 from analysis.study.regions import TUMOUR
 
-CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
 OTHER = "other"
 
 

@@ -27,6 +27,7 @@ from analysis.study.extraction_parts import (
     meant,
 )
 from analysis.study.extraction_reach import check_padding, check_sigmas
+from analysis.study.ibsi import Ibsi, check_ibsi, of_ibsi
 from analysis.study.later_keys import without_defaults, without_unset
 from analysis.study.own_names import check_own
 from analysis.study.parameter_file import from_parameter_file
@@ -41,7 +42,8 @@ LATER = (
     *("normalise_scale", "remove_outliers", "resegment", "minimum_voxels", "minimum_dimensions"),
     *("pre_crop", "voxel_array_shift", "distances", "weighting_norm", "symmetrical_glcm"),
     *("gldm_alpha", "force_2d", "original", "wavelet_level", "wavelet_start_level", "filters"),
-    *("gradient_spacing", "lbp_2d", "lbp_3d", "features", "by_image"),
+    *("gradient_spacing", "lbp_2d", "lbp_3d", "features", "by_image", "ibsi"),
+    "ibsi",
 )
 
 
@@ -66,7 +68,9 @@ class Extraction(Section):
     pad_distance: voxels around the mask that filters see. A Gaussian of 4 mm reaches 10 mm (2.5
     standard deviations); with 5, as is PyRadiomics's default, Laplacian features were up to
     percents off those of the whole image.
-    engine: whose code computes; the values are equal (`analysis/inputs/radiomics/engine`).
+    engine: whose code computes; the values of fast and pyradiomics are equal
+    (`analysis/inputs/radiomics/engine`). ibsi: the definitions of the Image Biomarker
+    Standardisation Initiative, by MIRP, with settings of its own (`analysis/study/ibsi.py`).
     own: name -> `file.py:Class` beside the study file, whose features come after PyRadiomics's
     (docs/tutorials/add-a-model.md).
 
@@ -76,7 +80,8 @@ class Extraction(Section):
     """
 
     parameters: str | None = Field(default=None, exclude=True)
-    engine: Literal["fast", "pyradiomics"] = "fast"
+    engine: Literal["fast", "pyradiomics", "ibsi"] = "fast"
+    ibsi: Ibsi | None = None
     resampled_spacing_mm: (
         tuple[Millimetres | None, Millimetres | None, Millimetres | None] | None
     ) = (1.0, 1.0, 1.0)
@@ -127,6 +132,11 @@ class Extraction(Section):
             return {**given, "bin_width": 5.0}
         return given
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_ibsi(cls, given: Any) -> Any:
+        return of_ibsi(given)
+
     @model_validator(mode="after")
     def _one_binning(self) -> Extraction:
         if (self.bin_width is None) == (self.bin_count is None):
@@ -157,6 +167,7 @@ class Extraction(Section):
         if self.resampled_spacing_mm is not None:
             check_sigmas(self.log_sigma_mm, self.resampled_spacing_mm)
         check_lbp(self.lbp_2d is not None, self.lbp_3d is not None)
+        check_ibsi(self)
         return self
 
     @field_validator("wavelet")

@@ -12,7 +12,8 @@ PYRADIOMICS_WORDS = {
 # Of images that came later, which own names may have had before.
 LATER_WORDS = {
     *("square", "squareroot", "logarithm", "exponential", "gradient", "lbp-2D", "lbp-3D"),
-    *("lbp", "shape2D"),
+    *("lbp", "shape2D", "localintensity", "intensityhistogram", "intensityvolume"),
+    *("gldzm", "ngldm"),
 }
 
 

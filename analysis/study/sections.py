@@ -422,6 +422,13 @@ class Study(Section):
         return {name: each for name, each in found.items() if each and each.does_something}
 
     @property
+    def ibsi_phases(self) -> list[str]:
+        """Phases whose features are extracted with `engine: ibsi`."""
+        if self.radiomics is None or self.radiomics.table is not None:
+            return []
+        return [name for name in self.phases if self.written_extraction_of(name).engine == "ibsi"]
+
+    @property
     def reference_phase(self) -> str:
         """Phase whose grid networks see and whose pictures are shown; without networks the first.
 

@@ -7,16 +7,27 @@ import SimpleITK as sitk
 from analysis.core.problems import Problems
 from analysis.core.word_lists import listed
 from analysis.inputs.checks.finding import Finding
+from analysis.inputs.radiomics.ibsi_engine import is_installed
 from analysis.study import Extraction, Study
 from analysis.study.extraction_parts import FeatureClass
 from analysis.study.extraction_reach import check_sigmas
 from analysis.study.fast_engine import left_to_pyradiomics
 
 
-def note_engine(study: Study, problems: Problems) -> None:
-    """A note on phases whose features PyRadiomics computes in the fast engine's stead."""
+def check_engine(study: Study, problems: Problems) -> None:
+    """An error where the engine of a phase is not installed.
+
+    Beside it a note on phases whose features PyRadiomics computes in the fast engine's stead.
+    """
     if study.radiomics is None or study.radiomics.table is not None:
         return
+    if study.ibsi_phases and not is_installed():
+        problems.error(
+            f"features of {listed(study.ibsi_phases)} can't be computed: the package MIRP is not"
+            " installed",
+            f"{study.path.name}, radiomics.extraction.engine",
+            mend='pip install "hcc-early-recurrence[ibsi]", or take engine: fast',
+        )
     phases: dict[tuple[str, ...], list[str]] = {}
     for phase in study.phases:
         settings = study.written_extraction_of(phase)
@@ -41,11 +52,17 @@ def sigmas_fit(image: sitk.Image, extraction: Extraction, found: list[Finding]) 
     return True
 
 
+def can_be_tried(extraction: Extraction) -> bool:
+    """True if features can be computed here, so that a mask can be held against them."""
+    return extraction.engine != "ibsi" or is_installed()
+
+
 def may_lose_voxels(extraction: Extraction) -> bool:
     """True if settings drop voxels of the mask, or refuse masks by their size or their slices."""
     return (
         "shape2D" in extraction.classes()
         or extraction.resegment is not None
+        or (extraction.ibsi is not None and extraction.ibsi.outlier_sigma is not None)
         or extraction.minimum_voxels is not None
         or extraction.minimum_dimensions > 2
     )

@@ -15,10 +15,16 @@ from analysis.imaging.reading.examinations import study_day
 from analysis.imaging.reading.headers import Remark
 from analysis.imaging.reading.mask_placing import binary_image
 from analysis.imaging.reading.resampling import grid_difference
-from analysis.inputs.checks.extraction import may_lose_voxels, of_mask_alone, sigmas_fit
+from analysis.inputs.checks.extraction import (
+    can_be_tried,
+    may_lose_voxels,
+    of_mask_alone,
+    sigmas_fit,
+)
 from analysis.inputs.checks.finding import Finding, Grid, Seen
 from analysis.inputs.checks.masks import are_few, extent, separate_pieces, try_features
 from analysis.inputs.checks.volumes import checked_image, checked_mask, image_values, said_of
+from analysis.inputs.radiomics.engine_identity import settings_content
 from analysis.inputs.radiomics.table import extraction_code
 from analysis.study import Extraction
 
@@ -144,7 +150,12 @@ def look_at(
     ):
         brightness = _brightness(values, inside, found)
         failed = any(finding.level == "error" for finding in found)
-        if extraction is not None and not failed and sigmas_fit(image, extraction, found):
+        if (
+            extraction is not None
+            and not failed
+            and can_be_tried(extraction)
+            and sigmas_fit(image, extraction, found)
+        ):
             if are_few(inside, mask, extraction):
                 try_features(image_source, mask_source, extraction, found)
             elif may_lose_voxels(extraction):
@@ -178,7 +189,7 @@ def seen(
             mask,
             image.path.suffixes,
             mask.path.suffixes,
-            None if extraction is None else extraction.model_dump(mode="json"),
+            None if extraction is None else settings_content(extraction),
             code,
         )
     except (ValueError, RuntimeError, OSError) as error:

@@ -12,9 +12,11 @@ from analysis.core.progress import in_parallel
 from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
 from analysis.imaging.regions import EmptyRegion
+from analysis.inputs.checks.extraction import can_be_tried
 from analysis.inputs.checks.finding import Finding
 from analysis.inputs.checks.told_findings import ToldFindings, shown_path
 from analysis.inputs.checks.volumes import said_of
+from analysis.inputs.radiomics.engine_identity import settings_content
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.quality import LEAST_VOXELS
 from analysis.inputs.radiomics.region_quality import MUCH_CUT, region_quality
@@ -78,7 +80,7 @@ def _seen(
 ) -> tuple[Finding, ...]:
     """Findings on a region, remembered by content."""
     assert mask.region is not None
-    settings = extraction.model_dump(mode="json")
+    settings = settings_content(extraction)
     try:
         key = digest("region", image, mask, mask.region.name, settings, code)
     except (ValueError, RuntimeError, OSError) as error:
@@ -109,7 +111,7 @@ def look_at_region(
         much = f"{quality.share_cut:.0%} of region '{name}' is cut"
         found.append(Finding("warning", "mask", much, LOOK))
     # Few voxels may be none after resampling, which the features themselves tell best.
-    if quality.smallest < LEAST_VOXELS:
+    if quality.smallest < LEAST_VOXELS and can_be_tried(extraction):
         try:
             extract_features(image, mask, extraction)
         except (ValueError, RuntimeError) as error:

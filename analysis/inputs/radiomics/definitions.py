@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
+from analysis.inputs.radiomics.ibsi_features import ibsi_features
 from analysis.study.phase_label import in_spaces, phase_label
 from models.habitats.names import habitat_of_name, habitat_words, is_habitat_feature
 
@@ -25,6 +26,11 @@ CLASS_NAMES = {
     "glszm": "grey level size zone",
     "gldm": "grey level dependence",
     "ngtdm": "neighbouring grey tone difference",
+    "localintensity": "local intensity",
+    "intensityhistogram": "intensity histogram",
+    "intensityvolume": "intensity-volume histogram",
+    "gldzm": "grey level distance zone",
+    "ngldm": "neighbouring grey level dependence",
 }
 IMAGES = {
     "original": "original",
@@ -40,7 +46,7 @@ IMAGES = {
 # Of own features, which see the image as it was read.
 AS_READ = "as read"
 NO_LABELS: Mapping[str, str] = MappingProxyType({})
-CLASSES = ("shape", "shape2D", "firstorder", "glcm", "glrlm", "glszm", "gldm", "ngtdm")
+CLASSES = tuple(CLASS_NAMES)
 
 
 def own_class(name: str, phases: Iterable[str], own: Mapping[str, str]) -> str | None:
@@ -114,6 +120,20 @@ def feature_definitions() -> dict[str, dict[str, str]]:
     )
 
 
+@cache
+def all_definitions() -> dict[str, dict[str, str]]:
+    """Class → feature → what it measures: PyRadiomics's, then those of the IBSI alone.
+
+    Features of `engine: ibsi` have the IBSI's name and code at the end.
+    """
+    found = {kind: dict(features) for kind, features in feature_definitions().items()}
+    for each in ibsi_features():
+        if each.meaning is not None:
+            words = f"{each.meaning} IBSI: {each.words} ({each.code})."
+            found.setdefault(each.kind, {})[each.name] = words
+    return found
+
+
 def definition_of(kind: str, feature: str) -> str | None:
     """Definition of a feature of a class; None for one that is not in the dictionary."""
-    return feature_definitions().get(kind, {}).get(feature)
+    return all_definitions().get(kind, {}).get(feature)

@@ -1,6 +1,6 @@
-"""Choice of the engine that computes the features: the fast one, or PyRadiomics itself.
+"""Choice of the engine that computes the features: the fast one, PyRadiomics itself, or MIRP.
 
-Their values are equal (tests/inputs/radiomics/engine).
+Values of the first two are equal (tests/inputs/radiomics/engine); MIRP's are the IBSI's.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import SimpleITK as sitk
 from threadpoolctl import ThreadpoolController
 
 from analysis.imaging.itk_threads import one_itk_thread
+from analysis.inputs.radiomics.ibsi_engine import ibsi_engine_features
 from analysis.inputs.radiomics.pyradiomics_engine import stock_features
 from analysis.study import Extraction
 
@@ -39,10 +40,12 @@ def image_features(image: sitk.Image, mask: sitk.Image, settings: Extraction) ->
     """Features of one image, named as PyRadiomics names them (`original_glcm_Contrast`).
 
     image: float64; mask: 0 and 1 on the same grid. Values are float64, some NaN where PyRadiomics
-    has NaN; units follow it (shape in mm). Raises what PyRadiomics raises, whichever engine is
-    chosen.
+    has NaN; units follow it (shape in mm). Raises what PyRadiomics raises, whether the fast engine
+    or PyRadiomics is chosen; with `engine: ibsi`, what MIRP raises.
     """
     with one_thread():
+        if settings.engine == "ibsi":
+            return ibsi_engine_features(image, mask, settings)
         if settings.engine == "fast":
             # Imported here: numba takes half a second to load.
             from analysis.inputs.radiomics.engine import Degenerate, fast_features

@@ -16,6 +16,8 @@ from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
 from analysis.imaging.regions import EmptyRegion, regions_of
 from analysis.inputs.radiomics.engine_choice import image_features
+from analysis.inputs.radiomics.ibsi_engine import MissingPackage
+from analysis.inputs.radiomics.ibsi_features import INTENSITY_CLASSES
 from analysis.inputs.radiomics.own_features import OwnFeaturesError, own_features
 from analysis.study import Extraction, Study
 from analysis.study.extraction_reach import check_sigmas
@@ -28,7 +30,8 @@ def extract_from_images(
     """Radiomics features of an image within a mask.
 
     The image is float64; the mask is 0 and 1, on the image's grid. The features are named as
-    PyRadiomics names them (`original_glcm_Contrast`).
+    PyRadiomics names them (`original_glcm_Contrast`); of `engine: ibsi`, as `ibsi_features.yml`
+    has them.
 
     Values are float64; units follow PyRadiomics (shape in mm). Raises ValueError for a feature that
     is not a finite number.
@@ -37,9 +40,12 @@ def extract_from_images(
     check_sigmas(settings.log_sigma_mm, settings.spacing_of(image.GetSpacing()))
     try:
         features = image_features(image, mask, settings)
+    except MissingPackage:
+        raise
     except Exception as error:
+        package = "MIRP" if settings.engine == "ibsi" else "PyRadiomics"
         raise ValueError(
-            f"PyRadiomics failed on a mask of {counted(voxels, 'voxel')}: {error}"
+            f"{package} failed on a mask of {counted(voxels, 'voxel')}: {error}"
         ) from error
     wrong = [name for name, value in features.items() if not np.isfinite(value)]
     if wrong:
@@ -150,7 +156,7 @@ def _of_lesions(
 
 
 def feature_classes(names: Iterable[str]) -> dict[str, int]:
-    """Numbers of shape, first-order and texture features.
+    """Numbers of shape, first-order (of intensities alone) and texture features.
 
     How many of `names` (`{phase}_{filter}_{class}_{feature}`) are shape, first_order and texture
     features.
@@ -159,7 +165,7 @@ def feature_classes(names: Iterable[str]) -> dict[str, int]:
     for name in names:
         if "_shape_" in name or "_shape2D_" in name:
             counts["shape"] += 1
-        elif "_firstorder_" in name:
+        elif any(f"_{kind}_" in name for kind in ("firstorder", *INTENSITY_CLASSES)):
             counts["first_order"] += 1
         else:
             counts["texture"] += 1

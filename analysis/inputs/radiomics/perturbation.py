@@ -18,6 +18,7 @@ from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.imaging.regions import EmptyRegion
+from analysis.inputs.radiomics.engine_identity import settings_content
 from analysis.inputs.radiomics.extraction import block_extraction, extract_features
 from analysis.inputs.radiomics.mask_perturbation import NothingLeft
 from analysis.inputs.radiomics.own_features import check_same_names, naming
@@ -81,7 +82,7 @@ def _one(phase: _Phase, draw: _Draw, perturbation: Perturbation, code: str, fold
     if draw.name in OF_OUTLINE and not draw.repeat:
         # As it was before there were other kinds.
         amounts = [perturbation.values(kinds[0])[0], *amounts[1:3]]
-    extraction = phase.extraction.model_dump(mode="json")
+    extraction = settings_content(phase.extraction)
     key = digest("perturbed", draw.name, amounts, phase.image, phase.mask, extraction, code)
     with naming(f"{phase.name}, {draw.words} (radiomics.perturbation)"):
         return cached(folder, key, compute)

@@ -14,6 +14,7 @@ from analysis.core.cache import cached, digest, source_digest
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.inputs.radiomics.delta import compared_features, delta_values
+from analysis.inputs.radiomics.engine_identity import settings_content
 from analysis.inputs.radiomics.extraction import Altered, block_extraction, extract_features
 from analysis.inputs.radiomics.own_features import check_same_names, naming
 from analysis.inputs.radiomics.table import extraction_code
@@ -45,7 +46,7 @@ def _one(
     folder: Path,
     whom: str,
 ) -> dict[str, float]:
-    key = digest("shuffled", image, mask, settings.model_dump(mode="json"), code)
+    key = digest("shuffled", image, mask, settings_content(settings), code)
     with naming(f"{whom}, voxels shuffled"):
         return cached(folder, key, lambda: extract_features(image, mask, settings, alter=_shuffled))
 

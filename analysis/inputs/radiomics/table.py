@@ -20,6 +20,7 @@ from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
 from analysis.inputs.habitats import CohortVoxels, cohort_voxels
 from analysis.inputs.radiomics.delta import compared_features, references_of, with_deltas
+from analysis.inputs.radiomics.engine_identity import settings_content
 from analysis.inputs.radiomics.extraction import (
     block_extraction,
     extract_features,
@@ -101,7 +102,7 @@ def _one(
     None where a piece is missing in a plan.
     """
     plain = settings.without_own()
-    key = digest(image, mask, plain.model_dump(mode="json"), code)
+    key = digest(image, mask, settings_content(plain), code)
     features = cached(folder, key, lambda: extract_features(image, mask, plain), "an image")
     if not settings.own:
         return features

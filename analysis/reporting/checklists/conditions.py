@@ -58,6 +58,15 @@ def _image_facts(extraction: Extraction | None) -> dict[str, bool]:
     }
 
 
+def _engine_facts(study: Study) -> dict[str, bool]:
+    """Which software extracts features of any phase."""
+    extracted = study.radiomics is not None and study.radiomics.table is None
+    return {
+        "by_mirp": bool(study.ibsi_phases),
+        "by_pyradiomics": extracted and len(study.ibsi_phases) < len(study.phases),
+    }
+
+
 def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool | None]:
     """Name → whether it holds; None where results or a person's answer are still missing."""
 
@@ -99,6 +108,7 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
         "radiomics": radiomics is not None,
         "paths": radiomics is not None and bool(radiomics.paths),
         "extracted": radiomics is not None and radiomics.table is None,
+        **_engine_facts(study),
         "deep_learning": deep,
         "network_scale": any(seen.keeps_scale for seen in study.network_inputs().values()),
         "clinical": clinical,

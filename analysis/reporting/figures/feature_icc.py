@@ -19,6 +19,11 @@ NAMES = {
     "glszm": "GLSZM",
     "gldm": "GLDM",
     "ngtdm": "NGTDM",
+    "localintensity": "Local intensity",
+    "intensityhistogram": "Intensity histogram",
+    "intensityvolume": "Intensity-volume histogram",
+    "gldzm": "GLDZM",
+    "ngldm": "NGLDM",
 }
 LOWEST = -0.05
 ACROSS = 3

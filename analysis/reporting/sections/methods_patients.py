@@ -8,7 +8,9 @@ from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
     delta_features,
     examination_choice,
+    extraction_software,
     habitat_methods,
+    ibsi_deviations,
     image_preprocessing,
     listed,
     mask_treatment,
@@ -201,11 +203,8 @@ def _extracted(c: Context) -> str:
     study = c.r.study
     of_phases = [study.written_extraction_of(phase) for phase in study.phases]
     return (
-        "With PyRadiomics {software.pyradiomics} [@vangriethuysen2017], whose features are those of"
-        " the Image Biomarker Standardisation Initiative (IBSI) but for differences that its"
-        " documentation lists,"
-        f" {_counted_features(c)} were extracted from the tumour mask"
-        f" in the {images_words(of_phases)} ({_settings(c)})"
+        f"With {extraction_software(c.r)}, {_counted_features(c)} were extracted from the tumour"
+        f" mask in the {images_words(of_phases)} ({_settings(c)})"
         + (
             f"; the authors' own code computed {further} from the mask and the unfiltered image"
             if mine
@@ -213,6 +212,7 @@ def _extracted(c: Context) -> str:
         )
         + region_features(c.r)
         + ", giving {features.total|feature} per patient."
+        + f" {ibsi_deviations(c.r)}"
     )
 
 

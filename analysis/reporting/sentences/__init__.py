@@ -16,6 +16,7 @@ from analysis.reporting.sentences.discussion import (
     redrawn,
     table_limit,
 )
+from analysis.reporting.sentences.engines import extraction_software, ibsi_deviations
 from analysis.reporting.sentences.examinations import examination_choice
 from analysis.reporting.sentences.habitats import habitat_methods, habitat_numbers
 from analysis.reporting.sentences.history import evaluated_times, evaluation_history
@@ -97,6 +98,7 @@ __all__ = [
     "evaluated_times",
     "evaluation_history",
     "examination_choice",
+    "extraction_software",
     "fallback_found",
     "fallback_rule",
     "features_listed",
@@ -110,6 +112,7 @@ __all__ = [
     "guards_words",
     "habitat_methods",
     "habitat_numbers",
+    "ibsi_deviations",
     "image_preprocessing",
     "is_preprocessing_compared",
     "listed",

@@ -8,7 +8,12 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
-from analysis.inputs.radiomics.definitions import AS_READ, CLASS_NAMES, feature_definitions
+from analysis.inputs.radiomics.definitions import (
+    AS_READ,
+    CLASS_NAMES,
+    all_definitions,
+    feature_definitions,
+)
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import code, literal
 from analysis.reporting.sentences.tuning import WORDS as TUNED
@@ -171,7 +176,7 @@ def definitions_markdown(results: Results) -> Markdown:
         [
             *(
                 [CLASS_NAMES[kind], str(name), words]
-                for kind, features in feature_definitions().items()
+                for kind, features in all_definitions().items()
                 for name, words in features.items()
                 if (CLASS_NAMES[kind], str(name)) in there
             ),

@@ -17,6 +17,12 @@ ABBREVIATED = {
     "Imc1": "informational measure of correlation 1",
     "Imc2": "informational measure of correlation 2",
     "MCC": "maximal correlation coefficient",
+    "MoransI": "Moran's I",
+    "GearysC": "Geary's C",
+    "VolumeAt10Intensity": "volume at 10% of the intensity range",
+    "VolumeAt90Intensity": "volume at 90% of the intensity range",
+    "IntensityAt10Volume": "intensity at 10% of the volume",
+    "IntensityAt90Volume": "intensity at 90% of the volume",
 }
 CLASS_NOTE = {
     "GLCM": "grey level co-occurrence matrix",
@@ -24,6 +30,8 @@ CLASS_NOTE = {
     "GLSZM": "grey level size zone matrix",
     "GLDM": "grey level dependence matrix",
     "NGTDM": "neighbouring grey tone difference matrix",
+    "GLDZM": "grey level distance zone matrix",
+    "NGLDM": "neighbouring grey level dependence matrix",
 }
 # As the texts have it.
 SPELLING = (

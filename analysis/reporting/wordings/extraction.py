@@ -10,6 +10,12 @@ from collections.abc import Iterable, Iterator
 from analysis.core.word_lists import counted, listed
 from analysis.reporting.wordings.feature_classes import CLASS_WORDS
 from analysis.reporting.wordings.filters import filter_words
+from analysis.reporting.wordings.ibsi import (
+    bin_origin,
+    intensity_words,
+    mask_words,
+    matrix_words,
+)
 from analysis.study import Extraction
 from analysis.study.extraction_parts import ImageSettings
 from analysis.study.image_names import IMAGE_WORDS
@@ -143,9 +149,12 @@ def extraction_words(settings: Extraction) -> str:
     steps: list[Iterable[str]] = [
         _normalised(settings),
         _interpolated(settings),
+        mask_words(settings),
         _resegmented(settings),
-        [_discretised(settings)],
+        intensity_words(settings),
+        [_discretised(settings) + bin_origin(settings)],
         _texture(settings),
+        matrix_words(settings),
         filter_words(settings),
         _by_image(settings),
         _classes(settings),

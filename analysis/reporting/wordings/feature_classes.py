@@ -1,4 +1,4 @@
-"""Classes of PyRadiomics's features in words, the same in text, tables and figures."""
+"""Classes of features in words, the same in text, tables and figures."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ CLASS_WORDS = {
     "glszm": "GLSZM",
     "gldm": "GLDM",
     "ngtdm": "NGTDM",
+    "localintensity": "local intensity",
+    "intensityhistogram": "intensity histogram",
+    "intensityvolume": "intensity-volume histogram",
+    "gldzm": "GLDZM",
+    "ngldm": "NGLDM",
 }
 
 
 def class_words(kind: str) -> str:
-    """A class in words: GLCM, first order; what is none of PyRadiomics's stays as it is."""
+    """A class in words: GLCM, first order; what is no class of an engine stays as it is."""
     return CLASS_WORDS.get(kind, kind)

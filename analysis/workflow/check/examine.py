@@ -30,7 +30,7 @@ from analysis.core.problems import Problems
 from analysis.demo import make_demo_cohort
 from analysis.inputs.checks.delta import check_deltas, check_deltas_of_table
 from analysis.inputs.checks.examinations import check_dates
-from analysis.inputs.checks.extraction import note_engine
+from analysis.inputs.checks.extraction import check_engine
 from analysis.inputs.checks.files import check_files
 from analysis.inputs.checks.grey_levels import check_grey_levels
 from analysis.inputs.checks.own_features import check_own_extractors, check_own_features
@@ -131,7 +131,7 @@ def examine(
     )
     check_deltas(study, problems)
     if study.reads_images and images:
-        note_engine(study, problems)
+        check_engine(study, problems)
         note_perturbation(study, problems)
         check_files(found, problems)
         check_crop_padding(found, problems)

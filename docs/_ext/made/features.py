@@ -7,6 +7,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 import analysis.inputs.radiomics.definitions as definitions
+from analysis.inputs.radiomics.ibsi_features import ibsi_features
 from analysis.study.fast_engine import DEPRECATED
 
 
@@ -35,4 +36,26 @@ def page() -> str:
             f"## {words[:1].upper() + words[1:]}: `{name}`\n\n| feature | what it measures |\n"
             f"|---|---|\n{rows}"
         )
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, *_of_ibsi()]) + "\n"
+
+
+def _of_ibsi() -> list[str]:
+    """Features of `engine: ibsi`, with the IBSI's names and codes."""
+    features = ibsi_features()
+    parts = [
+        f"## With `engine: ibsi`\n\n{len(features)} features of the unfiltered image. The code is"
+        " that of the [IBSI's manual](https://ibsi.readthedocs.io)."
+    ]
+    for kind in dict.fromkeys(each.kind for each in features):
+        words = definitions.CLASS_NAMES[kind]
+        rows = "\n".join(
+            f"| `{each.name}` | {each.words} | {each.code} |"
+            + f" {each.meaning or definitions.feature_definitions()[kind][each.name]} |"
+            for each in features
+            if each.kind == kind
+        )
+        parts.append(
+            f"### IBSI, {words}: `{kind}`\n\n| feature | IBSI's name | code |"
+            f" what it measures |\n|---|---|---|---|\n{rows}"
+        )
+    return parts

@@ -6,7 +6,7 @@ import SimpleITK as sitk
 
 from analysis.core.problems import Problems
 from analysis.imaging.reading import ImageSource, MaskSource
-from analysis.inputs.checks.extraction import note_engine
+from analysis.inputs.checks.extraction import check_engine
 from analysis.inputs.checks.images import look_at
 from analysis.inputs.radiomics.definitions import definition_of, feature_parts
 from analysis.inputs.radiomics.engine_choice import image_features
@@ -87,13 +87,13 @@ def test_names_of_images(name, image_type, words):
 def test_the_check_says_who_computes(tmp_path):
     study = load_study(study_with(tmp_path, {"gldm_alpha": 2, "force_2d": "axial"}))
     problems = Problems()
-    note_engine(study, problems)
+    check_engine(study, problems)
     (note,) = problems.of("note")
     assert "arterial, portal_venous and delayed" in note.what
     assert "does not have force_2d and gldm_alpha" in note.what
     alone = load_study(study_with(tmp_path, {"gldm_alpha": 2, "engine": "pyradiomics"}))
-    note_engine(alone, quiet := Problems())
-    note_engine(load_study(study_with(tmp_path, "params.yaml")), quiet)
+    check_engine(alone, quiet := Problems())
+    check_engine(load_study(study_with(tmp_path, "params.yaml")), quiet)
     assert len(quiet) == 0
 
 

@@ -97,7 +97,7 @@ def test_the_key_knows_the_engine_and_its_code(monkeypatch, tmp_path):
         ({"bin_width": None, "bin_count": None}, "exactly one"),
         ({"wavelet": "coif"}, "did you mean coif"),
         ({"log_sigma_mm": [2.0, 2.0]}, "twice"),
-        ({"engine": "mirp"}, "'fast' or 'pyradiomics'"),
+        ({"engine": "mirp"}, "'fast', 'pyradiomics' or 'ibsi'"),
         ({"pad_distance": -1}, "greater than or equal to 0"),
         ({"resampled_spacing_mm": [1, 1, 0]}, "greater than 0"),
     ],
