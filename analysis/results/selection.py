@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -139,7 +140,8 @@ def radiomics_frequency(
     """
     classifier = training.fitted.chosen["final"][RADIOMICS.id]
     fits, extracted = _fits(training, classifier), list(table.features.columns)
-    made = dict.fromkeys(name for each in fits.values() for fit in each for name in fit.habitats)
+    every = chain.from_iterable(fits.values())
+    made = dict.fromkeys(name for fit in every for name in fit.habitats)
     names = [*extracted, *made]
     settings = training.fitted.models[classifier].settings
     assert isinstance(settings, RadiomicsSettings)

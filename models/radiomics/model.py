@@ -107,15 +107,16 @@ class RadiomicsModel:
 
     def feature_paths(self) -> dict[str, FeaturePath]:
         """Unfitted paths by name, in their order; the selection where there are no others."""
-        return {
-            name: FeaturePath(
-                {**self.selection, "steps": tuple(each for each in steps if each != COMPONENTS)},
-                self.harmonisation,
-                self.pca_variance if COMPONENTS in steps else None,
-                self.habitats,
-            )
-            for name, steps in (self.paths or {ONLY: self.selection["steps"]}).items()
-        }
+        paths = self.paths or {ONLY: self.selection["steps"]}
+        return {name: self._feature_path(steps) for name, steps in paths.items()}
+
+    def _feature_path(self, steps: Sequence[str]) -> FeaturePath:
+        return FeaturePath(
+            {**self.selection, "steps": tuple(each for each in steps if each != COMPONENTS)},
+            self.harmonisation,
+            self.pca_variance if COMPONENTS in steps else None,
+            self.habitats,
+        )
 
     def fit(
         self, inputs: Inputs, label: pd.Series, group: np.ndarray | None = None

@@ -357,6 +357,7 @@ def supplement_selection(c: Context) -> str:
     resamples = " and bootstrap resample" if resampled else ""
     regions = "@tbl-selection-regions has the features of each region." if c.r.study.regions else ""
     habitats = radiomics and c.has(keys.habitats_n())
+    and_habitats = " and those of habitats" if habitats else ""
     return paragraphs(
         sentences(
             "The variables of the CR model were selected again in every"
@@ -371,7 +372,7 @@ def supplement_selection(c: Context) -> str:
             "Radiomics features were selected again in every fold, for"
             f" {_sharing(c)}"
             " (@tbl-selection-path). In the outer folds, {chosen.radiomics.ever.outer} of"
-            f" {{features.total|feature}}{' and those of habitats' if habitats else ''} were"
+            f" {{features.total|feature}}{and_habitats} were"
             " selected at least once and"
             f" {or_none(c.r.record('chosen.radiomics.always.outer'))} in all"
             " (@tbl-frequency-radiomics; all features are in"
@@ -428,8 +429,8 @@ def supplement_selection(c: Context) -> str:
             "fig-habitats",
             "habitats",
             "Habitats of the final radiomics model in the patients and sections of @fig-phases,"
-            " from the darkest (1) to the brightest by the mean intensity of their cluster in the"
-            " reference phase.",
+            " numbered from the darkest to the brightest by the mean intensity of their cluster in"
+            " the reference phase.",
             habitats and c.r.has_figure("habitats"),
         ),
         c.table(
