@@ -97,12 +97,15 @@ class RadiomicsSettings(_PlainSettings):
         return {**content, "selection": [], "paths": [[name, list(paths[name])] for name in paths]}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
-        """The features, and centres where they are harmonised."""
+        """The features; centres, and covariates that are kept, where they are harmonised."""
         table = inputs.radiomics
         features = None if table is None else table[list(self.features)]
         if self.harmonisation is None:
             return {"radiomics": features}
-        return {"radiomics": features, "centre": inputs.centre}
+        found = {"radiomics": features, "centre": inputs.centre}
+        if kept := self.harmonisation.get("covariates"):
+            found["clinical"] = None if inputs.clinical is None else inputs.clinical[list(kept)]
+        return found
 
     def of_resample(self, inputs: Inputs) -> RadiomicsSettings:
         """Settings for a resample or fold that may lack the reference centre."""

@@ -64,15 +64,7 @@ def selection_curves(
         return curves
     offered = model.remaining_[names[-2]] if len(names) > 1 else model.features
     learnt, places = list(fit.saw), [model.features.index(feature) for feature in offered]
-    harmonised = training.provenance.inputs.subset(learnt)
-    assert harmonised.radiomics is not None  # the model learnt from them
-    values = (
-        harmonised.radiomics[model.features].to_numpy(dtype=float)
-        if model.harmonise_ is None
-        else model.harmonise_.transform(
-            harmonised.radiomics[model.features].to_numpy(), harmonised.centres
-        )
-    )
+    values = model.harmonised_values(training.provenance.inputs.subset(learnt))
     scaled = model.fitted_.named_steps["scale"].transform(values)[:, places]
     label = cohort.label.loc[learnt].to_numpy(dtype=float)
     again = LassoSelection(

@@ -2,9 +2,10 @@
 
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction, ExtractionWithCode
+from analysis.study.harmonisation import Harmonisation
 from analysis.study.images import Lesions, Masks, Perturbation, SeriesRule
 from analysis.study.load import StudyError, load_study
-from analysis.study.model_sections import Clinical, Harmonisation, Radiomics
+from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.network_input import NetworkInput
 from analysis.study.protocol import (
     AdditionalModel,

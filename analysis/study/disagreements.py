@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.study.comparators import comparators_of
 from analysis.study.fault import Fault, Place
+from analysis.study.harmonisation import harmonisation_faults
 from analysis.study.region_faults import region_faults
 from analysis.study.reporting import reporting_faults
 from analysis.study.supplied_tables import identifier
@@ -62,6 +63,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_dictionary(raw),
         *_of_phases(raw),
         *_of_harmonisation(raw),
+        *harmonisation_faults(plain),
         *_of_fused_features(raw),
         *_of_missing_images(raw),
         *_of_network_inputs(raw),
@@ -157,12 +159,14 @@ def _of_harmonisation(raw: RawFile) -> Iterator[Fault]:
             "needs each patient's centre: name its column as cohort.centre",
         )
     leaves_centres_out = raw.at("validation", "outer") == "leave_one_centre_out"
-    if leaves_centres_out and raw.at(*HARMONISATION, "new_centre") != "reference":
+    known = ("reference", "estimate")
+    if leaves_centres_out and raw.at(*HARMONISATION, "new_centre") not in known:
         yield (
             HARMONISATION,
             (
                 "each outer fold scores a centre that it has not seen; set new_centre:"
-                " reference, with a reference centre, or leave harmonisation out"
+                " reference, with a reference centre, or new_centre: estimate, or leave"
+                " harmonisation out"
             ),
         )
     if raw.at("fusion", "method") == "features":

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_serializer, model_validator
 
 from analysis.study.extraction import Extraction
+from analysis.study.harmonisation import Harmonisation
 from analysis.study.images import Perturbation
 from analysis.study.later_keys import without_unset
 from analysis.study.protocol import Name
@@ -15,25 +16,6 @@ from analysis.study.section import Count, Fraction, Section
 from analysis.study.supplied_tables import FeatureTable
 from models.catalogue import DEFAULT_CLASSIFIERS, Classifier
 from models.selection_steps import COMPONENTS, OF_LATER_STEPS, STEPS, Step, is_used, steps_of
-
-
-class Harmonisation(Section):
-    """Harmonisation by ComBat over cohort.centre.
-
-    It is fitted on the training patients of each fit. reference: the centre that stays as it is;
-    null brings all to their common mean. new_centre: of patients of a centre that a fit has not
-    seen; error names it, reference treats them as the reference centre's.
-    """
-
-    method: Literal["combat"] = "combat"
-    reference: str | None = None
-    new_centre: Literal["error", "reference"] = "error"
-
-    @model_validator(mode="after")
-    def _has_a_reference(self) -> Harmonisation:
-        if self.new_centre == "reference" and self.reference is None:
-            raise ValueError("new_centre: reference needs the name of a reference centre")
-        return self
 
 
 class Radiomics(Section):

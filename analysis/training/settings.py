@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import digest
-from analysis.study import Study
+from analysis.study import Harmonisation, Study
 from analysis.training.networks import network_settings
 from models.additional import load_model_class, reads_of, source_of
 from models.declared import CR, DL, RADIOMICS
@@ -76,14 +76,25 @@ def clinical_settings(cohort: Cohort) -> ClinicalSettings:
     )
 
 
-def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
+def harmonisation_settings(
+    cohort: Cohort, harmonisation: Harmonisation | None
+) -> dict[str, Any] | None:
+    """Harmonisation as a model takes it, with the levels of the covariates that are factors."""
+    if harmonisation is None:
+        return None
+    kept = harmonisation.covariates
+    levels = factor_levels(cohort, kept)
+    covariates = {"covariates": {name: levels.get(name) for name in kept}} if kept else {}
+    return harmonisation.arguments | covariates
+
+
+def radiomics_settings(cohort: Cohort, features: list[str]) -> RadiomicsSettings:
     """Settings of every radiomics classifier.
 
     The study must have a radiomics section. features: those that are reproducible.
     """
-    part = study.radiomics
+    part = cohort.study.radiomics
     assert part is not None
-    harmonisation = part.harmonisation
     return RadiomicsSettings(
         features=features,
         selection=list(part.selection),
@@ -98,9 +109,7 @@ def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
         elastic_net_mixing=part.elastic_net_mixing,
         pca_variance=part.pca_variance,
         paths={name: list(steps) for name, steps in part.paths.items()} or None,
-        harmonisation=(
-            None if harmonisation is None else harmonisation.model_dump(exclude={"method"})
-        ),
+        harmonisation=harmonisation_settings(cohort, part.harmonisation),
     )
 
 
@@ -128,7 +137,7 @@ def configured_models(
         if spec.family == CR.family:
             settings = clinical_settings(cohort)
         elif spec.family == RADIOMICS.family:
-            settings = radiomics_settings(study, features)
+            settings = radiomics_settings(cohort, features)
         elif spec.family == DL.family:
             settings = networks[spec.id]
         else:

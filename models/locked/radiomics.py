@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,36 +12,12 @@ import pandas as pd
 from models.inputs import Inputs
 from models.locked.estimators import estimator_bytes, estimator_of
 from models.locked.folder import LockedModelError
+from models.locked.harmonisation import combat_description, combat_of, of_features
 from models.radiomics import RadiomicsModel
 from models.radiomics.calibration import Sigmoid, estimated_probability
 from models.radiomics.combat import ComBat
 from models.radiomics.components import PrincipalComponents
-
-COMBAT_BY_FEATURE = ("mean_", "deviation_")
-COMBAT_BY_CENTRE = ("location_", "scale_")
-
-
-def _combat(
-    reference: str | None,
-    new_centre: Any,
-    by_feature: Mapping[str, Any],
-    by_centre: Mapping[str, Mapping[str, Any]],
-) -> ComBat:
-    """Fitted ComBat from what it learnt.
-
-    Each feature is harmonised by itself, so that those in use are enough.
-    """
-    combat = ComBat(reference, new_centre)
-    for name in COMBAT_BY_FEATURE:
-        setattr(combat, name, np.asarray(by_feature[name], dtype=float))
-    for name in COMBAT_BY_CENTRE:
-        setattr(
-            combat,
-            name,
-            {centre: np.asarray(values, dtype=float) for centre, values in by_centre[name].items()},
-        )
-    combat.centres_, combat.n_features_in_ = sorted(by_centre["location_"]), len(combat.mean_)
-    return combat
+from models.radiomics.harmonisation import covariates_of, reads_all_features
 
 
 def _principal_components(description: Mapping[str, Any] | None) -> PrincipalComponents | None:
@@ -64,6 +40,8 @@ class LockedRadiomics:
     features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of the
     calibration, or None. combat: of these features, None without harmonisation. components: that
     the classifier is given in the place of the features, None where it is given the features.
+    covariates: name → levels, None for a number, whose effects harmonisation keeps. harmonised: all
+    features that harmonisation reads, where the classifier's do not tell enough.
     """
 
     classifier: str
@@ -74,6 +52,26 @@ class LockedRadiomics:
     sigmoid: Sigmoid | None
     combat: ComBat | None
     components: PrincipalComponents | None = None
+    covariates: Mapping[str, Sequence[Any] | None] | None = None
+    harmonised: tuple[str, ...] = ()
+
+    @property
+    def read_features(self) -> list[str]:
+        """Features that it reads."""
+        return list(self.harmonised) or self.features
+
+    def knowing(self, inputs: Inputs) -> LockedRadiomics:
+        """The model, which has learnt what a new centre does from its patients in `inputs`.
+
+        It does so where the study asked for it (new_centre: estimate). Raises ValueError where they
+        are too few.
+        """
+        if self.combat is None or self.combat.new_centre != "estimate":
+            return self
+        found = self.combat.with_new_centres(
+            self._values(inputs), inputs.centres, self._covariates(inputs)
+        )
+        return replace(self, combat=found)
 
     @classmethod
     def of(cls, model: RadiomicsModel) -> LockedRadiomics:
@@ -83,18 +81,9 @@ class LockedRadiomics:
             model.fitted_.named_steps["scale"],
             model.harmonise_,
         )
-        if combat is not None:
-            combat = _combat(
-                combat.reference,
-                combat.new_centre,
-                {name: getattr(combat, name)[support] for name in COMBAT_BY_FEATURE},
-                {
-                    name: {
-                        centre: values[support] for centre, values in getattr(combat, name).items()
-                    }
-                    for name in COMBAT_BY_CENTRE
-                },
-            )
+        whole = reads_all_features(combat)
+        if combat is not None and not whole:
+            combat = of_features(combat, support)
         return cls(
             model.classifier,
             list(model.selected_),
@@ -104,30 +93,14 @@ class LockedRadiomics:
             sigmoid=model.sigmoid_,
             combat=combat,
             components=model.fitted_.named_steps.get("reduce"),
+            covariates=(model.harmonisation or {}).get("covariates") or None,
+            harmonised=tuple(model.features) if whole else (),
         )
 
     def description(self, name: str, files: dict[str, bytes]) -> dict[str, Any]:
         """Plain values; the estimator goes into `files` as `<name>.json` or `<name>.skops`."""
         ending, content = estimator_bytes(self.estimator)
         files[f"{name}.{ending}"] = content
-        combat = (
-            None
-            if self.combat is None
-            else {
-                "reference": self.combat.reference,
-                "new_centre": self.combat.new_centre,
-                "by_feature": {
-                    part: getattr(self.combat, part).tolist() for part in COMBAT_BY_FEATURE
-                },
-                "by_centre": {
-                    part: {
-                        centre: values.tolist()
-                        for centre, values in getattr(self.combat, part).items()
-                    }
-                    for part in COMBAT_BY_CENTRE
-                },
-            }
-        )
         return {
             "kind": "radiomics",
             "classifier": self.classifier,
@@ -135,9 +108,11 @@ class LockedRadiomics:
             "mean": self.mean.tolist(),
             "deviation": self.deviation.tolist(),
             "sigmoid": None if self.sigmoid is None else list(map(float, self.sigmoid)),
-            "combat": combat,
+            "combat": combat_description(self.combat),
             "estimator": f"{name}.{ending}",
             **({} if self.components is None else {"components": self._components()}),
+            **({} if self.covariates is None else {"covariates": dict(self.covariates)}),
+            **({"harmonised": list(self.harmonised)} if self.harmonised else {}),
         }
 
     def _components(self) -> dict[str, Any]:
@@ -154,7 +129,6 @@ class LockedRadiomics:
         """The model that `description` describes; files: its estimator by file name."""
         estimator = estimator_of(description["estimator"], files[description["estimator"]])
         sigmoid = None if description["sigmoid"] is None else Sigmoid(*description["sigmoid"])
-        combat = None if description["combat"] is None else _combat(**description["combat"])
         return cls(
             description["classifier"],
             list(description["features"]),
@@ -162,9 +136,24 @@ class LockedRadiomics:
             deviation=np.array(description["deviation"]),
             estimator=estimator,
             sigmoid=sigmoid,
-            combat=combat,
+            combat=combat_of(description["combat"]),
             components=_principal_components(description.get("components")),
+            covariates=description.get("covariates"),
+            harmonised=tuple(description.get("harmonised", ())),
         )
+
+    def _values(self, inputs: Inputs) -> np.ndarray:
+        """Patients × features that it reads."""
+        assert inputs.radiomics is not None
+        absent = [name for name in self.read_features if name not in inputs.radiomics]
+        if absent:
+            raise LockedModelError(
+                f"{len(absent)} of the model's features are not there, {absent[0]} first"
+            )
+        return inputs.radiomics[self.read_features].to_numpy(dtype=float)
+
+    def _covariates(self, inputs: Inputs) -> np.ndarray | None:
+        return covariates_of({"covariates": self.covariates}, inputs)
 
     def predict(self, inputs: Inputs) -> pd.Series:
         """Probability of the event.
@@ -172,15 +161,11 @@ class LockedRadiomics:
         Raises ValueError naming features that are not in the inputs, or a centre that ComBat does
         not know.
         """
-        assert inputs.radiomics is not None
-        absent = [name for name in self.features if name not in inputs.radiomics]
-        if absent:
-            raise LockedModelError(
-                f"{len(absent)} of the model's features are not there, {absent[0]} first"
-            )
-        values = inputs.radiomics[self.features].to_numpy(dtype=float)
+        values = self._values(inputs)
         if self.combat is not None:
-            values = self.combat.transform(values, inputs.centres)
+            values = self.combat.transform(values, inputs.centres, self._covariates(inputs))
+        if self.harmonised:
+            values = values[:, [self.harmonised.index(name) for name in self.features]]
         scaled = (values - self.mean) / self.deviation
         if self.components is not None:
             scaled = self.components.transform(scaled)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from sklearn.preprocessing import StandardScaler
 
-from models.radiomics.combat import ComBat
 from models.radiomics.components import PrincipalComponents
+from models.radiomics.harmonisation import harmoniser
 from models.radiomics.selection import FeatureSelection
 
 
@@ -20,13 +20,15 @@ class TrainingData:
 
     values: patients × features. label: 0 and 1. centre: of each patient, None without
     harmonisation. group: in a bootstrap resample the original patient of each row, whose copies
-    stay on one side of every fold.
+    stay on one side of every fold. covariates: patients × numbers whose effects harmonisation
+    keeps.
     """
 
     values: np.ndarray
     label: np.ndarray
     centre: np.ndarray | None = None
     group: np.ndarray | None = None
+    covariates: np.ndarray | None = None
 
     def rows(self, rows: np.ndarray) -> TrainingData:
         """Data of these rows."""
@@ -35,6 +37,7 @@ class TrainingData:
             self.label[rows],
             None if self.centre is None else self.centre[rows],
             None if self.group is None else self.group[rows],
+            covariates=None if self.covariates is None else self.covariates[rows],
         )
 
 
@@ -59,8 +62,10 @@ class FeaturePath:
         values = data.values
         self.harmonise = None
         if self.harmonisation is not None:
-            self.harmonise = ComBat(**self.harmonisation).fit(values, centre=data.centre)
-            values = self.harmonise.transform(values, data.centre)
+            self.harmonise = harmoniser(self.harmonisation).fit(
+                values, centre=data.centre, covariates=data.covariates
+            )
+            values = self.harmonise.transform(values, data.centre, data.covariates)
         self.scale = StandardScaler().fit(values)
         scaled = self.scale.transform(values)
         self.select = FeatureSelection(**self.selection).fit(scaled, data.label, groups=data.group)
@@ -69,9 +74,10 @@ class FeaturePath:
             self.reduce = PrincipalComponents(self.components).fit(scaled[:, self.select.support_])
         return self
 
-    def transform(self, values: np.ndarray, centre: np.ndarray | None) -> np.ndarray:
+    def transform(self, data: TrainingData) -> np.ndarray:
         """Harmonised, scaled and selected features, or their components, a row a patient."""
+        values = data.values
         if self.harmonise is not None:
-            values = self.harmonise.transform(values, centre)
+            values = self.harmonise.transform(values, data.centre, data.covariates)
         selected = self.scale.transform(values)[:, self.select.support_]
         return selected if self.reduce is None else self.reduce.transform(selected)

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from models.inputs import Inputs
 from models.radiomics.calibration import estimated_probability
 from models.radiomics.feature_path import FeaturePath, TrainingData
+from models.radiomics.harmonisation import covariates_of
 from models.radiomics.tuning import Tuned, tune
 from models.selection_steps import COMPONENTS, STEPS
 
@@ -33,10 +34,10 @@ class RadiomicsModel:
     name → such steps; the path is then chosen together with the classifier's parameters, in the
     tuning folds, and `selection` is not used. tuning_folds:
     stratified, in each of which the whole path is fitted again; 0 takes the middle of each grid and
-    leaves the classifier's own probabilities. harmonisation: arguments of ComBat, which needs
-    `centre` in the inputs; None leaves it out. selected_: features that the fitted model uses.
-    remaining_: step → features left after it. tuned_: parameters chosen. sigmoid_: of the
-    calibration, or None. path_: name of the path chosen among `paths`, None without. path_areas_:
+    leaves the classifier's own probabilities. harmonisation: as `harmoniser` takes it, which needs
+    `centre` in the inputs, and the covariates that it keeps; None leaves it out. selected_:
+    features that the fitted model uses. remaining_: step → features left after it. tuned_:
+    parameters chosen. sigmoid_: of the calibration, or None. path_: name of the path chosen among `paths`, None without. path_areas_:
     path → highest mean AUC over the tuning folds. components_: how many principal components the
     classifier reads; None where it reads the features.
     """
@@ -147,13 +148,21 @@ class RadiomicsModel:
         assert inputs.radiomics is not None
         if self.harmonise_ is None:
             return inputs.radiomics[self.selected_]
-        harmonised = self.harmonise_.transform(
-            inputs.radiomics[self.features].to_numpy(), inputs.centres
-        )
+        harmonised = self.harmonised_values(inputs)
         return pd.DataFrame(
             harmonised[:, self.fitted_.named_steps["select"].support_],
             index=inputs.patients,
             columns=self.selected_,
+        )
+
+    def harmonised_values(self, inputs: Inputs) -> np.ndarray:
+        """Patients × all features of the model, harmonised where it harmonises them."""
+        assert inputs.radiomics is not None
+        values = inputs.radiomics[self.features].to_numpy(dtype=float)
+        if self.harmonise_ is None:
+            return values
+        return self.harmonise_.transform(
+            values, inputs.centres, covariates_of(self.harmonisation, inputs)
         )
 
     def probability_of(self, values: np.ndarray) -> np.ndarray:
@@ -202,6 +211,7 @@ def fit_together(
         label.to_numpy(dtype=int),
         inputs.centres if first.harmonisation is not None else None,
         group,
+        covariates=covariates_of(first.harmonisation, inputs),
     )
     paths = first.feature_paths()
     names = [model.classifier for model in models]

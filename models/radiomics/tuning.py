@@ -77,9 +77,9 @@ def _fitted_fold(
     )
     own.fit(learnt)
     return _FittedFold(
-        own.transform(learnt.values, learnt.centre),
+        own.transform(learnt),
         learnt.label,
-        held=own.transform(judged.values, judged.centre),
+        held=own.transform(judged),
         held_outcome=judged.label,
         rows=held,
     )
@@ -168,7 +168,7 @@ def tune(
             areas = {each.path: each.area for each in tried}
         if chosen not in features:
             fitted = paths[chosen].fit(data)
-            features[chosen] = fitted.transform(data.values, data.centre)
+            features[chosen] = fitted.transform(data)
         found[name] = Tuned(
             clone(estimator).set_params(**parameters).fit(features[chosen], data.label),
             {f"classify__{parameter}": value for parameter, value in parameters.items()},

@@ -73,6 +73,7 @@ def methods_radiomics_model(c: Context) -> str:
         f" {'choice of the path and all its steps' if _has_paths(c) else 'selection'}. Scores were"
         " calibrated to probabilities by a sigmoid fitted to the scores of these folds"
         " [@platt2000].",
+        "{settings.harmonisation_rules}" if "settings.harmonisation_rules" in c.r.wording else "",
         grids_tried(c.r),
         chosen_at_edge(c.r) or "The supplement has the tuned parameters.",
     )

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from analysis.reporting.wordings.extraction import extraction_words
 from analysis.reporting.wordings.models import (
     components_words,
+    harmonisation_rules,
     harmonisation_words,
     imputation_words,
     paths_words,
@@ -75,6 +76,8 @@ def _of_radiomics(study: Study, radiomics: Radiomics) -> dict[str, str]:
         words["settings.components"] = components_words(radiomics)
     if radiomics.harmonisation is not None:
         words["settings.harmonisation"] = harmonisation_words(radiomics.harmonisation)
+        if rules := harmonisation_rules(radiomics.harmonisation):
+            words["settings.harmonisation_rules"] = rules
     if radiomics.table is None:
         words["settings.extraction"] = extraction_words(radiomics.extraction)
     for phase, files in study.phases.items():

@@ -119,3 +119,26 @@ def harmonisation_words(harmonisation: Harmonisation) -> str:
     """What ComBat harmonises the features of the centres to."""
     reference = harmonisation.reference
     return f"centre {reference}" if reference else "their common mean and variance"
+
+
+def harmonisation_rules(harmonisation: Harmonisation) -> str:
+    """What else is said of harmonisation: components, covariates and patients of new centres."""
+    kept = listed([name.replace("_", " ") for name in harmonisation.covariates])
+    sentences = [
+        (
+            "After ComBat, the principal components that held"
+            f" {100 * harmonisation.covbat_variance:g}% of the variance of the features were"
+            " brought to a common mean and variance (CovBat [@chen2022])."
+            if harmonisation.method == "covbat"
+            else ""
+        ),
+        f"The effects of {kept} on the features were kept." if kept else "",
+        (
+            "A centre without training patients was harmonised by location and scale of its own"
+            f" patients' features, where at least {harmonisation.least_patients} of them were"
+            " scored together; their outcomes were not used."
+            if harmonisation.new_centre == "estimate"
+            else ""
+        ),
+    ]
+    return " ".join(filter(None, sentences))

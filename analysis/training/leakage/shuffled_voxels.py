@@ -103,6 +103,7 @@ def shuffled_voxels(cohort: Cohort, training: TrainedStudy) -> ShuffledVoxels | 
     table = shuffled_features(cohort, patients)
     inputs = Inputs(
         pd.Index(patients),
+        cohort.predictors.loc[patients],
         radiomics=table.reindex(columns=training.provenance.inputs.radiomics.columns),
         centre=None if cohort.centre is None else cohort.centre[patients],
     )

@@ -35,6 +35,7 @@ from analysis.inputs.checks.own_features import check_own_extractors, check_own_
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.training.checks.cohorts import check_cohorts
+from analysis.training.checks.covariates import check_covariates
 from analysis.training.checks.crop_padding import check_crop_padding
 from analysis.training.checks.models import check_candidates, check_contrasts
 from analysis.workflow.check.surroundings import check_surroundings
@@ -115,6 +116,7 @@ def examine(
         else []
     )
     check_candidates(study, table, contexts=contexts, dictionary=dictionary, problems=problems)
+    check_covariates(study, table, dictionary, contexts=contexts, problems=problems)
     # Files are looked at whatever the outcome and the cohorts are.
     found = Cohort(
         study,

@@ -109,7 +109,7 @@ def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[d
 
 
 @lru_cache(maxsize=1)
-def _loaded(folder: Path, identity: str) -> tuple[dict[str, Any], LockedModel]:
+def loaded(folder: Path, identity: str) -> tuple[dict[str, Any], LockedModel]:
     """Description and model of a folder, read once for many patients.
 
     identity: of the model that was asked for. Raises LockedModelError where it is another by now.
@@ -144,9 +144,18 @@ def _strange(
     return outside, far
 
 
-def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Prediction | Refusal:
-    """The prediction for a patient, or what is wrong with the patient's files."""
-    description, model = _loaded(model_folder, identity)
+def score_patient(
+    model_folder: Path,
+    identity: str,
+    patient: NewPatient,
+    newcomers: Inputs | None = None,
+) -> Prediction | Refusal:
+    """The prediction for a patient, or what is wrong with the patient's files.
+
+    newcomers: all patients of the patient's centre who are scored together, where the model may
+    learn from them what that centre does to the features.
+    """
+    description, model = loaded(model_folder, identity)
     labels = {name: values["label"] for name, values in description["dictionary"].items()}
     try:
         inputs, warnings = read_patient(description, model, patient)
@@ -162,6 +171,13 @@ def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Pre
                 )
             )
         warnings += outside
+        if newcomers is not None:
+            model = model.knowing(newcomers)
+            warnings.append(
+                f"no patient of centre {patient.centre} was in training: location and scale of its"
+                f" features were estimated from the {len(newcomers.patients)} who were scored"
+                " together"
+            )
         probability = float(model.predict(inputs).iloc[0])
     except ValueError as error:
         return Refusal(patient.name, str(error))
