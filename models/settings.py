@@ -82,6 +82,7 @@ class RadiomicsSettings(_PlainSettings):
     elastic_net_mixing: float = 0.5
     pca_variance: float = 0.9
     paths: Mapping[str, Sequence[str]] | None = None
+    pca_components: int | None = None
 
     def content(self) -> dict[str, Any]:
         """Content of the settings, as plain values, without settings of steps that came later.
@@ -92,6 +93,8 @@ class RadiomicsSettings(_PlainSettings):
         steps = steps_of(self.selection, self.paths)
         content = {name: value for name, value in _plain(self).items() if is_used(name, steps)}
         paths = content.pop("paths")
+        if self.pca_components is None:
+            del content["pca_components"]
         if not paths:
             return content
         return {**content, "selection": [], "paths": [[name, list(paths[name])] for name in paths]}
@@ -115,6 +118,16 @@ class RadiomicsSettings(_PlainSettings):
         from models.radiomics.combat import within_resample
 
         return replace(self, harmonisation=within_resample(self.harmonisation, inputs.centres))
+
+
+@dataclass(frozen=True)
+class BlockSettings(RadiomicsSettings):
+    """Settings of a block of other people's features, which is reduced as radiomics is."""
+
+    def read(self, inputs: Inputs) -> dict[str, Any]:
+        """The features of the block, in the place of radiomics."""
+        table = inputs.blocks
+        return {"radiomics": None if table is None else table[list(self.features)]}
 
 
 @dataclass(frozen=True)

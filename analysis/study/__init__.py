@@ -27,7 +27,13 @@ from analysis.study.sections import (
     Study,
 )
 from analysis.study.statistics import Statistics
-from analysis.study.supplied_tables import FeatureTable, GivenModel, GivenPredictions, LesionRows
+from analysis.study.supplied_tables import (
+    FeatureTable,
+    GivenModel,
+    GivenPredictions,
+    LesionRows,
+    ReaderRows,
+)
 from analysis.study.writing import Declarations, Manuscript
 
 __all__ = [
@@ -57,6 +63,7 @@ __all__ = [
     "Phase",
     "Published",
     "Radiomics",
+    "ReaderRows",
     "Robustness",
     "SeriesRule",
     "Split",

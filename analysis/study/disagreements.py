@@ -12,6 +12,7 @@ from typing import Any
 
 from analysis.study.comparators import comparators_of
 from analysis.study.fault import Fault, Place
+from analysis.study.feature_blocks import block_faults
 from analysis.study.harmonisation import harmonisation_faults
 from analysis.study.region_faults import region_faults
 from analysis.study.reporting import reporting_faults
@@ -69,6 +70,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_network_inputs(raw),
         *_of_own_features(raw),
         *region_faults(plain),
+        *block_faults(plain),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),
         *_of_scores(raw),
@@ -87,15 +89,15 @@ def _of_reference_phase(raw: RawFile) -> Iterator[Fault]:
 
 def _of_what_is_trained(raw: RawFile) -> Iterator[Fault]:
     """Models are trained here, or were made elsewhere."""
-    kinds = ("radiomics", "deep_learning", "clinical", "additional_models")
+    kinds = ("radiomics", "features", "deep_learning", "clinical", "additional_models")
     trained = [name for name in kinds if raw.at(name)]
     given = raw.at("predictions")
     if not set(trained) - {"additional_models"} and not given:
         yield (
             (),
             (
-                "nothing to train: give at least one of radiomics, deep_learning, clinical; or"
-                " predictions that were made elsewhere"
+                "nothing to train: give at least one of radiomics, features, deep_learning,"
+                " clinical; or predictions that were made elsewhere"
             ),
         )
     if trained and given:
@@ -352,6 +354,7 @@ def _known_models(raw: RawFile) -> Collection[str]:
     elsewhere, under either spelling of their name.
     """
     known = {*DECLARED, *raw.listed("comparators"), *raw.section("additional_models")}
+    known |= {*raw.section("features"), *raw.section("fusion", "models")}
     if raw.at("predictions"):
         for name in raw.at("predictions", "models") or ():
             known |= {name, identifier(name)}

@@ -13,9 +13,10 @@ from analysis.study.later_keys import without_unset
 from analysis.study.protocol import Name
 from analysis.study.regions import Region
 from analysis.study.section import Count, Fraction, Section
+from analysis.study.selection_rules import check_paths, check_steps
 from analysis.study.supplied_tables import FeatureTable
 from models.catalogue import DEFAULT_CLASSIFIERS, Classifier
-from models.selection_steps import COMPONENTS, OF_LATER_STEPS, STEPS, Step, is_used, steps_of
+from models.selection_steps import OF_LATER_STEPS, STEPS, Step, is_used, steps_of
 
 
 class Radiomics(Section):
@@ -67,28 +68,8 @@ class Radiomics(Section):
 
     @model_validator(mode="after")
     def _steps_in_order(self) -> Radiomics:
-        for name, steps in {"selection": self.selection, **self.paths}.items():
-            place = name if name == "selection" else f"paths.{name}"
-            if COMPONENTS in steps[:-1]:
-                raise ValueError(
-                    f"{place}: {COMPONENTS} is the last step; no feature is left to choose after it"
-                )
-            twice = sorted({each for each in steps if steps.count(each) > 1})
-            if twice:
-                raise ValueError(f"{place}: {', '.join(twice)} is named more than once")
-        return self
-
-    @model_validator(mode="after")
-    def _different_paths(self) -> Radiomics:
-        if len(self.paths) == 1:
-            raise ValueError("paths: nothing to choose from with one path; write it as selection")
-        names = list(self.paths)
-        for place, name in enumerate(names):
-            same = [each for each in names[:place] if self.paths[each] == self.paths[name]]
-            if same:
-                raise ValueError(f"paths: {same[0]} and {name} have the same steps")
-        if self.paths and "selection" in self.model_fields_set:
-            raise ValueError("paths: they take the place of selection; leave one of the two out")
+        check_steps(self.selection, self.paths)
+        check_paths(self.paths, "selection" in self.model_fields_set)
         return self
 
     @property

@@ -12,6 +12,7 @@ from analysis.study.authors import Affiliation, Author
 from analysis.study.comparators import OwnScore, comparators_of
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction
+from analysis.study.feature_blocks import FeatureBlock
 from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.later_keys import without_unset
 from analysis.study.layout import TableLayout
@@ -224,6 +225,7 @@ class Study(Section):
     lesions: Lesions = Lesions()
     masks: Masks = Masks()
     radiomics: Radiomics | None = None
+    features: dict[Name, FeatureBlock] = {}
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None
     predictions: GivenPredictions | None = None
@@ -314,7 +316,7 @@ class Study(Section):
         A study without scores of its own, or without numbers of its screening, is written, and
         digested, as it was before there could be any.
         """
-        return without_unset(serialise(self), "comparator_files", "screening")
+        return without_unset(serialise(self), "comparator_files", "screening", "features")
 
     @property
     def root(self) -> Path:
@@ -373,6 +375,7 @@ class Study(Section):
         has = {
             "clinical": self.clinical,
             "radiomics": self.radiomics,
+            "features": self.features or None,
             "deep_learning": self.deep_learning,
             "predictions": self.predictions,
         }

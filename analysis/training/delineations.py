@@ -131,7 +131,11 @@ def with_delineations(
         ]
         images = np.concatenate([images, *parts])
     centre = None if inputs.centre is None else inputs.centre.loc[owners].set_axis(index)
-    return Inputs(index, clinical, radiomics=radiomics, images=images, centre=centre), Extra(names)
+    blocks = None if inputs.blocks is None else inputs.blocks.loc[owners].set_axis(index)
+    whole = Inputs(
+        index, clinical, radiomics=radiomics, images=images, centre=centre, blocks=blocks
+    )
+    return whole, Extra(names)
 
 
 def without_delineations(scores: pd.Series) -> pd.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,17 @@ from analysis.core.cache import digest
 from analysis.study import Harmonisation, Study
 from analysis.training.networks import network_settings
 from models.additional import load_model_class, reads_of, source_of
+from models.blocks import FAMILY
 from models.declared import CR, DL, RADIOMICS
 from models.inputs import Inputs
 from models.registry import ModelSpec, Registry, registry_of
-from models.settings import ClinicalSettings, ModelSettings, OwnSettings, RadiomicsSettings
+from models.settings import (
+    BlockSettings,
+    ClinicalSettings,
+    ModelSettings,
+    OwnSettings,
+    RadiomicsSettings,
+)
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,27 @@ def radiomics_settings(cohort: Cohort, features: list[str]) -> RadiomicsSettings
     )
 
 
+def block_settings(study: Study, name: str, features: list[str]) -> BlockSettings:
+    """Settings of the model of a block. features: of it, that are reproducible."""
+    block = study.features[name]
+    return BlockSettings(
+        features=features,
+        selection=list(block.selection),
+        most_common=block.most_common_share,
+        univariable_features=block.univariable_features,
+        correlation_limit=block.correlation_limit,
+        mrmr_features=block.mrmr_features,
+        selected_features=block.selected_features,
+        tuning_folds=block.tuning_folds,
+        lasso_penalty=block.lasso_penalty,
+        anova_features=block.anova_features,
+        elastic_net_mixing=block.elastic_net_mixing,
+        pca_variance=block.pca_variance,
+        paths={path: list(steps) for path, steps in block.paths.items()} or None,
+        pca_components=block.pca_components,
+    )
+
+
 def own_settings(study: Study, name: str) -> OwnSettings:
     """Settings of a model of one's own."""
     model = study.additional_models[name]
@@ -126,9 +155,15 @@ def own_settings(study: Study, name: str) -> OwnSettings:
 
 
 def configured_models(
-    cohort: Cohort, features: list[str], registry: Registry | None = None
+    cohort: Cohort,
+    features: list[str],
+    registry: Registry | None = None,
+    blocks: Mapping[str, list[str]] | None = None,
 ) -> dict[str, ConfiguredModel]:
-    """Every base model that the study asks for, by id. features: that are reproducible."""
+    """Every base model that the study asks for, by id.
+
+    features: that are reproducible; blocks: those of each block of other people's features.
+    """
     study = cohort.study
     networks = network_settings(study)
     found: dict[str, ConfiguredModel] = {}
@@ -138,6 +173,8 @@ def configured_models(
             settings = clinical_settings(cohort)
         elif spec.family == RADIOMICS.family:
             settings = radiomics_settings(cohort, features)
+        elif spec.family == FAMILY:
+            settings = block_settings(study, spec.id, (blocks or {})[spec.id])
         elif spec.family == DL.family:
             settings = networks[spec.id]
         else:

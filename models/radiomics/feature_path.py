@@ -45,7 +45,7 @@ class FeaturePath:
     """All that precedes a classifier: harmonisation (where asked for), scaling and selection.
 
     components: share of variance of the principal components that take the place of the selected
-    features; None leaves the features.
+    features; None leaves the features. number: of the components, in the place of the share.
     """
 
     def __init__(
@@ -53,9 +53,10 @@ class FeaturePath:
         selection: Mapping[str, Any],
         harmonisation: Mapping[str, Any] | None = None,
         components: float | None = None,
+        number: int | None = None,
     ):
         self.selection, self.harmonisation = selection, harmonisation
-        self.components = components
+        self.components, self.number = components, number
 
     def fit(self, data: TrainingData) -> FeaturePath:
         """Fit harmonisation, scaling, selection and components."""
@@ -71,7 +72,9 @@ class FeaturePath:
         self.select = FeatureSelection(**self.selection).fit(scaled, data.label, groups=data.group)
         self.reduce = None
         if self.components is not None:
-            self.reduce = PrincipalComponents(self.components).fit(scaled[:, self.select.support_])
+            self.reduce = PrincipalComponents(self.components, self.number).fit(
+                scaled[:, self.select.support_]
+            )
         return self
 
     def transform(self, data: TrainingData) -> np.ndarray:

@@ -30,14 +30,16 @@ class RadiomicsModel:
     """The given (reproducible) features, to the probability of the event by one classifier.
 
     selection: its steps in order, with their parameters as in FeatureSelection; the last may be
-    pca, principal components that hold pca_variance of the variance of the features left. paths:
+    pca, principal components that hold pca_variance of the variance of the features left, or
+    pca_components of them. paths:
     name → such steps; the path is then chosen together with the classifier's parameters, in the
     tuning folds, and `selection` is not used. tuning_folds:
     stratified, in each of which the whole path is fitted again; 0 takes the middle of each grid and
     leaves the classifier's own probabilities. harmonisation: as `harmoniser` takes it, which needs
     `centre` in the inputs, and the covariates that it keeps; None leaves it out. selected_:
     features that the fitted model uses. remaining_: step → features left after it. tuned_:
-    parameters chosen. sigmoid_: of the calibration, or None. path_: name of the path chosen among `paths`, None without. path_areas_:
+    parameters chosen. sigmoid_: of the calibration, or None. path_: name of the path chosen among
+    `paths`, None without. path_areas_:
     path → highest mean AUC over the tuning folds. components_: how many principal components the
     classifier reads; None where it reads the features.
     """
@@ -61,6 +63,7 @@ class RadiomicsModel:
         elastic_net_mixing: float = 0.5,
         pca_variance: float = 0.9,
         paths: Mapping[str, Sequence[str]] | None = None,
+        pca_components: int | None = None,
     ):
         self.classifier, self.features, self.seed, self.tuning_folds = (
             classifier,
@@ -80,7 +83,7 @@ class RadiomicsModel:
             "seed": seed,
             "lasso_penalty": lasso_penalty,
         }
-        self.pca_variance = pca_variance
+        self.pca_variance, self.pca_components = pca_variance, pca_components
         self.paths = {name: tuple(steps) for name, steps in (paths or {}).items()}
         self.harmonisation = None if harmonisation is None else dict(harmonisation)
 
@@ -89,7 +92,7 @@ class RadiomicsModel:
         """Settings that must be equal for two models to be fitted together."""
         return (
             *(self.features, self.seed, self.tuning_folds, self.harmonisation),
-            *(self.selection, self.pca_variance, list(self.paths.items())),
+            *(self.selection, self.pca_variance, list(self.paths.items()), self.pca_components),
         )
 
     def feature_paths(self) -> dict[str, FeaturePath]:
@@ -99,6 +102,7 @@ class RadiomicsModel:
                 {**self.selection, "steps": tuple(each for each in steps if each != COMPONENTS)},
                 self.harmonisation,
                 self.pca_variance if COMPONENTS in steps else None,
+                self.pca_components,
             )
             for name, steps in (self.paths or {ONLY: self.selection["steps"]}).items()
         }

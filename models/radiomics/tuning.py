@@ -73,7 +73,10 @@ def _fitted_fold(
     """Fold with a path of its own, with the settings of `path`."""
     learnt, judged = data.rows(learn), data.rows(held)
     own = FeaturePath(
-        path.selection, within_resample(path.harmonisation, learnt.centre), path.components
+        path.selection,
+        within_resample(path.harmonisation, learnt.centre),
+        path.components,
+        path.number,
     )
     own.fit(learnt)
     return _FittedFold(

@@ -15,6 +15,7 @@ from analysis.reporting.sentences import (
     classifier_citations,
     comparators_cited,
     fallback_rule,
+    feature_blocks,
     fusion_methods,
     grids_tried,
     guards_words,
@@ -112,7 +113,7 @@ def methods_networks(c: Context) -> str:
 @section("methods-other-models", "fusions and models of the study's own")
 def methods_other_models(c: Context) -> str:
     """A paragraph each; empty where there is none."""
-    return paragraphs(fusion_methods(c.r), own_models(c.r))
+    return paragraphs(feature_blocks(c.r), fusion_methods(c.r), own_models(c.r))
 
 
 @section("methods-given-models", "models that were made elsewhere", (PREDICTIONS,))

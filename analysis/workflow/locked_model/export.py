@@ -15,6 +15,7 @@ from analysis.study import Study
 from analysis.study.regions import split_region
 from analysis.training import TrainedStudy, trained
 from analysis.workflow.check.load import load_cohort
+from analysis.workflow.locked_model.blocks import block_ranges, of_no_block, used_blocks
 from analysis.workflow.locked_model.model_card import FILE, model_card
 from analysis.workflow.locked_model.own_code import used_extractions
 from analysis.workflow.locked_model.performance import model_performance
@@ -84,10 +85,11 @@ def _phases(model: LockedModel, study: Study) -> list[str]:
         return list(study.phases)
     if study.radiomics is not None and study.radiomics.table is not None:
         return []
+    features = of_no_block(study, model.needed_features)
     return [
         phase
         for phase in study.phases
-        if any(feature.startswith(f"{phase}_") for feature in model.needed_features)
+        if any(feature.startswith(f"{phase}_") for feature in features)
     ]
 
 
@@ -122,7 +124,8 @@ def _record(
     )
     inputs = training.provenance.inputs
     assert inputs is not None
-    features = model.needed_features
+    needed = model.needed_features
+    features = of_no_block(study, needed)
     # Features of a table are taken as they come: no image of a new patient is read for them.
     table = study.radiomics.table if study.radiomics is not None and features else None
     columns = source_columns(study) if table is not None else {}
@@ -157,6 +160,7 @@ def _record(
         "extraction": extractions,
         **_regions(study, features if extractions else []),
         "feature_table": None if table is None else feature_table,
+        **used_blocks(study, needed),
         "performance": model_performance(records, name),
         "deep_learning": (
             study.deep_learning.model_dump(mode="json")
@@ -179,7 +183,8 @@ def _record(
                 table_ranges(inputs.radiomics.loc[learnt, features])
                 if features and inputs.radiomics is not None
                 else {}
-            ),
+            )
+            | block_ranges(inputs.blocks, learnt, needed),
             "variables": table_ranges(cohort.clinical.loc[learnt, variables]),
         },
     }

@@ -142,11 +142,17 @@ def image_inputs(
         for block in _blocks(description):
             row |= _block_features(description["extraction"][block.phase], files, name, block)
         radiomics = pd.DataFrame([row], index=pd.Index([name], name="patient_id"))[
-            model.needed_features
+            [name for name in model.needed_features if name not in _of_tables(description)]
         ]
     if description["deep_learning"] is not None:
         images = _crop(description, files, name).values[np.newaxis]
     return radiomics, images
+
+
+def _of_tables(description: Mapping[str, Any]) -> set[str]:
+    """Features of blocks, which come from tables."""
+    blocks = description.get("blocks", {}).values()
+    return {feature for each in blocks for feature in each["columns"]}
 
 
 def _block_features(

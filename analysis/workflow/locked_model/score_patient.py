@@ -24,11 +24,13 @@ from models.locked import LockedModel, LockedModelError, read_folder
 SCORES = {name: part.term for name, part in PARTS.items()}
 
 
-def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[dict[str, Any]]:
+def _terms(
+    model: LockedModel, inputs: Inputs, labels: dict[str, str], blocks: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Terms of a model for one patient, with their contributions and points.
 
     Each term stands in its own unit, with its contribution as it enters, and its points where a
-    straight axis exists.
+    straight axis exists. blocks: label of each block of other people's features.
     """
     table = model.linear_terms(inputs)
     if table is None:
@@ -83,10 +85,11 @@ def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[d
             for name in factors
         }
     logarithmic = design.log if design is not None else set()
+    scores = SCORES | {part: f"score of {each}" for part, each in blocks.items()}
     rows: dict[str, dict[str, Any]] = {}
     for row in table.itertuples():
         name, _, level = row.term.partition("=")
-        label = SCORES.get(row.term, labels.get(name, row.term))
+        label = scores.get(row.term, labels.get(name, row.term))
         value = float(2 ** own[row.term] if row.term in logarithmic else own[row.term])
         # A factor is one row: the level that the patient has, the reference where none of the
         # others.
@@ -194,7 +197,12 @@ def score_patient(
         risk=risk,
         cutoff=cutoff,
         intercept=model.intercept,
-        terms=_terms(model, inputs, labels),
+        terms=_terms(
+            model,
+            inputs,
+            labels,
+            {name: each["label"] for name, each in description.get("blocks", {}).items()},
+        ),
         parts=(
             {name: float(value) for name, value in model.part_probabilities(inputs).iloc[0].items()}
             if model.parts
