@@ -24,6 +24,7 @@ from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.core.word_lists import counted
 from analysis.study import FeatureTable, Study
+from analysis.study.supplied_tables import identifier
 
 # What follows the number of features, for one and for several.
 INCOMPLETE = (
@@ -87,7 +88,9 @@ def read_features(
         repeat = _read_one(study, source, file, problems=problems, reader=reader)
         if repeat is not None:
             delineation = _Delineation(name, file, repeat)
-            repeats[name] = _repeat(delineation, features, study, patients, problems=problems)
+            repeats[identifier(name)] = _repeat(
+                delineation, features, study, patients, problems=problems
+            )
     return features, repeats
 
 

@@ -142,11 +142,12 @@ def methods_cross_fitting(c: Context) -> str:
     """Paragraphs on how the models were judged; without folds the guards alone."""
     if c.given:
         return guards_words(c.r)
-    if c.radiomics or c.deep:
+    if c.radiomics or c.deep or c.blocks:
         chosen = [PARTS[name].noun for name in (RADIOMICS.id, DL.id) if len(c.r.siblings(name)) > 1]
         steps = [
             "feature selection" if c.radiomics else "",
-            "tuning" if c.radiomics else "",
+            "the reduction of features" if c.blocks else "",
+            "tuning" if c.radiomics or c.blocks else "",
             f"the choice of the best {listed(chosen)}" if chosen else "",
             "the fusion" if c.fused else "",
         ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import p_value
@@ -161,8 +161,17 @@ def cross_fitted(results: Results) -> str:
 def fused_words(results: Results) -> str:
     """The fusions of the abstract; DLRCR is named where there is one."""
     fusions = parts_of(results).fusions
+    further = [
+        f"T{_and_predictors(results, each)[1:]} were combined ({each.label})."
+        for each in _further(results)
+    ]
     if RCR.id not in fusions:
-        return ""
+        return " ".join(further)
+    return " ".join([_usual_fusions(fusions), *further])
+
+
+def _usual_fusions(fusions: Collection[str]) -> str:
+    """RCR and DLRCR, in the abstract."""
     return "The radiomics score was combined with the CR predictors (RCR)" + (
         " and additionally with the DL score (DLRCR)." if DLRCR.id in fusions else "."
     )
@@ -195,13 +204,22 @@ def fusion_methods(results: Results) -> str:
 
 def further_fusions(results: Results) -> list[str]:
     """Sentences on the fusions that the study file names, of the scores of named models."""
-    models = results.models
     return [
-        f"**{each.label}**: logistic regression on"
-        f" {listed([_score_words(models, part) for part in each.parts])} and the CR predictors."
-        for name, each in models.items()
-        if each.kind == "fusion" and name not in DECLARED
+        f"**{each.label}**: logistic regression on {_and_predictors(results, each)}."
+        for each in _further(results)
     ]
+
+
+def _further(results: Results) -> list[DescribedModel]:
+    """Fusions that the study file names."""
+    models = results.models.items()
+    return [each for name, each in models if each.kind == "fusion" and name not in DECLARED]
+
+
+def _and_predictors(results: Results, fusion: DescribedModel) -> str:
+    """What a fusion is made of, within a sentence."""
+    scores = [_score_words(results.models, part) for part in fusion.parts]
+    return listed([*scores, "the CR predictors"])
 
 
 def _score_words(models: Mapping[str, DescribedModel], part: str) -> str:

@@ -28,9 +28,9 @@ def block_words(study: Study, name: str) -> str:
     )
     return (
         f"features{''.join(known)} were read from a table.{repeated} They were standardised"
-        f"{_reduction(block)} In each fold this was fitted on its training patients, as was the"
-        f" classifier ({CLASSIFIERS[block.classifier].name}), which was tuned by"
-        f" {block.tuning_folds}-fold cross-validation that included these steps."
+        f"{_reduction(block)} The classifier was {CLASSIFIERS[block.classifier].name}, tuned by"
+        f" {block.tuning_folds}-fold cross-validation that included these steps. All of it was"
+        " fitted on the training patients of each fold."
     )
 
 
