@@ -1,5 +1,5 @@
-"""Blocks of other people's features: fitted in the fold alone, in fusions, exported and applied; what
-is wrong with their tables is named."""
+"""Blocks of other people's features: fitted in the fold alone, in fusions, exported and applied;
+what is wrong with their tables is named."""
 
 import numpy as np
 import pandas as pd
@@ -7,6 +7,7 @@ import pytest
 from sklearn.decomposition import PCA
 
 from analysis.cohort.tables.block_table import read_block
+from analysis.cohort.tables.feature_table import read_features
 from analysis.core.problems import Problems
 from analysis.inputs.blocks import block_features
 from analysis.reporting.wordings.blocks import block_words
@@ -34,9 +35,8 @@ from models.radiomics.components import PrincipalComponents
 from models.registry import registry_of
 from models.settings import RadiomicsSettings
 from tests.support.block_study import block_study, embeddings
-from tests.support.small_cohort import edit_study
+from tests.support.small_cohort import edit_study, table_study
 
-# Sides of a column of the block, for messages.
 FILE = "embeddings.csv"
 
 
@@ -178,9 +178,8 @@ def test_predict_equals_the_run(study, tmp_path, name):
     whole.iloc[[0]].to_csv(place / "embeddings.csv", index=False)
     (one,) = predict_patients(folder, [place])
     np.testing.assert_allclose(one.probability, expected.iloc[0], atol=1e-12)
-    assert (
-        "row of 12 features of Embeddings of BiomedCLIP" in (folder / "MODEL_CARD.md").read_text()
-    )
+    card = (folder / "MODEL_CARD.md").read_text()
+    assert "row of 12 features of Embeddings of BiomedCLIP" in card
 
 
 @pytest.mark.parametrize(
@@ -281,8 +280,25 @@ def test_a_table_of_several_readers_leaves_out_what_they_disagree_on(tmp_path):
     assert names == [f"embeddings_e{place}" for place in range(12) if place != 5]
     # The same as two tables.
     other.to_csv(path.parent / "data" / "reader_b.csv", index=False)
-    two = _with_table(block_study(tmp_path, alone=True, repeats={"B": "reader_b.csv"}), table)
+    two = _with_table(block_study(tmp_path, alone=True, repeats={"b": "reader_b.csv"}), table)
     assert block_features(load_cohort(load_study(two))).names["embeddings"] == names
+
+
+def test_radiomics_may_come_with_readers_too(tmp_path):
+    path = table_study(tmp_path, readers={"column": "reader", "first": "A"})
+    file = tmp_path / "data" / "features.csv"
+    table = pd.read_csv(file)
+    other = table.iloc[:10].copy()
+    other.iloc[:, 1] += 5
+    pd.concat([table.assign(reader="A"), other.assign(reader="B")]).to_csv(file, index=False)
+    features, repeats = read_features(
+        load_study(path), pd.Index(table["patient_id"]), found := Problems()
+    )
+    assert not found.of("error")
+    assert list(repeats) == ["b"]
+    assert list(repeats["b"].index) == list(table["patient_id"][:10])
+    column = "arterial_original_glcm_Contrast"
+    np.testing.assert_allclose(repeats["b"][column] - features[column].iloc[:10], 5)
 
 
 def test_a_table_of_readers_that_is_wrong_is_named(tmp_path):

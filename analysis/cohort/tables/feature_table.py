@@ -88,9 +88,9 @@ def read_features(
         repeat = _read_one(study, source, file, problems=problems, reader=reader)
         if repeat is not None:
             delineation = _Delineation(name, file, repeat)
-            repeats[identifier(name)] = _repeat(
-                delineation, features, study, patients, problems=problems
-            )
+            # A name among the keys of results.
+            key = name if reader is None else identifier(name)
+            repeats[key] = _repeat(delineation, features, study, patients, problems=problems)
     return features, repeats
 
 
