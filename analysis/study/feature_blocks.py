@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, model_serializer, model_validator
 
 from analysis.study.fault import Fault
+from analysis.study.later_keys import without_unset
 from analysis.study.protocol import Name
 from analysis.study.section import Count, Fraction
 from analysis.study.selection_rules import check_paths, check_steps
@@ -67,6 +68,20 @@ class FeatureBlock(FeatureTable):
     def steps(self) -> set[str]:
         """Steps of the selection, or of all paths."""
         return steps_of(self.selection, self.paths)
+
+    def idle_keys(self) -> set[str]:
+        """Keys that say nothing beside others that are given."""
+        return {
+            "pca_variance" if self.pca_components is not None else "pca_components",
+            "selection" if self.paths else "paths",
+        }
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """Content without idle keys, so that it can be read again."""
+        content = without_unset(serialise(self), "readers")
+        idle = self.idle_keys()
+        return {name: value for name, value in content.items() if name not in idle}
 
     def name_in_words(self, name: str) -> str:
         """What the article calls the block."""

@@ -13,6 +13,7 @@ from analysis.inputs.blocks import block_features
 from analysis.reporting.wordings.blocks import block_words
 from analysis.results import read_records
 from analysis.study import StudyError, load_study
+from analysis.study.feature_blocks import FeatureBlock
 from analysis.study.protocol import Fusion
 from analysis.study.supplied_tables import FeatureTable
 from analysis.training import trained
@@ -79,6 +80,20 @@ def test_keys_of_other_studies_are_as_before():
     assert "pca_components" not in RadiomicsSettings(["a"]).content()
     assert Fusion().model_dump() == {"method": "chosen"}
     assert "readers" not in FeatureTable(file="f").model_dump()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"pca_components": 3},
+        {"pca_variance": 0.5},
+        {"paths": {"few": ["anova"], "all": []}},
+        {"readers": {"column": "r", "first": "A"}},
+    ],
+)
+def test_what_was_read_can_be_written_and_read_again(given):
+    block = FeatureBlock(file=FILE, **given)
+    assert FeatureBlock(**block.model_dump()) == block
 
 
 def test_a_block_has_a_model_and_a_place_in_fusions(alone):
