@@ -5,7 +5,7 @@ They are CR, the classifiers, the networks, the best of either, and their fusion
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -113,6 +113,17 @@ class Part:
     def term(self) -> str:
         """Name among the terms of a fusion, in a sentence."""
         return f"{self.score} (log odds)"
+
+
+def part_of(term: str, labels: Mapping[str, str]) -> Part | None:
+    """Part that a term of a fusion is the score of; None for a clinical predictor.
+
+    labels: id → label of the study's models, a block of other people's features among them.
+    """
+    found = PARTS.get(term)
+    if found is not None or term not in labels:
+        return found
+    return Part("model", f"score of {labels[term]}", term)
 
 
 # In the order of results.

@@ -19,7 +19,8 @@ from models.voxels import Voxels
 class Inputs:
     """Inputs of models.
 
-    clinical: patients × variables; radiomics: patients × features; images: patients × slices ×
+    clinical: patients × variables; radiomics: patients × features; blocks: patients × features of
+    other people's tables, `{block}_{feature}`; images: patients × slices ×
     phases × rows × columns; NaN beyond the image of a phase that the model puts on the scale of the
     patients whom it learns from.
 
@@ -33,13 +34,14 @@ class Inputs:
     images: np.ndarray | None = None
     centre: pd.Series | None = None
     voxels: Voxels | None = None
+    blocks: pd.DataFrame | None = None
 
     def __sizeof__(self) -> int:
         """Bytes of tables and images.
 
         Dask sends what is known to be large to each worker once and not with every task.
         """
-        tables = (self.clinical, self.radiomics)
+        tables = (self.clinical, self.radiomics, self.blocks)
         return sum(sys.getsizeof(table) for table in tables if table is not None) + (
             (0 if self.images is None else self.images.nbytes)
             + (0 if self.voxels is None else self.voxels.values.nbytes)
@@ -80,4 +82,5 @@ class Inputs:
             images=None if self.images is None else self.images[positions],
             centre=None if self.centre is None else self.centre.iloc[positions],
             voxels=None if self.voxels is None else self.voxels.take(positions),
+            blocks=None if self.blocks is None else self.blocks.iloc[positions],
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from models.additional import description_of, load_model_class, reads_of, source_of
+from models.blocks import block_model, further_fusion
 from models.classifiers import CLASSIFIERS
 from models.declared import CR, DECLARED
 from models.networks import NETWORKS
@@ -294,7 +295,10 @@ def _asked_for(study: Any) -> list[ModelSpec]:
             for spec in DECLARED.values()
             if spec.kind == "fusion" and set(spec.parts) <= chosen
         ]
-    return found
+    blocks = [block_model(name, block) for name, block in study.features.items()]
+    labels = {spec.id: spec.label for spec in [*found, *blocks]}
+    further = [further_fusion(name, fusion, labels) for name, fusion in study.fusion.models.items()]
+    return [*found, *blocks, *further]
 
 
 def _of_family(family: str, written: Iterable[str]) -> list[str]:

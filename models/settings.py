@@ -84,6 +84,7 @@ class RadiomicsSettings(_PlainSettings):
     paths: Mapping[str, Sequence[str]] | None = None
     references: Mapping[str, str] | None = None
     habitats: Mapping[str, Any] | None = None
+    pca_components: int | None = None
 
     def content(self) -> dict[str, Any]:
         """Content of the settings, as plain values, without settings of steps that came later.
@@ -98,12 +99,14 @@ class RadiomicsSettings(_PlainSettings):
         if self.habitats is None:
             content.pop("habitats")
         paths = content.pop("paths")
+        if self.pca_components is None:
+            del content["pca_components"]
         if not paths:
             return content
         return {**content, "selection": [], "paths": [[name, list(paths[name])] for name in paths]}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
-        """The features, and centres where they are harmonised."""
+        """The features; centres, and covariates that are kept, where they are harmonised."""
         table = inputs.radiomics
         features = None if table is None else table[list(self.features)]
         found: dict[str, Any] = {"radiomics": features}
@@ -121,6 +124,16 @@ class RadiomicsSettings(_PlainSettings):
         from models.radiomics.combat import within_resample
 
         return replace(self, harmonisation=within_resample(self.harmonisation, inputs.centres))
+
+
+@dataclass(frozen=True)
+class BlockSettings(RadiomicsSettings):
+    """Settings of a block of other people's features, which is reduced as radiomics is."""
+
+    def read(self, inputs: Inputs) -> dict[str, Any]:
+        """The features of the block, in the place of radiomics."""
+        table = inputs.blocks
+        return {"radiomics": None if table is None else table[list(self.features)]}
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 # Families of models that were trained; a staging system or index has one of its own.
-TRAINED = ("clinical", "radiomics", "deep_learning", "fusion", "additional")
+TRAINED = ("clinical", "radiomics", "features", "deep_learning", "fusion", "additional")
 
 Kind = Literal["fitted", "chosen", "fusion", "score", "given"]
 ScoreKind = Literal["probability", "ordinal", "continuous"]

@@ -91,7 +91,7 @@ from analysis.training.leakage import Leakage
 from analysis.training.predictions import train_all
 from analysis.training.settings import factor_levels
 from models.clinical import variable_of
-from models.declared import CR, PARTS, RADIOMICS
+from models.declared import CR, RADIOMICS, part_of
 from models.registry import Registry
 from models.staging import comparator_label
 
@@ -298,6 +298,12 @@ def follow(
     }
 
 
+def _score_label(registry: Registry, term: str) -> str | None:
+    """Label of a term of a fusion that is a score; None for a clinical predictor."""
+    part = part_of(term, {name: spec.label for name, spec in registry.items()})
+    return None if part is None else part.term[:1].upper() + part.term[1:]
+
+
 def compute_results(
     cohort: Cohort, training: TrainedStudy, table: RadiomicsTable | None, leakage: Leakage
 ) -> tuple[Records, dict[str, pd.DataFrame]]:
@@ -361,9 +367,8 @@ def compute_results(
         fused = best if best in formulas else list(formulas)[-1]
         formula = formulas[fused]
         labels = {
-            variable_of(term): term_name(cohort, variable_of(term))
+            variable_of(term): _score_label(registry, term) or term_name(cohort, variable_of(term))
             for term in formula.slopes
-            if term not in PARTS
         }
         curves["nomogram"] = add_nomogram(
             records,

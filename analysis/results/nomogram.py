@@ -13,10 +13,8 @@ from analysis.results.record import Records
 from analysis.statistics import NomogramAxis, nomogram_scale
 from analysis.study.level_label import level_label
 from models.clinical import variable_of
-from models.declared import PARTS
 from models.fusion import CLIP, Formula, FusionModel, as_score, nomogram_terms
 
-SCORE_LABELS = {name: part.term[:1].upper() + part.term[1:] for name, part in PARTS.items()}
 RISKS = (0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99)
 TICKS = 6
 # Leading digits of the ticks of a logarithmic axis.
@@ -60,7 +58,7 @@ def add_nomogram(
 ) -> pd.DataFrame:
     """Add `nomogram.*` of a fusion, and return the axes' ticks.
 
-    labels: name of each clinical variable; levels: of each factor, the reference first. The ticks
+    labels: name of each term; levels: of each factor, the reference first. The ticks
     have axis, label (of a term), tick, points and total_points.
 
     A factor is one axis with all its levels. Axes run over pretty values of the learning patients'
@@ -104,7 +102,7 @@ def add_nomogram(
         {"axis": "points", "tick": f"{value:g}", "points": value} for value in np.arange(0, 101, 10)
     ]
     for term, axis in scale.axes.items():
-        name = SCORE_LABELS.get(term, labels.get(term, term))
+        name = labels.get(term, term)
         rows += [
             {"axis": term, "label": name, "tick": tick, "points": points}
             for tick, points in _ticks(term, axis, formula)

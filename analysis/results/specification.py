@@ -33,10 +33,10 @@ def clinical_formula(model: ClinicalModel) -> Formula:
 
 
 def _scale_method(
-    term: str, formula: Formula, design: ClinicalDesign | None, references: dict
+    term: str, formula: Formula, design: ClinicalDesign | None, references: dict, scores: set[str]
 ) -> str:
     variable = variable_of(term)
-    if term in PARTS:
+    if term in scores:
         return f"per unit of log odds, probability within {CLIP} and {1 - CLIP}"
     if "=" in term:
         return f"against {references[variable]}"
@@ -55,6 +55,7 @@ def add_specification(records: Records, cohort: Cohort, training: TrainedStudy) 
     fitted = training.fitted
     fit = fitted.scores.fits.get((CR.id, "final"))
     clinical = fit.model if fit is not None and isinstance(fit.model, ClinicalModel) else None
+    scores = {*PARTS, *training.registry}
     formulas = {} if clinical is None else {CR.id: clinical_formula(clinical)}
     for model, formula in (formulas | dict(fitted.formulas)).items():
         factors = sorted({variable_of(term) for term in formula.slopes if "=" in term})
@@ -69,6 +70,6 @@ def add_specification(records: Records, cohort: Cohort, training: TrainedStudy) 
                 keys.specification_slope(model, term),
                 slope,
                 unit="log odds",
-                method=_scale_method(term, formula, design, references),
+                method=_scale_method(term, formula, design, references, scores=scores),
                 source=source,
             )

@@ -2,9 +2,10 @@
 
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.extraction import Extraction, ExtractionWithCode
+from analysis.study.harmonisation import Harmonisation
 from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.load import StudyError, load_study
-from analysis.study.model_sections import Clinical, Harmonisation, Radiomics
+from analysis.study.model_sections import Clinical, Radiomics
 from analysis.study.network_input import NetworkInput
 from analysis.study.perturbation import Perturbation
 from analysis.study.preprocessing import Preprocessing
@@ -28,7 +29,13 @@ from analysis.study.sections import (
     Study,
 )
 from analysis.study.statistics import Statistics
-from analysis.study.supplied_tables import FeatureTable, GivenModel, GivenPredictions, LesionRows
+from analysis.study.supplied_tables import (
+    FeatureTable,
+    GivenModel,
+    GivenPredictions,
+    LesionRows,
+    ReaderRows,
+)
 from analysis.study.writing import Declarations, Manuscript
 
 __all__ = [
@@ -59,6 +66,7 @@ __all__ = [
     "Preprocessing",
     "Published",
     "Radiomics",
+    "ReaderRows",
     "Robustness",
     "SeriesRule",
     "Split",

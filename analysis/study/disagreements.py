@@ -13,7 +13,9 @@ from typing import Any
 from analysis.study.comparators import comparators_of
 from analysis.study.delta_faults import delta_faults
 from analysis.study.fault import Fault, Place
+from analysis.study.feature_blocks import block_faults
 from analysis.study.habitat_faults import habitat_faults
+from analysis.study.harmonisation import harmonisation_faults
 from analysis.study.preprocessing import preprocessing_faults
 from analysis.study.region_faults import region_faults
 from analysis.study.registration_faults import registration_faults
@@ -66,6 +68,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *_of_dictionary(raw),
         *_of_phases(raw),
         *_of_harmonisation(raw),
+        *harmonisation_faults(plain),
         *_of_fused_features(raw),
         *_of_missing_images(raw),
         *_of_network_inputs(raw),
@@ -75,6 +78,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *registration_faults(plain),
         *habitat_faults(plain),
         *preprocessing_faults(plain),
+        *block_faults(plain),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),
         *_of_scores(raw),
@@ -93,15 +97,15 @@ def _of_reference_phase(raw: RawFile) -> Iterator[Fault]:
 
 def _of_what_is_trained(raw: RawFile) -> Iterator[Fault]:
     """Models are trained here, or were made elsewhere."""
-    kinds = ("radiomics", "deep_learning", "clinical", "additional_models")
+    kinds = ("radiomics", "features", "deep_learning", "clinical", "additional_models")
     trained = [name for name in kinds if raw.at(name)]
     given = raw.at("predictions")
     if not set(trained) - {"additional_models"} and not given:
         yield (
             (),
             (
-                "nothing to train: give at least one of radiomics, deep_learning, clinical; or"
-                " predictions that were made elsewhere"
+                "nothing to train: give at least one of radiomics, features, deep_learning,"
+                " clinical; or predictions that were made elsewhere"
             ),
         )
     if trained and given:
@@ -165,12 +169,14 @@ def _of_harmonisation(raw: RawFile) -> Iterator[Fault]:
             "needs each patient's centre: name its column as cohort.centre",
         )
     leaves_centres_out = raw.at("validation", "outer") == "leave_one_centre_out"
-    if leaves_centres_out and raw.at(*HARMONISATION, "new_centre") != "reference":
+    known = ("reference", "estimate")
+    if leaves_centres_out and raw.at(*HARMONISATION, "new_centre") not in known:
         yield (
             HARMONISATION,
             (
                 "each outer fold scores a centre that it has not seen; set new_centre:"
-                " reference, with a reference centre, or leave harmonisation out"
+                " reference, with a reference centre, or new_centre: estimate, or leave"
+                " harmonisation out"
             ),
         )
     if raw.at("fusion", "method") == "features":
@@ -356,6 +362,7 @@ def _known_models(raw: RawFile) -> Collection[str]:
     elsewhere, under either spelling of their name.
     """
     known = {*DECLARED, *raw.listed("comparators"), *raw.section("additional_models")}
+    known |= {*raw.section("features"), *raw.section("fusion", "models")}
     if raw.at("predictions"):
         for name in raw.at("predictions", "models") or ():
             known |= {name, identifier(name)}

@@ -9,33 +9,16 @@ from pydantic import Field, field_validator, model_serializer, model_validator
 from analysis.study.delta import DeltaPair
 from analysis.study.extraction import Extraction
 from analysis.study.habitats import Habitats
+from analysis.study.harmonisation import Harmonisation
 from analysis.study.later_keys import without_unset
 from analysis.study.perturbation import Perturbation
 from analysis.study.protocol import Name
 from analysis.study.regions import Region
 from analysis.study.section import Count, Fraction, Section
+from analysis.study.selection_rules import check_paths, check_steps
 from analysis.study.supplied_tables import FeatureTable
 from models.catalogue import DEFAULT_CLASSIFIERS, Classifier
-from models.selection_steps import COMPONENTS, OF_LATER_STEPS, STEPS, Step, is_used, steps_of
-
-
-class Harmonisation(Section):
-    """Harmonisation by ComBat over cohort.centre.
-
-    It is fitted on the training patients of each fit. reference: the centre that stays as it is;
-    null brings all to their common mean. new_centre: of patients of a centre that a fit has not
-    seen; error names it, reference treats them as the reference centre's.
-    """
-
-    method: Literal["combat"] = "combat"
-    reference: str | None = None
-    new_centre: Literal["error", "reference"] = "error"
-
-    @model_validator(mode="after")
-    def _has_a_reference(self) -> Harmonisation:
-        if self.new_centre == "reference" and self.reference is None:
-            raise ValueError("new_centre: reference needs the name of a reference centre")
-        return self
+from models.selection_steps import OF_LATER_STEPS, STEPS, Step, is_used, steps_of
 
 
 class Radiomics(Section):
@@ -101,28 +84,8 @@ class Radiomics(Section):
 
     @model_validator(mode="after")
     def _steps_in_order(self) -> Radiomics:
-        for name, steps in {"selection": self.selection, **self.paths}.items():
-            place = name if name == "selection" else f"paths.{name}"
-            if COMPONENTS in steps[:-1]:
-                raise ValueError(
-                    f"{place}: {COMPONENTS} is the last step; no feature is left to choose after it"
-                )
-            twice = sorted({each for each in steps if steps.count(each) > 1})
-            if twice:
-                raise ValueError(f"{place}: {', '.join(twice)} is named more than once")
-        return self
-
-    @model_validator(mode="after")
-    def _different_paths(self) -> Radiomics:
-        if len(self.paths) == 1:
-            raise ValueError("paths: nothing to choose from with one path; write it as selection")
-        names = list(self.paths)
-        for place, name in enumerate(names):
-            same = [each for each in names[:place] if self.paths[each] == self.paths[name]]
-            if same:
-                raise ValueError(f"paths: {same[0]} and {name} have the same steps")
-        if self.paths and "selection" in self.model_fields_set:
-            raise ValueError("paths: they take the place of selection; leave one of the two out")
+        check_steps(self.selection, self.paths)
+        check_paths(self.paths, "selection" in self.model_fields_set)
         return self
 
     @property

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_serializer, model_validator
 
+from analysis.study.further_fusions import FurtherFusion
 from analysis.study.later_keys import without_unset
 from analysis.study.section import Count, Fraction, Section
 
@@ -96,10 +97,17 @@ class Fusion(Section):
 
     chosen: the best radiomics classifier's and network's scores. stacking: those of all classifiers
     and networks. features: the chosen classifier's features themselves in the place of its score.
-    Each is with the CR predictors, and nested.
+    Each is with the CR predictors, and nested. models: name -> further fusions, each of the scores
+    that it names.
     """
 
     method: Literal["chosen", "stacking", "features"] = "chosen"
+    models: dict[Name, FurtherFusion] = {}
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """Without further fusions it is digested as it was before there could be any."""
+        return without_unset(serialise(self), "models")
 
 
 class AdditionalModel(Section):

@@ -28,6 +28,7 @@ SHORT: dict[str, dict[str, Any]] = {
     "AdditionalModel": TEXT,
     "Answer": TEXT,
     "Extraction": TEXT,
+    "FurtherFusion": {"type": "array", "items": TEXT, "minItems": 1},
     "ExaminationRule": {"enum": ["only", "first", "last", "before", "nearest", "any"]},
 }
 # Keys that take more than their type says, and keys that are filled in where they are left out.

@@ -13,6 +13,7 @@ from analysis.study.comparators import OwnScore, comparators_of
 from analysis.study.deep_learning import DeepLearning
 from analysis.study.delta import Delta, deltas_of
 from analysis.study.extraction import Extraction
+from analysis.study.feature_blocks import FeatureBlock
 from analysis.study.habitats import Habitats
 from analysis.study.images import Lesions, Masks, SeriesRule
 from analysis.study.later_keys import without_unset
@@ -239,6 +240,7 @@ class Study(Section):
     masks: Masks = Masks()
     preprocessing: Preprocessing | None = None
     radiomics: Radiomics | None = None
+    features: dict[Name, FeatureBlock] = {}
     deep_learning: DeepLearning | None = None
     clinical: Clinical | None = None
     predictions: GivenPredictions | None = None
@@ -329,7 +331,8 @@ class Study(Section):
         A study without scores of its own, or without numbers of its screening, is written, and
         digested, as it was before there could be any.
         """
-        return without_unset(serialise(self), "comparator_files", "screening", "preprocessing")
+        later = ("comparator_files", "screening", "preprocessing", "features")
+        return without_unset(serialise(self), *later)
 
     @property
     def root(self) -> Path:
@@ -388,6 +391,7 @@ class Study(Section):
         has = {
             "clinical": self.clinical,
             "radiomics": self.radiomics,
+            "features": self.features or None,
             "deep_learning": self.deep_learning,
             "predictions": self.predictions,
         }

@@ -6,10 +6,11 @@ They are features of somebody's extraction and predictions of somebody's models.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_serializer, model_validator
 
+from analysis.study.later_keys import without_unset
 from analysis.study.layout import TableLayout
 from analysis.study.protocol import Name
 from analysis.study.section import Section
@@ -45,6 +46,17 @@ class LesionRows(Section):
         return content
 
 
+class ReaderRows(Section):
+    """Table with a row for each patient and delineation.
+
+    column: says whose delineation a row is of. first: the delineation that the study's features are
+    of; all others are repeats, from which repeatability is judged.
+    """
+
+    column: str
+    first: str
+
+
 class FeatureTable(TableLayout):
     """Radiomics features from a table instead of images.
 
@@ -55,7 +67,8 @@ class FeatureTable(TableLayout):
     phases, `phase`; left out, every numeric column that the study file does not name. phases: what
     the group `phase` finds -> the phase's name. patient_id: of this table, that of the cohort by
     default. repeats: delineation -> table of the same columns, of those patients who were
-    delineated again.
+    delineated again. readers: in the place of repeats, where one table has all delineations, a row
+    each.
     """
 
     file: str
@@ -64,6 +77,21 @@ class FeatureTable(TableLayout):
     phases: dict[str, Name] = {}
     repeats: dict[Name, str] = {}
     lesions: LesionRows | None = None
+    readers: ReaderRows | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_before(self, serialise: Any) -> dict[str, Any]:
+        """A table of one delineation a row is digested as before there could be several."""
+        return without_unset(serialise(self), "readers")
+
+    @model_validator(mode="after")
+    def _repeats_in_one_way(self) -> FeatureTable:
+        if self.readers is not None and self.repeats:
+            raise ValueError(
+                "repeats names tables of other delineations and readers a column of this one; give"
+                " one of the two"
+            )
+        return self
 
     @field_validator("columns")
     @classmethod

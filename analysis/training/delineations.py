@@ -132,11 +132,17 @@ def with_delineations(
         ]
         images = np.concatenate([images, *parts])
     centre = None if inputs.centre is None else inputs.centre.loc[owners].set_axis(index)
-    voxels = _voxels(inputs, table, found)
-    return (
-        Inputs(index, clinical, radiomics=radiomics, images=images, centre=centre, voxels=voxels),
-        Extra(names),
+    blocks = None if inputs.blocks is None else inputs.blocks.loc[owners].set_axis(index)
+    whole = Inputs(
+        index,
+        clinical,
+        radiomics=radiomics,
+        images=images,
+        centre=centre,
+        voxels=_voxels(inputs, table, found),
+        blocks=blocks,
     )
+    return whole, Extra(names)
 
 
 def _voxels(

@@ -84,12 +84,12 @@ def _score_columns(
 def _columns(given: FusionInputs, parts: Sequence[str]) -> dict[str, str]:
     """Column of a fusion -> the base model whose score it is."""
     if given.method == "stacking":
-        return {model: model for part in parts for model in given.siblings[part]}
+        return {model: model for part in parts for model in given.siblings.get(part, [part])}
     by_features = given.method == "features"
     return {
-        part: given.chosen[part]
+        part: given.chosen.get(part, part)
         for part in parts
-        if not (by_features and DECLARED[part].reads == ("radiomics",))
+        if not (by_features and _is_radiomics(part))
     }
 
 
@@ -97,8 +97,17 @@ def _own_features(given: FusionInputs, parts: Sequence[str], context: Context) -
     """Radiomics features that enter in the place of the score, those of the chosen classifier."""
     if given.method != "features":
         return []
-    (part,) = [part for part in parts if DECLARED[part].reads == ("radiomics",)]
-    return list(given.scores.fits[given.chosen[part], context.name].selected)
+    return [
+        feature
+        for part in parts
+        if _is_radiomics(part)
+        for feature in given.scores.fits[given.chosen[part], context.name].selected
+    ]
+
+
+def _is_radiomics(part: str) -> bool:
+    """True of the chosen radiomics classifier; a block of other features enters by its score."""
+    return part in DECLARED and DECLARED[part].reads == ("radiomics",)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import is_planning
 from analysis.core.execution import process_count
+from analysis.inputs.blocks import block_features
 from analysis.inputs.radiomics import RadiomicsTable, reproducible_features
 from analysis.training.comparators import comparator_predictions
 from analysis.training.content import code_digest
@@ -260,6 +261,7 @@ def train_all(
     registry = registry_of(cohort.study)
     training = list(cohort.patients[cohort.cohort == "training"])
     features = _reproducible(cohort, table, training)
+    blocks = block_features(cohort)
     own = Inputs(
         patients=cohort.patients,
         clinical=cohort.predictors,
@@ -267,10 +269,11 @@ def train_all(
         images=images,
         centre=cohort.centre,
         voxels=None if table is None or table.voxels is None else table.voxels.voxels,
+        blocks=blocks.features,
     )
     inputs, extra = with_delineations(own, table, repeat_images)
     contexts = _study_contexts(cohort, extra)
-    models = configured_models(cohort, features, registry)
+    models = configured_models(cohort, features, registry, blocks.names)
     _say_how_long(cohort, models, contexts, inputs)
 
     scores = _fit_all(cohort, models, contexts, inputs)

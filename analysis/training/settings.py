@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import digest
 from analysis.inputs.radiomics.delta import references_of
-from analysis.study import Study
+from analysis.study import Harmonisation, Study
 from analysis.training.networks import network_settings
 from models.additional import load_model_class, reads_of, source_of
+from models.blocks import FAMILY
 from models.declared import CR, DL, RADIOMICS
 from models.inputs import Inputs
 from models.registry import ModelSpec, Registry, registry_of
-from models.settings import ClinicalSettings, ModelSettings, OwnSettings, RadiomicsSettings
+from models.settings import (
+    BlockSettings,
+    ClinicalSettings,
+    ModelSettings,
+    OwnSettings,
+    RadiomicsSettings,
+)
 
 
 @dataclass(frozen=True)
@@ -77,14 +85,25 @@ def clinical_settings(cohort: Cohort) -> ClinicalSettings:
     )
 
 
-def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
+def harmonisation_settings(
+    cohort: Cohort, harmonisation: Harmonisation | None
+) -> dict[str, Any] | None:
+    """Harmonisation as a model takes it, with the levels of the covariates that are factors."""
+    if harmonisation is None:
+        return None
+    kept = harmonisation.covariates
+    levels = factor_levels(cohort, kept)
+    covariates = {"covariates": {name: levels.get(name) for name in kept}} if kept else {}
+    return harmonisation.arguments | covariates
+
+
+def radiomics_settings(cohort: Cohort, features: list[str]) -> RadiomicsSettings:
     """Settings of every radiomics classifier.
 
     The study must have a radiomics section. features: those that are reproducible.
     """
-    part = study.radiomics
+    part = cohort.study.radiomics
     assert part is not None
-    harmonisation = part.harmonisation
     return RadiomicsSettings(
         features=features,
         selection=list(part.selection),
@@ -99,11 +118,30 @@ def radiomics_settings(study: Study, features: list[str]) -> RadiomicsSettings:
         elastic_net_mixing=part.elastic_net_mixing,
         pca_variance=part.pca_variance,
         paths={name: list(steps) for name, steps in part.paths.items()} or None,
-        harmonisation=(
-            None if harmonisation is None else harmonisation.model_dump(exclude={"method"})
-        ),
-        references=references_of(study, features) or None,
-        habitats=habitat_arguments(study),
+        harmonisation=harmonisation_settings(cohort, part.harmonisation),
+        references=references_of(cohort.study, features) or None,
+        habitats=habitat_arguments(cohort.study),
+    )
+
+
+def block_settings(study: Study, name: str, features: list[str]) -> BlockSettings:
+    """Settings of the model of a block. features: of it, that are reproducible."""
+    block = study.features[name]
+    return BlockSettings(
+        features=features,
+        selection=list(block.selection),
+        most_common=block.most_common_share,
+        univariable_features=block.univariable_features,
+        correlation_limit=block.correlation_limit,
+        mrmr_features=block.mrmr_features,
+        selected_features=block.selected_features,
+        tuning_folds=block.tuning_folds,
+        lasso_penalty=block.lasso_penalty,
+        anova_features=block.anova_features,
+        elastic_net_mixing=block.elastic_net_mixing,
+        pca_variance=block.pca_variance,
+        paths={path: list(steps) for path, steps in block.paths.items()} or None,
+        pca_components=block.pca_components,
     )
 
 
@@ -138,9 +176,15 @@ def own_settings(study: Study, name: str) -> OwnSettings:
 
 
 def configured_models(
-    cohort: Cohort, features: list[str], registry: Registry | None = None
+    cohort: Cohort,
+    features: list[str],
+    registry: Registry | None = None,
+    blocks: Mapping[str, list[str]] | None = None,
 ) -> dict[str, ConfiguredModel]:
-    """Every base model that the study asks for, by id. features: that are reproducible."""
+    """Every base model that the study asks for, by id.
+
+    features: that are reproducible; blocks: those of each block of other people's features.
+    """
     study = cohort.study
     networks = network_settings(study)
     found: dict[str, ConfiguredModel] = {}
@@ -149,7 +193,9 @@ def configured_models(
         if spec.family == CR.family:
             settings = clinical_settings(cohort)
         elif spec.family == RADIOMICS.family:
-            settings = radiomics_settings(study, features)
+            settings = radiomics_settings(cohort, features)
+        elif spec.family == FAMILY:
+            settings = block_settings(study, spec.id, (blocks or {})[spec.id])
         elif spec.family == DL.family:
             settings = networks[spec.id]
         else:

@@ -6,7 +6,7 @@ It is one part, or a fusion of parts with prepared clinical variables.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 def _is_networks(part: LockedRadiomics | DeepModel) -> bool:
     """Whether a part is networks, which is asked without loading PyTorch."""
     return hasattr(part, "tensors")
+
+
+def _covariates(part: LockedRadiomics | DeepModel) -> list[str]:
+    """Clinical variables whose effects the harmonisation of a part keeps."""
+    return list(getattr(part, "covariates", None) or ())
 
 
 @dataclass(frozen=True)
@@ -96,9 +101,32 @@ class LockedModel:
         """
         design = self.regression.design_ if self.regression is not None else self.design
         used = self.regression.selected_ if self.regression is not None else self.variables
-        if design is None:
-            return []
-        return list(design.variables_ if design.imputer_ is not None else used)
+        if design is not None and design.imputer_ is not None:
+            used = design.variables_
+        kept = [name for part in self.parts.values() for name in _covariates(part)]
+        return list(dict.fromkeys([*(() if design is None else used), *kept]))
+
+    def knowing(self, inputs: Inputs) -> LockedModel:
+        """The model, which has learnt of patients of new centres what these do, where it may.
+
+        Raises ValueError where they are too few.
+        """
+        parts = {
+            name: part if _is_networks(part) else cast("LockedRadiomics", part).knowing(inputs)
+            for name, part in self.parts.items()
+        }
+        return replace(self, parts=parts)
+
+    @property
+    def centres(self) -> set[str] | None:
+        """Centres that it knows and may learn others beside; None where it does not learn any."""
+        found = [
+            set(combat.location_)
+            for part in self.parts.values()
+            if (combat := getattr(part, "combat", None)) is not None
+            and combat.new_centre == "estimate"
+        ]
+        return set.intersection(*found) if found else None
 
     def part_probabilities(self, inputs: Inputs) -> pd.DataFrame:
         """Patients × parts: what each part says by itself."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,37 +13,13 @@ from models.habitats.fitted import FittedHabitats
 from models.inputs import Inputs
 from models.locked.estimators import estimator_bytes, estimator_of
 from models.locked.folder import LockedModelError
+from models.locked.harmonisation import combat_description, combat_of, of_features
 from models.radiomics import RadiomicsModel
 from models.radiomics.calibration import Sigmoid, estimated_probability
 from models.radiomics.combat import ComBat
 from models.radiomics.components import PrincipalComponents
 from models.radiomics.denominators import Denominators
-
-COMBAT_BY_FEATURE = ("mean_", "deviation_")
-COMBAT_BY_CENTRE = ("location_", "scale_")
-
-
-def _combat(
-    reference: str | None,
-    new_centre: Any,
-    by_feature: Mapping[str, Any],
-    by_centre: Mapping[str, Mapping[str, Any]],
-) -> ComBat:
-    """Fitted ComBat from what it learnt.
-
-    Each feature is harmonised by itself, so that those in use are enough.
-    """
-    combat = ComBat(reference, new_centre)
-    for name in COMBAT_BY_FEATURE:
-        setattr(combat, name, np.asarray(by_feature[name], dtype=float))
-    for name in COMBAT_BY_CENTRE:
-        setattr(
-            combat,
-            name,
-            {centre: np.asarray(values, dtype=float) for centre, values in by_centre[name].items()},
-        )
-    combat.centres_, combat.n_features_in_ = sorted(by_centre["location_"]), len(combat.mean_)
-    return combat
+from models.radiomics.harmonisation import covariates_of, reads_all_features
 
 
 def _principal_components(description: Mapping[str, Any] | None) -> PrincipalComponents | None:
@@ -59,9 +35,9 @@ def _principal_components(description: Mapping[str, Any] | None) -> PrincipalCom
     return found
 
 
-def _used_habitats(model: RadiomicsModel) -> FittedHabitats | None:
-    """The model's habitats; None where none of its features is of them."""
-    used = model.habitats_ is not None and set(model.habitats_.names) & set(model.selected_)
+def _used_habitats(model: RadiomicsModel, given: Sequence[str]) -> FittedHabitats | None:
+    """The model's habitats; None where none of the features that it is given is of them."""
+    used = model.habitats_ is not None and set(model.habitats_.names) & set(given)
     return model.habitats_ if used else None
 
 
@@ -72,8 +48,10 @@ class LockedRadiomics:
     features: in the order that the classifier was given. mean, deviation: of each. sigmoid: of the
     calibration, or None. combat: of these features, None without harmonisation. components: that
     the classifier is given in the place of the features, None where it is given the features.
-    denominators: of those features that are quotients of two phases'. habitats: that some of the
-    features are of, None where none is.
+    covariates: name → levels, None for a number, whose effects harmonisation keeps. harmonised: all
+    features that harmonisation reads, where the classifier's do not tell enough. denominators: of
+    those features that are quotients of two phases'. habitats: that some of the features are of,
+    None where none is.
     """
 
     classifier: str
@@ -84,13 +62,20 @@ class LockedRadiomics:
     sigmoid: Sigmoid | None
     combat: ComBat | None
     components: PrincipalComponents | None = None
+    covariates: Mapping[str, Sequence[Any] | None] | None = None
+    harmonised: tuple[str, ...] = ()
     denominators: Denominators = field(default_factory=lambda: Denominators({}))
     habitats: FittedHabitats | None = None
 
     @property
+    def _given(self) -> list[str]:
+        """Features that harmonisation or, without it, the classifier is given."""
+        return list(self.harmonised) or self.features
+
+    @property
     def _table_features(self) -> list[str]:
         own = set() if self.habitats is None else set(self.habitats.names)
-        return [name for name in self.features if name not in own]
+        return [name for name in self._given if name not in own]
 
     @property
     def read_features(self) -> list[str]:
@@ -101,6 +86,19 @@ class LockedRadiomics:
         divide = [each.feature for each in self.denominators.of.values()]
         return list(dict.fromkeys([*self._table_features, *divide]))
 
+    def knowing(self, inputs: Inputs) -> LockedRadiomics:
+        """The model, which has learnt what a new centre does from its patients in `inputs`.
+
+        It does so where the study asked for it (new_centre: estimate). Raises ValueError where they
+        are too few.
+        """
+        if self.combat is None or self.combat.new_centre != "estimate":
+            return self
+        found = self.combat.with_new_centres(
+            self._values(inputs), inputs.centres, self._covariates(inputs)
+        )
+        return replace(self, combat=found)
+
     @classmethod
     def of(cls, model: RadiomicsModel) -> LockedRadiomics:
         """The part of a fitted radiomics model that predicts: selected features alone."""
@@ -109,18 +107,10 @@ class LockedRadiomics:
             model.fitted_.named_steps["scale"],
             model.harmonise_,
         )
-        if combat is not None:
-            combat = _combat(
-                combat.reference,
-                combat.new_centre,
-                {name: getattr(combat, name)[support] for name in COMBAT_BY_FEATURE},
-                {
-                    name: {
-                        centre: values[support] for centre, values in getattr(combat, name).items()
-                    }
-                    for name in COMBAT_BY_CENTRE
-                },
-            )
+        whole = reads_all_features(combat)
+        given = model.names_ if whole else model.selected_
+        if combat is not None and not whole:
+            combat = of_features(combat, support)
         return cls(
             model.classifier,
             list(model.selected_),
@@ -130,32 +120,16 @@ class LockedRadiomics:
             sigmoid=model.sigmoid_,
             combat=combat,
             components=model.fitted_.named_steps.get("reduce"),
-            denominators=model.denominators_.only(model.selected_),
-            habitats=_used_habitats(model),
+            covariates=(model.harmonisation or {}).get("covariates") or None,
+            harmonised=tuple(model.names_) if whole else (),
+            denominators=model.denominators_.only(given),
+            habitats=_used_habitats(model, given),
         )
 
     def description(self, name: str, files: dict[str, bytes]) -> dict[str, Any]:
         """Plain values; the estimator goes into `files` as `<name>.json` or `<name>.skops`."""
         ending, content = estimator_bytes(self.estimator)
         files[f"{name}.{ending}"] = content
-        combat = (
-            None
-            if self.combat is None
-            else {
-                "reference": self.combat.reference,
-                "new_centre": self.combat.new_centre,
-                "by_feature": {
-                    part: getattr(self.combat, part).tolist() for part in COMBAT_BY_FEATURE
-                },
-                "by_centre": {
-                    part: {
-                        centre: values.tolist()
-                        for centre, values in getattr(self.combat, part).items()
-                    }
-                    for part in COMBAT_BY_CENTRE
-                },
-            }
-        )
         return {
             "kind": "radiomics",
             "classifier": self.classifier,
@@ -163,11 +137,13 @@ class LockedRadiomics:
             "mean": self.mean.tolist(),
             "deviation": self.deviation.tolist(),
             "sigmoid": None if self.sigmoid is None else list(map(float, self.sigmoid)),
-            "combat": combat,
+            "combat": combat_description(self.combat),
             "estimator": f"{name}.{ending}",
             **({} if self.components is None else {"components": self._components()}),
             **({"denominators": self.denominators.description()} if self.denominators.of else {}),
             **({} if self.habitats is None else {"habitats": self.habitats.description()}),
+            **({} if self.covariates is None else {"covariates": dict(self.covariates)}),
+            **({"harmonised": list(self.harmonised)} if self.harmonised else {}),
         }
 
     def _components(self) -> dict[str, Any]:
@@ -184,7 +160,6 @@ class LockedRadiomics:
         """The model that `description` describes; files: its estimator by file name."""
         estimator = estimator_of(description["estimator"], files[description["estimator"]])
         sigmoid = None if description["sigmoid"] is None else Sigmoid(*description["sigmoid"])
-        combat = None if description["combat"] is None else _combat(**description["combat"])
         return cls(
             description["classifier"],
             list(description["features"]),
@@ -192,7 +167,7 @@ class LockedRadiomics:
             deviation=np.array(description["deviation"]),
             estimator=estimator,
             sigmoid=sigmoid,
-            combat=combat,
+            combat=combat_of(description["combat"]),
             components=_principal_components(description.get("components")),
             denominators=Denominators.from_description(description.get("denominators", {})),
             habitats=(
@@ -200,7 +175,12 @@ class LockedRadiomics:
                 if "habitats" in description
                 else None
             ),
+            covariates=description.get("covariates"),
+            harmonised=tuple(description.get("harmonised", ())),
         )
+
+    def _covariates(self, inputs: Inputs) -> np.ndarray | None:
+        return covariates_of({"covariates": self.covariates}, inputs)
 
     def predict(self, inputs: Inputs) -> pd.Series:
         """Probability of the event.
@@ -210,7 +190,9 @@ class LockedRadiomics:
         """
         values = self._values(inputs)
         if self.combat is not None:
-            values = self.combat.transform(values, inputs.centres)
+            values = self.combat.transform(values, inputs.centres, self._covariates(inputs))
+        if self.harmonised:
+            values = values[:, [self.harmonised.index(name) for name in self.features]]
         scaled = (values - self.mean) / self.deviation
         if self.components is not None:
             scaled = self.components.transform(scaled)
@@ -220,9 +202,9 @@ class LockedRadiomics:
         )
 
     def _values(self, inputs: Inputs) -> np.ndarray:
-        """Patients × `features`, as they are before harmonisation."""
+        """Patients × features that harmonisation or, without it, the classifier is given."""
         if self.habitats is None:
-            return self._of_table(inputs)[self.features].to_numpy(dtype=float)
+            return self._of_table(inputs)[self._given].to_numpy(dtype=float)
         if inputs.voxels is None:
             raise LockedModelError("the model has habitats, and the tumour's voxels are not there")
         found = pd.DataFrame(
@@ -232,7 +214,7 @@ class LockedRadiomics:
         )
         if self._table_features:
             found = found.join(self._of_table(inputs))
-        return found[self.features].to_numpy(dtype=float)
+        return found[self._given].to_numpy(dtype=float)
 
     def _of_table(self, inputs: Inputs) -> pd.DataFrame:
         """Features that are read from a table; raises LockedModelError for those not there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -10,40 +11,8 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from analysis.core.word_lists import counted
-
-CONVERGED, MOST_ITERATIONS = 1e-8, 10_000
-
-
-def _empirical_bayes(scaled: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Posterior location and variance of each feature of one centre.
-
-    scaled: its patients × features, standardised over centres.
-
-    Johnson et al. 2007, section 3.1: normal prior of the location, inverse gamma of the variance,
-    both by the method of moments.
-    """
-    patients = len(scaled)
-    location = scaled.mean(axis=0)
-    mean, spread = location.mean(), location.var(ddof=1)
-    # No variance to learn from one patient, or from the copies of one in a bootstrap sample: the
-    # location alone, at the variance of the others.
-    if patients == 1 or not scaled.var(axis=0).any():
-        return (spread * location + mean) / (spread + 1), np.ones_like(location)
-    variance = scaled.var(axis=0, ddof=1)
-    centre, width = variance.mean(), max(variance.var(ddof=1), 1e-12)
-    shape, rate = (2 * width + centre**2) / width, (centre * width + centre**3) / width
-    found, found_variance = location, variance
-    for _ in range(MOST_ITERATIONS):
-        new = (spread * patients * location + found_variance * mean) / (
-            spread * patients + found_variance
-        )
-        squares = ((scaled - new) ** 2).sum(axis=0)
-        new_variance = (squares / 2 + rate) / (patients / 2 + shape - 1)
-        change = max(np.abs(new - found).max(), np.abs(new_variance - found_variance).max())
-        found, found_variance = new, new_variance
-        if change < CONVERGED:
-            break
-    return found, found_variance
+from models.radiomics.covariates import check_told_apart
+from models.radiomics.empirical_bayes import empirical_bayes
 
 
 def within_resample(
@@ -69,6 +38,10 @@ def within_resample(
     }
 
 
+NewCentre = Literal["error", "reference", "estimate", "unharmonised"]
+NEW_CENTRE = ("error", "reference", "estimate", "unharmonised")
+
+
 class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """ComBat harmonisation of features between centres.
 
@@ -76,40 +49,43 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     fitted on training patients only.
 
     fit and transform take centre, one name a patient; without it, or with one centre, nothing is
-    changed. No covariates: the outcome may not be one, as a new patient has none, so that a
+    changed. They take covariates too, patients × numbers, whose linear effects are estimated beside
+    the centres' and kept. The outcome may not be one, as a new patient has none, so that a
     difference of outcome between centres is removed as well.
     reference: the centre that is left as it is and to which the others are brought; None brings all
     to their common mean and pooled variance. new_centre: what transform does with a centre that was
     not in fit: "error" is a ValueError that names it, "reference" treats its patients as the
-    reference's, which leaves them as they are, "unharmonised" leaves them as they are with or
-    without a reference (see `within_resample`). A feature that is constant within all centres is
-    left as it is. A centre of one patient has no variance: its location alone is adjusted, as sva's
-    ComBat does with mean.only (for all centres there).
+    reference's, which leaves them as they are, "estimate" takes location and scale from its own
+    patients among those that are transformed together, of whom there must be least_patients (their
+    features then depend on each other's), "unharmonised" leaves them as they are with or without a
+    reference (see `within_resample`). A feature that is constant within all centres is left as it
+    is. A centre of one patient has no variance: its location alone is adjusted, as sva's ComBat
+    does with mean.only (for all centres there).
 
-    Validated against neuroCombat 0.2.12 (Python).
+    mean_, deviation_: of each feature; effects_: covariates × features; location_, scale_: by
+    centre, of standardised features. Validated against neuroCombat 0.2.12 (Python), with covariates
+    and without.
     """
 
     def __init__(
         self,
         reference: str | None = None,
-        new_centre: Literal["error", "reference", "unharmonised"] = "error",
+        new_centre: NewCentre = "error",
+        least_patients: int = 10,
     ):
         self.reference = reference
         self.new_centre = new_centre
+        self.least_patients = least_patients
 
-    def fit(self, X: Any, y: Any = None, centre: Any = None) -> Any:
+    def fit(self, X: Any, y: Any = None, centre: Any = None, covariates: Any = None) -> Any:
         """Estimates the location and scale of each centre.
 
-        X: patients × features; centre: a name a patient. Raises ValueError for settings that
-        contradict each other or the centres.
+        X: patients × features; centre: a name a patient; covariates: patients × numbers. Raises
+        ValueError for settings that contradict each other or the centres, and for covariates whose
+        effects can't be told from those of the centres.
         """
         values = validate_data(self, X, dtype=np.float64)
-        if self.new_centre not in ("error", "reference", "unharmonised"):
-            raise ValueError(
-                f"new_centre: 'error', 'reference' or 'unharmonised', got '{self.new_centre}'"
-            )
-        if self.new_centre == "reference" and self.reference is None:
-            raise ValueError("new_centre: 'reference' needs the name of the reference centre")
+        self._check_settings()
         names = self._centres(centre, len(values))
         self.centres_ = sorted(set(names))
         if (
@@ -122,6 +98,8 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 f" its centres are {', '.join(self.centres_)}"
             )
         self.mean_, self.deviation_ = np.zeros(values.shape[1]), np.ones(values.shape[1])
+        kept = None if covariates is None else np.asarray(covariates, dtype=float)
+        self.effects_ = np.zeros((0 if kept is None else kept.shape[1], values.shape[1]))
         self.location_ = {name: np.zeros(values.shape[1]) for name in self.centres_}
         self.scale_ = {name: np.ones(values.shape[1]) for name in self.centres_}
         if len(self.centres_) < 2:
@@ -131,39 +109,83 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 f"reference: a single patient of centre '{self.reference}' is in this training set,"
                 " which gives no variance to bring the others to; name a larger centre"
             )
-        within = np.concatenate(
-            [
-                values[names == name] - values[names == name].mean(axis=0)
-                for name in self.centres_
-                if self.reference in (None, name)
-            ]
-        )
+        within = self._fit_means(values, names, kept)
         pooled = (within**2).mean(axis=0)
         constant = pooled <= 1e-24 * np.maximum(values.var(axis=0), 1e-300)
-        self.mean_ = (
-            values[names == self.reference].mean(axis=0)
-            if self.reference is not None
-            else values.mean(axis=0)
-        )
         self.deviation_ = np.where(constant, 1.0, np.sqrt(pooled))
-        if (~constant).sum() < 2:
+        self.varies_ = ~constant
+        if self.varies_.sum() < 2:
             raise ValueError(
                 "ComBat: empirical Bayes borrows strength between features and needs at least two"
                 " that vary"
             )
-        scaled = ((values - self.mean_) / self.deviation_)[:, ~constant]
+        scaled = (values - self.expected(kept)) / self.deviation_
         for name in self.centres_:
             if name != self.reference:
-                location, variance = _empirical_bayes(scaled[names == name])
-                self.location_[name][~constant], self.scale_[name][~constant] = (
-                    location,
-                    np.sqrt(variance),
-                )
+                self._add_centre(name, scaled[names == name])
         return self
 
-    def fit_transform(self, X: Any, y: Any = None, centre: Any = None) -> Any:
+    def _check_settings(self) -> None:
+        if self.new_centre not in NEW_CENTRE:
+            allowed = ", ".join(f"'{each}'" for each in NEW_CENTRE[:-1])
+            raise ValueError(
+                f"new_centre: {allowed} or '{NEW_CENTRE[-1]}', got '{self.new_centre}'"
+            )
+        if self.new_centre == "reference" and self.reference is None:
+            raise ValueError("new_centre: 'reference' needs the name of the reference centre")
+
+    def _fit_means(
+        self, values: np.ndarray, names: np.ndarray, covariates: np.ndarray | None
+    ) -> np.ndarray:
+        """Means and effects of covariates; returns what is left within the centres.
+
+        With a reference, it is left within the reference.
+        """
+        if covariates is None:
+            self.mean_ = (
+                values[names == self.reference].mean(axis=0)
+                if self.reference is not None
+                else values.mean(axis=0)
+            )
+            return np.concatenate(
+                [
+                    values[names == name] - values[names == name].mean(axis=0)
+                    for name in self.centres_
+                    if self.reference in (None, name)
+                ]
+            )
+        centres = (names[:, None] == np.array(self.centres_, dtype=object)).astype(float)
+        if self.new_centre != "unharmonised":
+            check_told_apart(centres, covariates)
+        design = np.column_stack([centres, covariates])
+        found = np.linalg.lstsq(design, values, rcond=None)[0]
+        of_centres, self.effects_ = found[: len(self.centres_)], found[len(self.centres_) :]
+        self.mean_ = (
+            of_centres[self.centres_.index(self.reference)]
+            if self.reference is not None
+            else centres.mean(axis=0) @ of_centres
+        )
+        left = values - design @ found
+        return left if self.reference is None else left[names == self.reference]
+
+    def _add_centre(self, name: str, scaled: np.ndarray) -> None:
+        """Location and scale of a centre from its patients' standardised features."""
+        location, scale = np.zeros(scaled.shape[1]), np.ones(scaled.shape[1])
+        location[self.varies_], variance = empirical_bayes(scaled[:, self.varies_])
+        scale[self.varies_] = np.sqrt(variance)
+        self.location_[name], self.scale_[name] = location, scale
+
+    def expected(self, covariates: Any = None) -> np.ndarray:
+        """What a feature would be at no centre: its mean, and what a patient's covariates add."""
+        if covariates is None or not len(self.effects_):
+            return self.mean_
+        return self.mean_ + np.asarray(covariates, dtype=float) @ self.effects_
+
+    def fit_transform(
+        self, X: Any, y: Any = None, centre: Any = None, covariates: Any = None
+    ) -> Any:
         """Fits and harmonises the same patients, as `fit` and `transform`."""
-        return self.fit(X, y, centre).transform(X, centre)
+        return self.fit(X, y, centre, covariates).transform(X, centre, covariates)
 
     def _centres(self, centre: Any, patients: int) -> np.ndarray:
         if centre is None:
@@ -183,7 +205,40 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             )
         return names
 
-    def transform(self, X: Any, centre: Any = None) -> Any:
+    def with_new_centres(self, X: Any, centre: Any, covariates: Any = None) -> Any:
+        """Itself, or a copy that also knows the centres that were not in fit.
+
+        Where new_centre is "estimate", their location and scale are taken from these patients.
+        Raises ValueError where a centre has fewer than least_patients.
+        """
+        check_is_fitted(self, "centres_")
+        names = self._centres(centre, len(X))
+        new = sorted(set(names) - set(self.location_))
+        if self.new_centre != "estimate" or not new or not hasattr(self, "varies_"):
+            return self
+        values = np.asarray(X, dtype=float)
+        few = {name: found for name in new if (found := int((names == name).sum())) < self.least}
+        if few:
+            words = [f"{name} has {counted(found, 'patient')}" for name, found in few.items()]
+            raise ValueError(
+                f"ComBat: centre {', '.join(words)} here, and none was in the training set; to"
+                f" estimate what the scanner there does to the features takes {self.least} who are"
+                " scored together. Score more of its patients at once, or lower"
+                " radiomics.harmonisation.least_patients"
+            )
+        found = copy.copy(self)
+        found.location_, found.scale_ = dict(self.location_), dict(self.scale_)
+        scaled = (values - self.expected(covariates)) / self.deviation_
+        for name in new:
+            found._add_centre(name, scaled[names == name])
+        return found
+
+    @property
+    def least(self) -> int:
+        """Patients that a new centre needs: two at least, without whom there is no variance."""
+        return max(2, self.least_patients)
+
+    def transform(self, X: Any, centre: Any = None, covariates: Any = None) -> Any:
         """Harmonised features, patients × features.
 
         Raises ValueError where the centres are not named, or where a new one is refused.
@@ -195,24 +250,33 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         if centre is None:
             raise ValueError("centre: this ComBat was fitted on centres; name each patient's")
         names = self._centres(centre, len(values))
-        new = sorted(set(names) - set(self.centres_))
+        self._refuse_new(names)
+        known = self.with_new_centres(values, names, covariates)
+        expected = self.expected(covariates)
+        return known._without_centres(values, names, expected) * self.deviation_ + expected
+
+    def _refuse_new(self, names: np.ndarray) -> None:
+        new = sorted(set(names) - set(self.location_))
         if new and self.new_centre == "error":
             raise ValueError(
                 f"ComBat: no patient of centre {', '.join(new)} was in the training set, whose"
                 f" centres are {', '.join(self.centres_)}; what the scanner there does to the"
                 " features is unknown. Set new_centre: reference (and a reference centre) to score"
-                " such patients unharmonised"
+                " such patients unharmonised, or new_centre: estimate to learn it from them"
             )
-        as_it_is = np.zeros(values.shape[1]), np.ones(values.shape[1])
-        location = np.array(
-            [
-                self.location_.get(name, self.location_.get(self.reference, as_it_is[0]))
-                for name in names
-            ]
-        )
-        scale = np.array(
-            [self.scale_.get(name, self.scale_.get(self.reference, as_it_is[1])) for name in names]
-        )
-        return (
-            (values - self.mean_) / self.deviation_ - location
-        ) / scale * self.deviation_ + self.mean_
+
+    def _without_centres(
+        self, values: np.ndarray, names: np.ndarray, expected: np.ndarray
+    ) -> np.ndarray:
+        """Standardised features without what the centres do to location and scale."""
+        location = of_centres(self.location_, names, self.reference, np.zeros(values.shape[1]))
+        scale = of_centres(self.scale_, names, self.reference, np.ones(values.shape[1]))
+        return ((values - expected) / self.deviation_ - location) / scale
+
+
+def of_centres(
+    found: Mapping[str, np.ndarray], names: np.ndarray, reference: str | None, other: np.ndarray
+) -> np.ndarray:
+    """What belongs to each patient's centre; the reference's, else `other`, for a new centre."""
+    as_it_is = other if reference is None else found.get(reference, other)
+    return np.array([found.get(name, as_it_is) for name in names])

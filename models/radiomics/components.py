@@ -14,7 +14,8 @@ class PrincipalComponents(TransformerMixin, BaseEstimator):
     """The first principal components, each of standard deviation 1 in the patients of the fit.
 
     variance: share of the features' variance that they hold together, above 0 and below 1. So few
-    as reach it are taken; with n patients there are n - 1 at most. Expects standardised columns.
+    as reach it are taken; with n patients there are n - 1 at most. components: so many in its
+    place, as far as there are. Expects standardised columns.
     Components of equal spread suit grids of penalties and radial kernels, which are meant for
     standardised features. No outcome is seen.
 
@@ -23,8 +24,9 @@ class PrincipalComponents(TransformerMixin, BaseEstimator):
     Raises ValueError where no feature varies.
     """
 
-    def __init__(self, variance: float = 0.9):
+    def __init__(self, variance: float = 0.9, components: int | None = None):
         self.variance = variance
+        self.components = components
 
     def fit(self, X: Any, y: Any = None) -> PrincipalComponents:
         """Fit the components to patients × features."""
@@ -34,7 +36,11 @@ class PrincipalComponents(TransformerMixin, BaseEstimator):
                 "pca: each feature has 1 value only in the patients of the fit; there is no"
                 " component to take"
             )
-        found = PCA(self.variance, svd_solver="full").fit(values)
+        size: float = self.variance
+        if self.components is not None:
+            # What varies: the last of n directions through n patients is none.
+            size = min(self.components, int(np.linalg.matrix_rank(values - values.mean(axis=0))))
+        found = PCA(size, svd_solver="full").fit(values)
         self.centre_ = found.mean_
         self.weights_ = found.components_ / np.sqrt(found.explained_variance_)[:, None]
         return self

@@ -11,8 +11,8 @@ from sklearn.preprocessing import StandardScaler
 
 from models.habitats.fitted import FittedHabitats, fitted_habitats
 from models.habitats.settings import HabitatSettings
-from models.radiomics.combat import ComBat
 from models.radiomics.components import PrincipalComponents
+from models.radiomics.harmonisation import harmoniser
 from models.radiomics.selection import FeatureSelection
 from models.voxels import Voxels
 
@@ -23,7 +23,8 @@ class TrainingData:
 
     values: patients × features. label: 0 and 1. centre: of each patient, None without
     harmonisation. group: in a bootstrap resample the original patient of each row, whose copies
-    stay on one side of every fold. voxels: of each patient, None without habitats.
+    stay on one side of every fold. covariates: patients × numbers whose effects harmonisation
+    keeps. voxels: of each patient, None without habitats.
     """
 
     values: np.ndarray
@@ -31,6 +32,7 @@ class TrainingData:
     centre: np.ndarray | None = None
     group: np.ndarray | None = None
     voxels: Voxels | None = None
+    covariates: np.ndarray | None = None
 
     def rows(self, rows: np.ndarray) -> TrainingData:
         """Data of these rows."""
@@ -40,6 +42,7 @@ class TrainingData:
             None if self.centre is None else self.centre[rows],
             None if self.group is None else self.group[rows],
             voxels=None if self.voxels is None else self.voxels.take(rows),
+            covariates=None if self.covariates is None else self.covariates[rows],
         )
 
 
@@ -47,8 +50,9 @@ class FeaturePath:
     """All that precedes a classifier: harmonisation (where asked for), scaling and selection.
 
     components: share of variance of the principal components that take the place of the selected
-    features; None leaves the features. habitats: whose features come after the others, clustered in
-    the patients of the fit; None without.
+    features; None leaves the features. number: of the components, in the place of the share.
+    habitats: whose features come after the others, clustered in the patients of the fit; None
+    without.
     """
 
     def __init__(
@@ -56,10 +60,11 @@ class FeaturePath:
         selection: Mapping[str, Any],
         harmonisation: Mapping[str, Any] | None = None,
         components: float | None = None,
+        number: int | None = None,
         habitats: HabitatSettings | None = None,
     ):
         self.selection, self.harmonisation = selection, harmonisation
-        self.components, self.habitats = components, habitats
+        self.components, self.number, self.habitats = components, number, habitats
         self.habitats_: FittedHabitats | None = None
 
     def fit(self, data: TrainingData) -> FeaturePath:
@@ -70,14 +75,18 @@ class FeaturePath:
         values = self.offered(data.values, data.voxels)
         self.harmonise = None
         if self.harmonisation is not None:
-            self.harmonise = ComBat(**self.harmonisation).fit(values, centre=data.centre)
-            values = self.harmonise.transform(values, data.centre)
+            self.harmonise = harmoniser(self.harmonisation).fit(
+                values, centre=data.centre, covariates=data.covariates
+            )
+            values = self.harmonise.transform(values, data.centre, data.covariates)
         self.scale = StandardScaler().fit(values)
         scaled = self.scale.transform(values)
         self.select = FeatureSelection(**self.selection).fit(scaled, data.label, groups=data.group)
         self.reduce = None
         if self.components is not None:
-            self.reduce = PrincipalComponents(self.components).fit(scaled[:, self.select.support_])
+            self.reduce = PrincipalComponents(self.components, self.number).fit(
+                scaled[:, self.select.support_]
+            )
         return self
 
     def offered(self, values: np.ndarray, voxels: Voxels | None) -> np.ndarray:
@@ -87,12 +96,10 @@ class FeaturePath:
         assert voxels is not None
         return np.hstack([values, self.habitats_.transform(voxels)])
 
-    def transform(
-        self, values: np.ndarray, centre: np.ndarray | None, voxels: Voxels | None = None
-    ) -> np.ndarray:
+    def transform(self, data: TrainingData) -> np.ndarray:
         """Harmonised, scaled and selected features, or their components, a row a patient."""
-        values = self.offered(values, voxels)
+        values = self.offered(data.values, data.voxels)
         if self.harmonise is not None:
-            values = self.harmonise.transform(values, centre)
+            values = self.harmonise.transform(values, data.centre, data.covariates)
         selected = self.scale.transform(values)[:, self.select.support_]
         return selected if self.reduce is None else self.reduce.transform(selected)

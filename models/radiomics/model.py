@@ -18,6 +18,7 @@ from models.inputs import Inputs
 from models.radiomics.calibration import estimated_probability
 from models.radiomics.denominators import Denominators
 from models.radiomics.feature_path import FeaturePath, TrainingData
+from models.radiomics.harmonisation import covariates_of
 from models.radiomics.tuning import Tuned, tune
 from models.selection_steps import COMPONENTS, STEPS
 
@@ -31,21 +32,22 @@ class RadiomicsModel:
     """The given (reproducible) features, to the probability of the event by one classifier.
 
     selection: its steps in order, with their parameters as in FeatureSelection; the last may be
-    pca, principal components that hold pca_variance of the variance of the features left. paths:
+    pca, principal components that hold pca_variance of the variance of the features left, or
+    pca_components of them. paths:
     name → such steps; the path is then chosen together with the classifier's parameters, in the
     tuning folds, and `selection` is not used. references: quotient of two phases' features → the
     feature that is its denominator; quotients whose denominators come near zero in the patients of
     the fit are left out before anything else, and `features` are those left. tuning_folds:
     stratified, in each of which the whole path is fitted again; 0 takes the middle of each grid and
-    leaves the classifier's own probabilities. harmonisation: arguments of ComBat, which needs
-    `centre` in the inputs; None leaves it out. habitats: arguments of HabitatSettings; habitats are
-    clustered in the patients of each fit, tuning folds included, and need `voxels` in the inputs;
-    None leaves them out. names_: the features, and those of the fitted habitats. selected_:
-    features that the fitted model uses.
-    remaining_: step → features left after it. tuned_: parameters chosen. sigmoid_: of the
-    calibration, or None. path_: name of the path chosen among `paths`, None without. path_areas_:
-    path → highest mean AUC over the tuning folds. denominators_: of the quotients. components_: how
-    many principal components the classifier reads; None where it reads the features.
+    leaves the classifier's own probabilities. harmonisation: as `harmoniser` takes it, which needs
+    `centre` in the inputs, and the covariates that it keeps; None leaves it out. habitats:
+    arguments of HabitatSettings; habitats are clustered in the patients of each fit, tuning folds
+    included, and need `voxels` in the inputs; None leaves them out. names_: the features, and those
+    of the fitted habitats. selected_: features that the fitted model uses. remaining_: step →
+    features left after it. tuned_: parameters chosen. sigmoid_: of the calibration, or None. path_:
+    name of the path chosen among `paths`, None without. path_areas_: path → highest mean AUC over
+    the tuning folds. denominators_: of the quotients. components_: how many principal components
+    the classifier reads; None where it reads the features.
     """
 
     denominators_: Denominators
@@ -71,6 +73,7 @@ class RadiomicsModel:
         paths: Mapping[str, Sequence[str]] | None = None,
         references: Mapping[str, str] | None = None,
         habitats: Mapping[str, Any] | None = None,
+        pca_components: int | None = None,
     ):
         self.classifier, self.features, self.seed, self.tuning_folds = (
             classifier,
@@ -91,7 +94,7 @@ class RadiomicsModel:
             "lasso_penalty": lasso_penalty,
         }
         self.offered, self.references = list(features), dict(references or {})
-        self.pca_variance = pca_variance
+        self.pca_variance, self.pca_components = pca_variance, pca_components
         self.paths = {name: tuple(steps) for name, steps in (paths or {}).items()}
         self.harmonisation = None if harmonisation is None else dict(harmonisation)
         self.habitats = None if habitats is None else HabitatSettings(**habitats)
@@ -101,8 +104,8 @@ class RadiomicsModel:
         """Settings that must be equal for two models to be fitted together."""
         return (
             *(self.offered, self.seed, self.tuning_folds, self.harmonisation),
-            *(self.selection, self.pca_variance, list(self.paths.items()), self.references),
-            self.habitats,
+            *(self.selection, self.pca_variance, list(self.paths.items()), self.pca_components),
+            *(self.references, self.habitats),
         )
 
     def feature_paths(self) -> dict[str, FeaturePath]:
@@ -115,7 +118,8 @@ class RadiomicsModel:
             {**self.selection, "steps": tuple(each for each in steps if each != COMPONENTS)},
             self.harmonisation,
             self.pca_variance if COMPONENTS in steps else None,
-            self.habitats,
+            number=self.pca_components,
+            habitats=self.habitats,
         )
 
     def fit(
@@ -185,8 +189,10 @@ class RadiomicsModel:
         if self.habitats_ is not None:
             assert inputs.voxels is not None
             values = np.hstack([values, self.habitats_.transform(inputs.voxels)])
-        return (
-            values if self.harmonise_ is None else self.harmonise_.transform(values, inputs.centres)
+        if self.harmonise_ is None:
+            return values
+        return self.harmonise_.transform(
+            values, inputs.centres, covariates_of(self.harmonisation, inputs)
         )
 
     def probability_of(self, values: np.ndarray) -> np.ndarray:
@@ -244,6 +250,7 @@ def fit_together(
         inputs.centres if first.harmonisation is not None else None,
         group,
         voxels=inputs.voxels if first.habitats is not None else None,
+        covariates=covariates_of(first.harmonisation, inputs),
     )
     paths = first.feature_paths()
     names = [model.classifier for model in models]

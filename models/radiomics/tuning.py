@@ -76,13 +76,14 @@ def _fitted_fold(
         path.selection,
         within_resample(path.harmonisation, learnt.centre),
         path.components,
+        path.number,
         path.habitats,
     )
     own.fit(learnt)
     return _FittedFold(
-        own.transform(learnt.values, learnt.centre, learnt.voxels),
+        own.transform(learnt),
         learnt.label,
-        held=own.transform(judged.values, judged.centre, judged.voxels),
+        held=own.transform(judged),
         held_outcome=judged.label,
         rows=held,
     )
@@ -171,7 +172,7 @@ def tune(
             areas = {each.path: each.area for each in tried}
         if chosen not in features:
             fitted = paths[chosen].fit(data)
-            features[chosen] = fitted.transform(data.values, data.centre, data.voxels)
+            features[chosen] = fitted.transform(data)
         found[name] = Tuned(
             clone(estimator).set_params(**parameters).fit(features[chosen], data.label),
             {f"classify__{parameter}": value for parameter, value in parameters.items()},

@@ -89,7 +89,11 @@ def test_a_new_centre_is_named_or_taken_as_the_reference():
             "no patient of centre 'south' in this training set; its centres are east, north, west",
         ),
         ({"new_centre": "reference"}, CENTRE, "needs the name of the reference centre"),
-        ({"new_centre": "guess"}, CENTRE, "'error', 'reference' or 'unharmonised', got 'guess'"),
+        (
+            {"new_centre": "guess"},
+            CENTRE,
+            "'error', 'reference', 'estimate' or 'unharmonised', got 'guess'",
+        ),
     ],
 )
 def test_wrong_input_is_named(settings, centre, message):

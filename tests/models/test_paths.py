@@ -44,10 +44,11 @@ def test_the_path_is_that_of_the_best_candidate_over_all_paths():
             found = []
             for learn, held in stratified_folds(3, label, 5):
                 own = FeaturePath(path.selection, None, path.components)
-                own.fit(TrainingData(values[learn], label[learn]))
+                learnt, judged = (TrainingData(values[rows], label[rows]) for rows in (learn, held))
+                own.fit(learnt)
                 fitted = clone(estimator).set_params(**candidate)
-                fitted.fit(own.transform(values[learn], None), label[learn])
-                score = decision(fitted, own.transform(values[held], None))
+                fitted.fit(own.transform(learnt), label[learn])
+                score = decision(fitted, own.transform(judged))
                 found.append(roc_auc_score(label[held], score))
             areas[name, number] = float(np.mean(found))
     best = max(areas, key=areas.get)  # the first of equals

@@ -18,11 +18,13 @@ from analysis.cohort.tables.feature_columns import DIAGNOSTICS, feature_columns,
 from analysis.cohort.tables.identifiers import otherwise_spelled, report_pairs
 from analysis.cohort.tables.lesions import one_row_a_patient
 from analysis.cohort.tables.patient_column import with_patients
+from analysis.cohort.tables.reader_rows import other_readers, rows_of_reader
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.core.word_lists import counted
 from analysis.study import FeatureTable, Study
+from analysis.study.supplied_tables import identifier
 
 # What follows the number of features, for one and for several.
 INCOMPLETE = (
@@ -35,42 +37,67 @@ CONSTANT = (
 )
 
 
+@dataclass(frozen=True)
+class TableSource:
+    """A table of features in the study file: its settings, and the key that they stand under.
+
+    known_names: whether features are named as PyRadiomics names them, where it knows them.
+    """
+
+    settings: FeatureTable
+    key: str
+    known_names: bool = True
+
+    def name_of(self, feature: str) -> str | None:
+        """PyRadiomics's name of a feature; None where there is none, or none is looked for."""
+        return recognised(feature) if self.known_names else None
+
+
+def radiomics_source(study: Study) -> TableSource:
+    """The table that takes the place of images."""
+    assert study.radiomics is not None
+    assert study.radiomics.table is not None
+    return TableSource(study.radiomics.table, "radiomics.table")
+
+
 def read_features(
-    study: Study, patients: pd.Index, problems: Problems
+    study: Study, patients: pd.Index, problems: Problems, source: TableSource | None = None
 ) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]] | None:
     """Features of `patients`, and of each repeated delineation; None where the table can't be read.
 
     A feature that is missing for anybody is left out, which sees no outcome, and named as a
-    warning; a patient without any is an error.
+    warning; a patient without any is an error. source: the table, radiomics.table by default.
     """
-    assert study.radiomics is not None
-    assert study.radiomics.table is not None
-    settings = study.radiomics.table
-    features = _read_one(study, settings, settings.file, problems)
+    source = source or radiomics_source(study)
+    settings = source.settings
+    features = _read_one(study, source, settings.file, problems)
     if features is None:
         return None
-    features = _of_the_cohort(features, study, patients, problems)
+    features = _of_the_cohort(features, study, patients, where=settings.file, problems=problems)
     features = _without_gaps(features, settings.file, problems)
     features = _without_constants(features, settings.file, problems)
     if not features.shape[1]:
         where = settings.file
-        problems.error("no feature is left", where, "correct radiomics.table.columns, or the table")
+        problems.error("no feature is left", where, f"correct {source.key}.columns, or the table")
     repeats = {}
-    for name, file in settings.repeats.items():
-        repeat = _read_one(study, settings, file, problems)
+    others = dict(settings.repeats) or dict.fromkeys(
+        other_readers(study, settings, problems), settings.file
+    )
+    for name, file in others.items():
+        reader = None if settings.readers is None else name
+        repeat = _read_one(study, source, file, problems=problems, reader=reader)
         if repeat is not None:
             delineation = _Delineation(name, file, repeat)
-            repeats[name] = _repeat(delineation, features, study, patients, problems=problems)
+            # A name among the keys of results.
+            key = name if reader is None else identifier(name)
+            repeats[key] = _repeat(delineation, features, study, patients, problems=problems)
     return features, repeats
 
 
 def _of_the_cohort(
-    features: pd.DataFrame, study: Study, patients: pd.Index, problems: Problems
+    features: pd.DataFrame, study: Study, patients: pd.Index, where: str, problems: Problems
 ) -> pd.DataFrame:
     """The cohort's rows; patients without one are errors, and rows of nobody are noted."""
-    assert study.radiomics is not None
-    assert study.radiomics.table is not None
-    where = study.radiomics.table.file
     spelled = otherwise_spelled(
         patients.difference(features.index), features.index.difference(patients)
     )
@@ -168,6 +195,7 @@ def _columns_of(
         study.cohort.patient_id,
         *needed_columns(study),
         *([settings.lesions.column] if settings.lesions else []),
+        *([settings.readers.column] if settings.readers else []),
     }
     named = [
         column for column in table if column not in reserved and not DIAGNOSTICS.search(str(column))
@@ -181,11 +209,10 @@ def _columns_of(
     return feature_columns(settings, named)
 
 
-def source_columns(study: Study) -> dict[str, str]:
-    """`{phase}_{feature}` → the column of the study's feature table that it was read from."""
-    assert study.radiomics is not None
-    assert study.radiomics.table is not None
-    settings = study.radiomics.table
+def source_columns(study: Study, source: TableSource | None = None) -> dict[str, str]:
+    """`{phase}_{feature}` → the column of a feature table of the study that it was read from."""
+    source = source or radiomics_source(study)
+    settings = source.settings
     frame = read_spreadsheet(
         study.cohort_folder / settings.file,
         Problems(),
@@ -194,19 +221,27 @@ def source_columns(study: Study) -> dict[str, str]:
     )
     assert frame is not None  # the study was computed from it
     return {
-        f"{phase}_{recognised(feature) or feature}": column
+        f"{phase}_{source.name_of(feature) or feature}": column
         for column, (phase, feature) in _columns_of(study, settings, frame).items()
     }
 
 
 def _read_one(
-    study: Study, settings: FeatureTable, file: str, problems: Problems
+    study: Study,
+    source: TableSource,
+    file: str,
+    problems: Problems,
+    reader: str | None = None,
 ) -> pd.DataFrame | None:
+    """Features of a file; reader: whose rows, of a table of several delineations."""
+    settings = source.settings
     key = settings.patient_id or study.cohort.patient_id
     path = study.cohort_folder / file
     # A table that holds the clinical values as well was told about when these were read.
     told = problems if file != study.cohort.table else Problems()
     frame = read_spreadsheet(path, told, layout_in(study, settings), text=(key,))
+    if frame is not None and settings.readers is not None:
+        frame = rows_of_reader(frame, settings, reader, Path(file).name, problems=told)
     if frame is None:
         return None
     table = with_patients(
@@ -217,13 +252,13 @@ def _read_one(
     columns = _columns_of(study, settings, table)
     if not columns:
         problems.error(
-            f"no column fits radiomics.table.columns ({settings.columns!r})",
+            f"no column fits {source.key}.columns ({settings.columns!r})",
             path.name,
             f"correct the pattern; the table's columns are {listed(table.columns)}",
         )
         return None
-    _report_empty_phases(settings, columns, table, path.name, problems=problems)
-    names = _feature_names(columns, path.name, problems)
+    _report_empty_phases(source, columns, table, path.name, problems=problems)
+    names = _feature_names(columns, source, path.name, problems)
     if names is None:
         return None
     table = _with_numbers(table, list(columns), path.name, problems)
@@ -235,13 +270,14 @@ def _read_one(
 
 
 def _report_empty_phases(
-    settings: FeatureTable,
+    source: TableSource,
     columns: Mapping[str, tuple[str, str]],
     table: pd.DataFrame,
     file: str,
     problems: Problems,
 ) -> None:
     """Phases whose pattern no column fits."""
+    settings = source.settings
     if not isinstance(settings.columns, dict):
         return
     there = {phase for phase, _ in columns.values()}
@@ -250,20 +286,20 @@ def _report_empty_phases(
             problems.error(
                 f"no column fits the pattern of phase {phase} ({pattern!r})",
                 file,
-                f"correct radiomics.table.columns.{phase}; the table's columns are"
+                f"correct {source.key}.columns.{phase}; the table's columns are"
                 f" {listed(table.columns)}",
             )
 
 
 def _feature_names(
-    columns: Mapping[str, tuple[str, str]], file: str, problems: Problems
+    columns: Mapping[str, tuple[str, str]], source: TableSource, file: str, problems: Problems
 ) -> dict[str, str] | None:
     """Names of the features, by column.
 
     Column → `{phase}_{feature}`, as PyRadiomics names it where it knows it; None where two columns
     are one feature.
     """
-    known = {column: recognised(feature) for column, (_, feature) in columns.items()}
+    known = {column: source.name_of(feature) for column, (_, feature) in columns.items()}
     names = {
         column: f"{phase}_{known[column] or feature}"
         for column, (phase, feature) in columns.items()
@@ -278,7 +314,7 @@ def _feature_names(
         )
         return None
     unknown = [column for column, name in known.items() if not name]
-    if unknown:
+    if unknown and source.known_names:
         problems.note(
             f"{len(unknown)} of {counted(len(columns), 'feature is', 'features are')} not named as"
             f" PyRadiomics names them and are taken as they are: {listed(unknown, 5)}",

@@ -8,14 +8,18 @@ from analysis.reporting.manuscript import Results, Shown
 from analysis.reporting.rendering.page_data import interactive_block
 from analysis.results import keys
 from analysis.study.level_label import level_label
-from models.declared import PARTS
+from models.declared import PARTS, Part, part_of
 
 # How a term enters, by what its slope is per.
 KINDS = {"unit": "number", "doubling": "doubling", "level": "level"}
 
 
+def _part(results: Results, term: str) -> Part | None:
+    return part_of(term, {name: each.label for name, each in results.models.items()})
+
+
 def _kind(results: Results, term: str) -> str:
-    return "logit" if term in PARTS else KINDS[results.plain(keys.nomogram_scale(term))]
+    return "logit" if _part(results, term) else KINDS[results.plain(keys.nomogram_scale(term))]
 
 
 def nomogram_model(results: Results) -> dict[str, Any]:
@@ -44,8 +48,13 @@ def nomogram_model(results: Results) -> dict[str, Any]:
             else {}
         )
         low, high = 0.0, 1.0
-        if kind == "logit":
-            label = f"{PARTS[term].score.removesuffix(' score')} model's probability"
+        part = _part(results, term)
+        if part is not None:
+            label = (
+                f"{part.score.removesuffix(' score')} model's probability"
+                if term in PARTS
+                else f"probability by {results.models[term].label}"
+            )
             label = label[:1].upper() + label[1:]
         elif kind != "level" and len(rows):
             values = rows["tick"].astype(float)

@@ -22,7 +22,7 @@ from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 from analysis.results.appendix import HOWS, numbered_patients
 from analysis.results.repeats import first_repeat
-from models.declared import PARTS
+from models.declared import part_of
 
 TABLE = "tables/predictions_by_patient"
 
@@ -74,8 +74,9 @@ def _explained(results: Results, numbered: pd.DataFrame) -> dict[str, Any] | Non
         return None
     terms = list(added.abs().mean().sort_values(ascending=False).index)
     named = numbered.set_index("patient_id")["patient"]
+    models = {name: each.label for name, each in results.models.items()}
     labels = [
-        PARTS[term].score if term in PARTS else variable_labels(results, [term])[0]
+        part.score if (part := part_of(term, models)) else variable_labels(results, [term])[0]
         for term in terms
     ]
     return {

@@ -101,6 +101,7 @@ def abstract_models(c: Context) -> str:
                 c.clinical,
             ),
             ("radiomics ({features.total|feature})", c.radiomics),
+            *((label, True) for label in c.labels_of_blocks),
             ("deep learning (DL; {settings.networks})", c.deep),
         )
         if there

@@ -13,6 +13,7 @@ from analysis.reporting.manuscript import Results
 from analysis.reporting.sections.room import Room
 from analysis.reporting.survival_name import survival_name
 from analysis.results import keys
+from models.blocks import FAMILY
 from models.declared import CR, DL, RADIOMICS, RCR
 
 
@@ -177,8 +178,18 @@ class Context:
 
     @property
     def fused(self) -> bool:
-        """Whether radiomics was fused with the clinical predictors."""
-        return self.r.has(RCR.id)
+        """Whether scores were fused with the clinical predictors."""
+        return self.r.has(RCR.id) or bool(self.r.fusions)
+
+    @property
+    def blocks(self) -> bool:
+        """Whether a model reads other people's features."""
+        return bool(self.labels_of_blocks)
+
+    @property
+    def labels_of_blocks(self) -> list[str]:
+        """What the blocks of other people's features are called."""
+        return [model.label for model in self.r.models.values() if model.family == FAMILY]
 
     @cached_property
     def survival(self) -> str:

@@ -15,6 +15,7 @@ from analysis.reporting.sentences import (
     classifier_citations,
     comparators_cited,
     fallback_rule,
+    feature_blocks,
     fusion_methods,
     grids_tried,
     guards_words,
@@ -73,6 +74,7 @@ def methods_radiomics_model(c: Context) -> str:
         f" {'choice of the path and all its steps' if _has_paths(c) else 'selection'}. Scores were"
         " calibrated to probabilities by a sigmoid fitted to the scores of these folds"
         " [@platt2000].",
+        "{settings.harmonisation_rules}" if "settings.harmonisation_rules" in c.r.wording else "",
         grids_tried(c.r),
         chosen_at_edge(c.r) or "The supplement has the tuned parameters.",
     )
@@ -111,7 +113,7 @@ def methods_networks(c: Context) -> str:
 @section("methods-other-models", "fusions and models of the study's own")
 def methods_other_models(c: Context) -> str:
     """A paragraph each; empty where there is none."""
-    return paragraphs(fusion_methods(c.r), own_models(c.r))
+    return paragraphs(feature_blocks(c.r), fusion_methods(c.r), own_models(c.r))
 
 
 @section("methods-given-models", "models that were made elsewhere", (PREDICTIONS,))
@@ -140,11 +142,12 @@ def methods_cross_fitting(c: Context) -> str:
     """Paragraphs on how the models were judged; without folds the guards alone."""
     if c.given:
         return guards_words(c.r)
-    if c.radiomics or c.deep:
+    if c.radiomics or c.deep or c.blocks:
         chosen = [PARTS[name].noun for name in (RADIOMICS.id, DL.id) if len(c.r.siblings(name)) > 1]
         steps = [
             "feature selection" if c.radiomics else "",
-            "tuning" if c.radiomics else "",
+            "the reduction of features" if c.blocks else "",
+            "tuning" if c.radiomics or c.blocks else "",
             f"the choice of the best {listed(chosen)}" if chosen else "",
             "the fusion" if c.fused else "",
         ]

@@ -85,7 +85,8 @@ def results_nomogram(c: Context) -> str:
             "nomogram",
             sentences(
                 "Nomogram of the fusion model: points of each value, total points, and risk of"
-                " {study.event}. The radiomics and DL scores are log odds.",
+                " {study.event}.",
+                f"{'Scores' if c.blocks else 'The radiomics and DL scores'} are log odds.",
                 "Dots: a hypothetical patient with the middle value of each axis, who has"
                 " {nomogram.example.points} points and a risk of {nomogram.example.risk}."
                 if c.has(keys.nomogram_example_risk())

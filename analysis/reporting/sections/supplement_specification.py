@@ -50,7 +50,8 @@ def supplement_specification(c: Context) -> str:
             "Missing values were replaced by {settings.imputation}."
             if "settings.imputation" in c.r.wording
             else "",
-            "The radiomics score and the DL score are log odds, with probabilities kept at least"
+            f"{'Scores' if c.blocks else 'The radiomics score and the DL score'} are log"
+            " odds, with probabilities kept at least"
             " {nomogram.clip} from zero and one."
             if scored and c.has(keys.nomogram_clip())
             else "",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sentences.study_parts import listed, parts_of
+from analysis.reporting.wordings.blocks import BLOCK
 from analysis.results import keys
+from analysis.results.model_table import DescribedModel
 from models.classifiers import CLASSIFIERS
-from models.declared import DLRCR, RADIOMICS
+from models.declared import DECLARED, DLRCR, RADIOMICS, RCR, part_of
 from models.radiomics_and_networks import radiomics_model
 
 
@@ -157,8 +161,17 @@ def cross_fitted(results: Results) -> str:
 def fused_words(results: Results) -> str:
     """The fusions of the abstract; DLRCR is named where there is one."""
     fusions = parts_of(results).fusions
-    if not fusions:
-        return ""
+    further = [
+        f"T{_and_predictors(results, each)[1:]} were combined ({each.label})."
+        for each in _further(results)
+    ]
+    if RCR.id not in fusions:
+        return " ".join(further)
+    return " ".join([_usual_fusions(fusions), *further])
+
+
+def _usual_fusions(fusions: Collection[str]) -> str:
+    """RCR and DLRCR, in the abstract."""
     return "The radiomics score was combined with the CR predictors (RCR)" + (
         " and additionally with the DL score (DLRCR)." if DLRCR.id in fusions else "."
     )
@@ -169,12 +182,14 @@ def fusion_methods(results: Results) -> str:
     fusions = parts_of(results).fusions
     if not fusions:
         return ""
+    further = further_fusions(results)
     names = (
         "**RCR** and **DLRCR**: logistic regression on the radiomics score and the CR predictors"
         " (RCR), and additionally on the DL score (DLRCR)."
         if DLRCR.id in fusions
         else "**RCR**: logistic regression on the radiomics score and the CR predictors."
     )
+    names = " ".join(filter(None, [names if RCR.id in fusions else "", *further]))
     clipped = (
         " Scores entered as log odds, with probabilities kept at least {nomogram.clip} from zero"
         " and one."
@@ -184,6 +199,41 @@ def fusion_methods(results: Results) -> str:
     return (
         f"{names} Fusion models were fitted with a weak ridge penalty to the out-of-fold scores of"
         f" their components, not to apparent scores.{clipped}"
+    )
+
+
+def further_fusions(results: Results) -> list[str]:
+    """Sentences on the fusions that the study file names, of the scores of named models."""
+    return [
+        f"**{each.label}**: logistic regression on {_and_predictors(results, each)}."
+        for each in _further(results)
+    ]
+
+
+def _further(results: Results) -> list[DescribedModel]:
+    """Fusions that the study file names."""
+    models = results.models.items()
+    return [each for name, each in models if each.kind == "fusion" and name not in DECLARED]
+
+
+def _and_predictors(results: Results, fusion: DescribedModel) -> str:
+    """What a fusion is made of, within a sentence."""
+    scores = [_score_words(results.models, part) for part in fusion.parts]
+    return listed([*scores, "the CR predictors"])
+
+
+def _score_words(models: Mapping[str, DescribedModel], part: str) -> str:
+    """A part of a fusion, as its score is called within a sentence."""
+    found = part_of(part, {name: each.label for name, each in models.items()})
+    return f"the {found.score if found else part}"
+
+
+def feature_blocks(results: Results) -> str:
+    """How the model of each block of other people's features was made, a paragraph each."""
+    return "\n\n".join(
+        f"**{model.label}**: {results.wording[BLOCK + name]}"
+        for name, model in results.models.items()
+        if BLOCK + name in results.wording
     )
 
 

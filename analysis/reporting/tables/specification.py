@@ -14,7 +14,7 @@ from analysis.reporting.wordings.result_ids import (
     VALUE_TYPES,
 )
 from analysis.results import keys
-from models.declared import PARTS
+from models.declared import part_of
 
 
 def specified_models(results: Results) -> list[str]:
@@ -27,7 +27,7 @@ def _term(results: Results, term: str) -> str:
     key = keys.label_term(term)
     if key in results.records:
         return printed_units(results.text(key))
-    part = PARTS.get(term)
+    part = part_of(term, {name: each.label for name, each in results.models.items()})
     words = part.term if part else term
     return literal(words[:1].upper() + words[1:])
 

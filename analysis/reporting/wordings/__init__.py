@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from analysis.core.word_lists import listed
+from analysis.reporting.wordings.blocks import BLOCK, block_words
 from analysis.reporting.wordings.extraction import extraction_words
 from analysis.reporting.wordings.models import (
     components_words,
+    harmonisation_rules,
     harmonisation_words,
     imputation_words,
     paths_words,
@@ -41,6 +44,7 @@ def worded(study: Study, records: Mapping[str, Record]) -> dict[str, str]:
         "split.words": split_words(study.split),
         "study.predictors": _predictors(study),
         **(_of_clinical(study.clinical) if study.clinical is not None else {}),
+        **{BLOCK + name: block_words(study, name) for name in study.features},
         **(_of_radiomics(study, study.radiomics) if study.radiomics is not None else {}),
         **(
             _of_networks(study, study.deep_learning, records)
@@ -52,9 +56,11 @@ def worded(study: Study, records: Mapping[str, Record]) -> dict[str, str]:
 
 def _predictors(study: Study) -> str:
     images = study.radiomics is not None or study.deep_learning is not None
+    blocks = [block.name_in_words(name) for name, block in study.features.items()]
     reads = [study.study.modality or "images"] if images else []
+    reads += blocks
     reads += ["clinical variables"] if study.clinical is not None else []
-    return " and ".join(reads) or "what models of one's own read"
+    return listed(reads) or "what models of one's own read"
 
 
 def _of_clinical(clinical: Clinical) -> dict[str, str]:
@@ -75,6 +81,8 @@ def _of_radiomics(study: Study, radiomics: Radiomics) -> dict[str, str]:
         words["settings.components"] = components_words(radiomics)
     if radiomics.harmonisation is not None:
         words["settings.harmonisation"] = harmonisation_words(radiomics.harmonisation)
+        if rules := harmonisation_rules(radiomics.harmonisation):
+            words["settings.harmonisation_rules"] = rules
     if radiomics.table is None:
         words["settings.extraction"] = extraction_words(radiomics.extraction)
     labels = phase_labels(study)

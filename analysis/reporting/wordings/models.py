@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from analysis.core.word_lists import counted, listed
 from analysis.reporting.number_style import plain_p_side
 from analysis.study import Clinical, Harmonisation, Radiomics
+from analysis.study.feature_blocks import FeatureBlock
 from models.selection_steps import COMPONENTS
+
+# Sections that say how features reach a classifier.
+Selecting = Radiomics | FeatureBlock
 
 RULES = {
     "p": "backward elimination by likelihood ratio",
@@ -47,27 +51,30 @@ def rule_words(clinical: Clinical) -> str:
     )
 
 
-def selection_words(radiomics: Radiomics) -> str:
+def selection_words(radiomics: Selecting) -> str:
     """The steps that choose radiomics features, in their order; empty where none does."""
     return _steps_in_words(radiomics, radiomics.selection)
 
 
-def components_words(radiomics: Radiomics) -> str:
+def components_words(radiomics: Selecting) -> str:
     """Principal components that take the place of the features."""
+    if isinstance(radiomics, FeatureBlock) and radiomics.pca_components is not None:
+        number = counted(radiomics.pca_components, "principal component")
+        return f"their first {number}, scaled to unit variance"
     return (
         f"the principal components that held {100 * radiomics.pca_variance:g}% of their variance,"
         " scaled to unit variance"
     )
 
 
-def paths_words(radiomics: Radiomics) -> str:
+def paths_words(radiomics: Selecting) -> str:
     """The paths from features to a classifier, each with its steps."""
     return "; ".join(
         f"{name}: {_path(radiomics, steps)}" for name, steps in radiomics.paths.items()
     )
 
 
-def _path(radiomics: Radiomics, steps: Sequence[str]) -> str:
+def _path(radiomics: Selecting, steps: Sequence[str]) -> str:
     chosen = _steps_in_words(radiomics, steps)
     if COMPONENTS not in steps:
         return chosen or "all features"
@@ -75,7 +82,7 @@ def _path(radiomics: Radiomics, steps: Sequence[str]) -> str:
     return f"{chosen}, then {components}" if chosen else f"{components} (of all features)"
 
 
-def _steps_in_words(radiomics: Radiomics, names: Sequence[str]) -> str:
+def _steps_in_words(radiomics: Selecting, names: Sequence[str]) -> str:
     words = {
         "variance": (
             "leaving out near-constant features (one value in more than"
@@ -119,3 +126,26 @@ def harmonisation_words(harmonisation: Harmonisation) -> str:
     """What ComBat harmonises the features of the centres to."""
     reference = harmonisation.reference
     return f"centre {reference}" if reference else "their common mean and variance"
+
+
+def harmonisation_rules(harmonisation: Harmonisation) -> str:
+    """What else is said of harmonisation: components, covariates and patients of new centres."""
+    kept = listed([name.replace("_", " ") for name in harmonisation.covariates])
+    sentences = [
+        (
+            "After ComBat, the principal components that held"
+            f" {100 * harmonisation.covbat_variance:g}% of the variance of the features were"
+            " brought to a common mean and variance (CovBat [@chen2022])."
+            if harmonisation.method == "covbat"
+            else ""
+        ),
+        f"The effects of {kept} on the features were kept." if kept else "",
+        (
+            "A centre without training patients was harmonised by location and scale of its own"
+            f" patients' features, where at least {harmonisation.least_patients} of them were"
+            " scored together; their outcomes were not used."
+            if harmonisation.new_centre == "estimate"
+            else ""
+        ),
+    ]
+    return " ".join(filter(None, sentences))

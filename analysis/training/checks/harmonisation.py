@@ -48,6 +48,8 @@ def check_harmonisation(
         if context.name != "final":
             learnt[context.name] = names.reindex(list(context.learn)).dropna()
             scored[context.name] = names.reindex(list(context.score)).dropna()
+    if settings.new_centre == "estimate":
+        _report_few(where, settings.least_patients, learnt=learnt, scored=scored, problems=problems)
     unseen: dict[str, list[str]] = {}
     for fit, known in learnt.items():
         for name in sorted(set(scored[fit]) - set(known)) if settings.new_centre == "error" else ():
@@ -56,8 +58,8 @@ def check_harmonisation(
         problems.error(
             f"centre {name} is scored by {_some(fits)}, which learnt from none of its patients",
             where,
-            "join small centres, or set new_centre: reference with a reference centre, or leave"
-            " harmonisation out",
+            "join small centres, or set new_centre: reference with a reference centre, or"
+            " new_centre: estimate, or leave harmonisation out",
         )
     if settings.reference is not None:
         few = [
@@ -72,6 +74,27 @@ def check_harmonisation(
                 where,
                 f"name a larger centre; there are {', '.join(sorted(names.unique()))}",
             )
+
+
+def _report_few(
+    where: str,
+    least: int,
+    learnt: dict[str, pd.Series],
+    scored: dict[str, pd.Series],
+    problems: Problems,
+) -> None:
+    """Centres of which a fit has seen nobody, and scores too few to learn what they do."""
+    for fit, known in learnt.items():
+        counts = scored[fit].value_counts()
+        for name in sorted(set(counts.index) - set(known)):
+            if counts[name] < least:
+                problems.error(
+                    f"centre {name} is scored by {fit}, which learnt from none of its patients, and"
+                    f" has {counted(int(counts[name]), 'patient')} there; new_centre: estimate"
+                    f" takes {least}",
+                    where,
+                    "join small centres, or lower least_patients, or leave harmonisation out",
+                )
 
 
 def _some(fits: list[str]) -> str:

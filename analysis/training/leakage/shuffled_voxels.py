@@ -110,6 +110,7 @@ def shuffled_voxels(cohort: Cohort, training: TrainedStudy) -> ShuffledVoxels | 
     table = shuffled_features(cohort, patients)
     inputs = Inputs(
         pd.Index(patients),
+        cohort.predictors.loc[patients],
         radiomics=table.reindex(columns=training.provenance.inputs.radiomics.columns),
         centre=None if cohort.centre is None else cohort.centre[patients],
         voxels=_shuffled(training.provenance.inputs, patients, study.seed),

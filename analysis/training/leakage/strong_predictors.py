@@ -113,11 +113,12 @@ def single_predictor(cohort: Cohort, inputs: Inputs) -> Guard:
     title, patients = "A single column that tells the outcome", _judged(cohort)
     label = cohort.label[patients]
     found: dict[str, tuple[float, str, float]] = {}
-    features = (
-        {}
-        if inputs.radiomics is None
-        else {str(name): values for name, values in inputs.radiomics.items()}
-    )
+    features = {
+        str(name): values
+        for table in (inputs.radiomics, inputs.blocks)
+        if table is not None
+        for name, values in table.items()
+    }
     for family in (_clinical(cohort), features):
         told = {
             name: each

@@ -20,6 +20,7 @@ from analysis.cohort.checks.unconfirmed import check_unconfirmed
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.endpoint import outcome_of
 from analysis.cohort.split import BOTH_OUTCOMES
+from analysis.cohort.tables.block_table import check_block
 from analysis.cohort.tables.canonical_units import canonical_dictionary, examined
 from analysis.cohort.tables.cohort_table import needed_columns, read_cohort_table
 from analysis.cohort.tables.detection_limits import Limited
@@ -38,6 +39,7 @@ from analysis.inputs.checks.perturbation import note_perturbation
 from analysis.study import Study
 from analysis.study.dictionary import Dictionary, DictionaryError, load_dictionary
 from analysis.training.checks.cohorts import check_cohorts
+from analysis.training.checks.covariates import check_covariates
 from analysis.training.checks.crop_padding import check_crop_padding
 from analysis.training.checks.models import check_candidates, check_contrasts
 from analysis.workflow.check.surroundings import check_surroundings
@@ -118,6 +120,7 @@ def examine(
         else []
     )
     check_candidates(study, table, contexts=contexts, dictionary=dictionary, problems=problems)
+    check_covariates(study, table, dictionary, contexts=contexts, problems=problems)
     # Files are looked at whatever the outcome and the cohorts are.
     found = Cohort(
         study,
@@ -139,6 +142,11 @@ def examine(
             check_own_features(found, problems)
         check_grey_levels(found, problems)
     _ready_made(study, table.index, cohort, problems)
+    for name in study.features:
+        of_block = Problems(problems.without)
+        label = None if outcome is None else outcome["label"]
+        check_block(study, name, table.index, label=label, problems=of_block)
+        problems.add_all(of_block, "features")
     return found if known else None, problems
 
 
@@ -233,6 +241,11 @@ def _absent_files(study: Study, problems: Problems) -> None:
     table = study.radiomics.table if study.radiomics else None
     for file in [
         *([table.file, *table.repeats.values()] if table else []),
+        *(
+            file
+            for block in study.features.values()
+            for file in (block.file, *block.repeats.values())
+        ),
         *([study.predictions.file] if study.predictions else []),
     ]:
         if not (study.cohort_folder / file).is_file():

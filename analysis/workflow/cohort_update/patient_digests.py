@@ -13,7 +13,9 @@ from typing import Any
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.cohort.tables.block_table import read_block
 from analysis.core.cache import digest, write_atomically
+from analysis.core.problems import Problems
 from analysis.workflow.cohort_update.keyed_digests import Keyring
 
 Fields = dict[str, str]
@@ -123,7 +125,20 @@ def patient_contents(cohort: Cohort) -> dict[str, Fields]:
                 field: files.of(path) for field, path in _files(cohort, patient).items()
             }
     files.save()
+    for name in cohort.study.features:
+        for patient, content in _rows_of_block(cohort, name).items():
+            table[patient][f"features {name}"] = content
     return table
+
+
+def _rows_of_block(cohort: Cohort, name: str) -> Fields:
+    """Patient → content of the patient's row of a block's table, by every delineation."""
+    found = read_block(cohort.study, name, cohort.patients, Problems(cohort.excluded))
+    rows: Fields = {}
+    for table in () if found is None else (found[0], *found[1].values()):
+        for patient, values in zip(table.index, table.to_numpy(dtype=float), strict=True):
+            rows[patient] = digest(rows.get(patient, ""), list(table.columns), values.tolist())
+    return rows
 
 
 def patient_states(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +31,14 @@ class TableRow:
 
     clinical: its variables in canonical units, one row. features: what the model reads of a feature
     table, one row under the model's names; None where the cohort table does not have them. centre:
-    where the patient was examined, if a column says.
+    where the patient was examined, if a column says. blocks: block of other people's features that
+    the cohort table has → the same.
     """
 
     clinical: pd.DataFrame
     features: pd.DataFrame | None = None
     centre: str | None = None
+    blocks: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def clinical_of(
         self, description: Mapping[str, Any], warnings: list[str]
@@ -92,9 +95,36 @@ def _read(table: Path, keys: Sequence[str]) -> tuple[pd.DataFrame, list[str]]:
 def _features(description: Mapping[str, Any], table: pd.DataFrame) -> pd.DataFrame | None:
     """Features of the model, where the table has a column for each of them."""
     wanted = description.get("feature_table")
-    if wanted is None or not set(wanted["columns"].values()) <= set(table):
+    return None if wanted is None else _named(dict(wanted["columns"]), table)
+
+
+def _blocks(description: Mapping[str, Any], table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Block → its features, of the blocks that the table has a column for each feature of.
+
+    A column is called as in the study's table of the block, `{block}.{column}` where two tables
+    have one of that name.
+    """
+    blocks = description.get("blocks", {})
+    own = (description.get("feature_table") or {}).get("columns", {})
+    times = Counter(
+        [*own.values(), *(c for each in blocks.values() for c in each["columns"].values())]
+    )
+    found = {}
+    for name, each in blocks.items():
+        columns = {
+            feature: full if (full := f"{name}.{column}") in table or times[column] > 1 else column
+            for feature, column in each["columns"].items()
+        }
+        features = _named(columns, table)
+        if features is not None:
+            found[name] = features
+    return found
+
+
+def _named(columns: dict[str, str], table: pd.DataFrame) -> pd.DataFrame | None:
+    """Features from these columns (feature → column); None where one is not there."""
+    if not set(columns.values()) <= set(table):
         return None
-    columns = dict(wanted["columns"])
     values = table[list(columns.values())].apply(pd.to_numeric, errors="coerce").astype(float)
     return values.rename(columns={column: feature for feature, column in columns.items()})[
         list(columns)
@@ -188,13 +218,18 @@ def read_cohort_table(
         clinical = to_canonical(
             _of_variables(found, known), units.model_copy(update={"variables": known})
         )
-    features = _features(description, found)
+    features, blocks = _features(description, found), _blocks(description, found)
     centres = None if centre_column is None else found[centre_column].astype("string").str.strip()
     return {
         name: TableRow(
             clinical.loc[[name]],
             None if features is None or features.loc[name].isna().any() else features.loc[[name]],
             None if centres is None or pd.isna(centres[name]) else str(centres[name]),
+            blocks={
+                block: each.loc[[name]]
+                for block, each in blocks.items()
+                if not each.loc[name].isna().any()
+            },
         )
         for name in order
     }

@@ -16,6 +16,7 @@ from analysis.study.delta import DeltaFeature, parsed
 from analysis.study.regions import split_region
 from analysis.training import TrainedStudy, trained
 from analysis.workflow.check.load import load_cohort
+from analysis.workflow.locked_model.blocks import block_ranges, of_no_block, used_blocks
 from analysis.workflow.locked_model.model_card import FILE, model_card
 from analysis.workflow.locked_model.own_code import used_extractions
 from analysis.workflow.locked_model.performance import model_performance
@@ -100,7 +101,7 @@ def _phases(model: LockedModel, study: Study) -> list[str]:
         return list(study.phases)
     if study.radiomics is not None and study.radiomics.table is not None:
         return []
-    names = _extracted(study, model.needed_features)
+    names = _extracted(study, of_no_block(study, model.needed_features))
     read = [phase for phase in study.phases if any(name.startswith(f"{phase}_") for name in names)]
     targets = {study.phases[phase].resample_to for phase in read}
     return [phase for phase in study.phases if phase in read or phase in targets]
@@ -162,7 +163,8 @@ def _record(
     )
     inputs = training.provenance.inputs
     assert inputs is not None
-    features = model.needed_features
+    needed = model.needed_features
+    features = of_no_block(study, needed)
     # Features of a table are taken as they come: no image of a new patient is read for them.
     table = study.radiomics.table if study.radiomics is not None and features else None
     columns = source_columns(study) if table is not None else {}
@@ -203,6 +205,7 @@ def _record(
         **_habitats(study, model),
         **_preprocessing(study, phases),
         "feature_table": None if table is None else feature_table,
+        **used_blocks(study, needed),
         "performance": model_performance(records, name),
         "deep_learning": (
             study.deep_learning.model_dump(mode="json")
@@ -225,7 +228,8 @@ def _record(
                 table_ranges(inputs.radiomics.loc[learnt, features])
                 if features and inputs.radiomics is not None
                 else {}
-            ),
+            )
+            | block_ranges(inputs.blocks, learnt, needed),
             "variables": table_ranges(cohort.clinical.loc[learnt, variables]),
         },
     }

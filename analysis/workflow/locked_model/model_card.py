@@ -115,6 +115,11 @@ def _reads(description: Mapping[str, Any]) -> list[str]:
             f"{counted(len(compared), 'feature')} of those that compare two phases, which `predict`"
             " computes from those of single phases"
         )
+    found += [
+        f"a row of {counted(len(block['columns']), 'feature')} of {block['label']}"
+        + (f" ({'; '.join(block['about'])})" if block["about"] else "")
+        for block in description.get("blocks", {}).values()
+    ]
     return found
 
 
@@ -203,7 +208,8 @@ def _ranges(description: Mapping[str, Any]) -> str:
     ]
     parts = [text, "\n".join(levels)]
     if ranges["features"]:
-        number = counted(len(ranges["features"]), "radiomics feature")
+        kind = "feature" if description.get("blocks") else "radiomics feature"
+        number = counted(len(ranges["features"]), kind)
         parts.append(f"The ranges of {number} are in `model.json`, under `ranges: features`.")
     return "\n\n".join(filter(None, parts)) or "The model reads nothing that has a range."
 

@@ -146,7 +146,8 @@ def image_inputs(
         for block in _blocks(description):
             row |= _block_features(description["extraction"][block.phase], files, name, block)
         extracted = pd.DataFrame([row], index=pd.Index([name], name="patient_id"))
-        radiomics = with_compared(description, extracted)[model.needed_features]
+        wanted = [each for each in model.needed_features if each not in _of_tables(description)]
+        radiomics = with_compared(description, extracted)[wanted]
     if description["deep_learning"] is not None:
         images = _crop(description, files, name).values[np.newaxis]
     return radiomics, images
@@ -175,6 +176,12 @@ def voxel_input(
         faults.append(f"habitats, {_phase(block.phase)}: {error}")
         return None
     return Voxels.of(learnt, [values[:, [phases.index(phase) for phase in learnt]]])
+
+
+def _of_tables(description: Mapping[str, Any]) -> set[str]:
+    """Features of blocks, which come from tables."""
+    blocks = description.get("blocks", {}).values()
+    return {feature for each in blocks for feature in each["columns"]}
 
 
 def _block_features(

@@ -27,6 +27,7 @@ from analysis.workflow.locked_model.patient_files import (
     COLUMNS,
     FEATURES,
     NewPatient,
+    block_file,
     missing_files,
     patient_files,
     refused,
@@ -100,16 +101,16 @@ def read_clinical(
 
 
 def read_feature_row(
-    table: Mapping[str, Any], folder: Path, faults: list[str]
+    table: Mapping[str, Any], folder: Path, faults: list[str], file: str = FEATURES
 ) -> pd.DataFrame | None:
-    """Features of the model as one row, from the patient's features.csv.
+    """Features of the model as one row, from the patient's features.csv or another file.
 
     Its columns are named as in the study's feature table.
 
     table: columns (feature → column) and lesions (the study's rule for several rows, or None).
     Faults are collected.
     """
-    path, columns = folder / FEATURES, dict(table["columns"])
+    path, columns = folder / file, dict(table["columns"])
     rows = pd.read_csv(path)
     absent = [column for column in columns.values() if column not in rows]
     if absent:
@@ -172,6 +173,7 @@ def read_patient(
         radiomics = read_feature_row(table, folder, faults)
     if radiomics is not None:
         radiomics = with_compared(description, radiomics)
+    of_blocks = _block_rows(description, patient, faults)
     if description["phases"]:
         # Imported here: a model without images needs none of their libraries.
         from analysis.workflow.locked_model import new_images
@@ -182,11 +184,15 @@ def read_patient(
             description, files, name=patient.name, faults=faults, warnings=warnings
         )
         if not faults:
-            radiomics, images = new_images.image_inputs(description, model, files, patient.name)
+            extracted, images = new_images.image_inputs(description, model, files, patient.name)
+            radiomics = extracted if extracted is not None else radiomics
             voxels = new_images.voxel_input(description, model, files, patient.name, faults=faults)
     if faults:
         raise _refusal(patient, faults)
     name = patient.name
+    rows = [each for each in (radiomics, *of_blocks) if each is not None]
+    if of_blocks:
+        radiomics = pd.concat([each.set_axis([name]) for each in rows], axis=1)
     inputs = Inputs(
         pd.Index([name]),
         clinical,
@@ -196,6 +202,22 @@ def read_patient(
         voxels=voxels,
     )
     return inputs, warnings + near_zero_warnings(model, inputs)
+
+
+def _block_rows(
+    description: Mapping[str, Any], patient: NewPatient, faults: list[str]
+) -> list[pd.DataFrame]:
+    """Features of each block that the model reads, a row each; faults are collected."""
+    found = []
+    for name, block in description.get("blocks", {}).items():
+        if patient.row is not None and name in patient.row.blocks:
+            found.append(patient.row.blocks[name])
+            continue
+        assert patient.folder is not None
+        row = read_feature_row(block, patient.folder, faults, block_file(name))
+        if row is not None:
+            found.append(row)
+    return found
 
 
 def _refusal(patient: NewPatient, faults: list[str]) -> LockedModelError:

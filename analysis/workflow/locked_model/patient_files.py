@@ -5,11 +5,12 @@ Nothing here loads a library of images or models.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from analysis.core.short_lists import listed
 from analysis.study import Phase, Preprocessing
 from analysis.study.images import Lesions, Masks
 from analysis.study.regions import Region
@@ -21,6 +22,23 @@ if TYPE_CHECKING:
 CLINICAL = "clinical.csv"
 FEATURES = "features.csv"
 COLUMNS = ("variable", "value", "unit")
+
+
+def block_file(name: str) -> str:
+    """File of a patient's row of a block of other people's features."""
+    return f"{name}.csv"
+
+
+def wanted_blocks(description: Mapping[str, Any], there: Collection[str]) -> dict[str, str]:
+    """File → what must be in it, of each block that the model reads and that is not there yet."""
+    return {
+        block_file(name): (
+            f"the model reads a row of {block['label']}, in columns named as in the study's table:"
+            f" {listed(list(block['columns'].values()))}"
+        )
+        for name, block in description.get("blocks", {}).items()
+        if name not in there
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +126,7 @@ def missing_files(description: Mapping[str, Any], patient: NewPatient) -> list[s
             "the model reads a row of features, in columns named as in the study's table:"
             f" {', '.join(table['columns'].values())}"
         )
+    wanted |= wanted_blocks(description, () if row is None else row.blocks)
     if not wanted and not description["phases"]:
         return []
     if folder is None:

@@ -69,11 +69,21 @@ def score_patients(
         )
     # Imported here: what is missing is said without the libraries of models and images.
     from analysis.core.progress import in_parallel
+    from analysis.workflow.locked_model.new_centres import learns_centres, patients_of_new_centres
     from analysis.workflow.locked_model.score_patient import score_patient
 
+    identity = description["identity"]
+    newcomers = (
+        patients_of_new_centres(model_folder, identity, patients, jobs)
+        if learns_centres(description)
+        else {}
+    )
     return in_parallel(
         score_patient,
-        [(model_folder, description["identity"], patient) for patient in patients],
+        [
+            (model_folder, identity, patient, newcomers.get(str(patient.centre)))
+            for patient in patients
+        ],
         "patients",
         jobs,
         names=[patient.name for patient in patients],

@@ -24,11 +24,13 @@ from models.locked import LockedModel, LockedModelError, read_folder
 SCORES = {name: part.term for name, part in PARTS.items()}
 
 
-def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[dict[str, Any]]:
+def _terms(
+    model: LockedModel, inputs: Inputs, labels: dict[str, str], blocks: Mapping[str, str]
+) -> list[dict[str, Any]]:
     """Terms of a model for one patient, with their contributions and points.
 
     Each term stands in its own unit, with its contribution as it enters, and its points where a
-    straight axis exists.
+    straight axis exists. blocks: label of each block of other people's features.
     """
     table = model.linear_terms(inputs)
     if table is None:
@@ -83,10 +85,11 @@ def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[d
             for name in factors
         }
     logarithmic = design.log if design is not None else set()
+    scores = SCORES | {part: f"score of {each}" for part, each in blocks.items()}
     rows: dict[str, dict[str, Any]] = {}
     for row in table.itertuples():
         name, _, level = row.term.partition("=")
-        label = SCORES.get(row.term, labels.get(name, row.term))
+        label = scores.get(row.term, labels.get(name, row.term))
         value = float(2 ** own[row.term] if row.term in logarithmic else own[row.term])
         # A factor is one row: the level that the patient has, the reference where none of the
         # others.
@@ -109,7 +112,7 @@ def _terms(model: LockedModel, inputs: Inputs, labels: dict[str, str]) -> list[d
 
 
 @lru_cache(maxsize=1)
-def _loaded(folder: Path, identity: str) -> tuple[dict[str, Any], LockedModel]:
+def loaded(folder: Path, identity: str) -> tuple[dict[str, Any], LockedModel]:
     """Description and model of a folder, read once for many patients.
 
     identity: of the model that was asked for. Raises LockedModelError where it is another by now.
@@ -144,9 +147,18 @@ def _strange(
     return outside, far
 
 
-def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Prediction | Refusal:
-    """The prediction for a patient, or what is wrong with the patient's files."""
-    description, model = _loaded(model_folder, identity)
+def score_patient(
+    model_folder: Path,
+    identity: str,
+    patient: NewPatient,
+    newcomers: Inputs | None = None,
+) -> Prediction | Refusal:
+    """The prediction for a patient, or what is wrong with the patient's files.
+
+    newcomers: all patients of the patient's centre who are scored together, where the model may
+    learn from them what that centre does to the features.
+    """
+    description, model = loaded(model_folder, identity)
     labels = {name: values["label"] for name, values in description["dictionary"].items()}
     try:
         inputs, warnings = read_patient(description, model, patient)
@@ -162,6 +174,13 @@ def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Pre
                 )
             )
         warnings += outside
+        if newcomers is not None:
+            model = model.knowing(newcomers)
+            warnings.append(
+                f"no patient of centre {patient.centre} was in training: location and scale of its"
+                f" features were estimated from the {len(newcomers.patients)} who were scored"
+                " together"
+            )
         probability = float(model.predict(inputs).iloc[0])
     except ValueError as error:
         return Refusal(patient.name, str(error))
@@ -178,7 +197,12 @@ def score_patient(model_folder: Path, identity: str, patient: NewPatient) -> Pre
         risk=risk,
         cutoff=cutoff,
         intercept=model.intercept,
-        terms=_terms(model, inputs, labels),
+        terms=_terms(
+            model,
+            inputs,
+            labels,
+            {name: each["label"] for name, each in description.get("blocks", {}).items()},
+        ),
         parts=(
             {name: float(value) for name, value in model.part_probabilities(inputs).iloc[0].items()}
             if model.parts

@@ -59,6 +59,9 @@ def retraining_gaps(study: Study, held: Mapping[str, bool]) -> list[str]:
             "radiomics models and their fusions: features are not in the bundle (`sharing:"
             " {features: true}` puts them in)"
         )
+    if study.features:
+        blocks = listed([block.name_in_words(name) for name, block in study.features.items()])
+        gaps.append(f"{blocks} and their fusions: other people's features are never in a bundle")
     if study.deep_learning is not None:
         gaps.append("networks and their fusions: images are never in a bundle")
     if study.additional_models:
@@ -86,6 +89,10 @@ def withheld(
         lines.append("clinical values: the study file does not share them (`sharing: clinical`)")
     if study.radiomics is not None and not about["holds"]["features"]:
         lines.append("radiomics features: the study file does not share them (`sharing: features`)")
+    lines += [
+        f"{block.name_in_words(name)}: other people's features are never in a bundle"
+        for name, block in study.features.items()
+    ]
     lines += [f"clinical column {name}: {why}" for name, why in about["left_out"].items()]
     lines += [
         f"the ages of {counted(number, 'patient')} above 89 ({name}): banded as 90"

@@ -125,11 +125,15 @@ def _from_bundle(bundle: Bundle) -> tuple[list[str], list[str]]:
 
     The networks need the images.
     """
-    parts: dict[str, object] = {"deep_learning": None, "additional_models": {}}
+    parts: dict[str, object] = {"deep_learning": None, "additional_models": {}, "features": {}}
     if not bundle.clinical:
         parts |= {"clinical": None, "comparators": [], "comparators_supplement": []}
     if bundle.features is None or bundle.study.habitats is not None:
         parts["radiomics"] = None
+    there = {"radiomics"} if bundle.clinical and bundle.features is not None else set()
+    fusion = bundle.study.fusion
+    further = {name: each for name, each in fusion.models.items() if set(each.parts) <= there}
+    parts["fusion"] = fusion.model_copy(update={"models": further})
     study = bundle.study.model_copy(update=parts)
     if study.clinical is None and study.radiomics is None:
         what = "neither clinical values nor features"
@@ -143,6 +147,8 @@ def _from_bundle(bundle: Bundle) -> tuple[list[str], list[str]]:
             table = RadiomicsTable(bundle.features, {})
         made = train_all(cohort, table).predictions.table
     lines, different = _differences(bundle.predictions, made)
+    if bundle.study.features:
+        lines.append("blocks of features were not trained: the bundle does not hold them")
     if bundle.study.deep_learning is not None:
         lines.append("networks were not trained: the bundle holds no images")
     if bundle.study.habitats is not None:
