@@ -106,12 +106,19 @@ class RadiomicsSettings(_PlainSettings):
         return {**content, "selection": [], "paths": [[name, list(paths[name])] for name in paths]}
 
     def read(self, inputs: Inputs) -> dict[str, Any]:
-        """The features; centres, and covariates that are kept, where they are harmonised."""
+        """What a fit reads of the inputs.
+
+        The features, and what quotients among them are divided by; centres, and covariates that are
+        kept, where they are harmonised; the voxels of habitats.
+        """
         table = inputs.radiomics
-        features = None if table is None else table[list(self.features)]
+        names = list(dict.fromkeys([*self.features, *(self.references or {}).values()]))
+        features = None if table is None else table[names]
         found: dict[str, Any] = {"radiomics": features}
         if self.harmonisation is not None:
             found["centre"] = inputs.centre
+            if kept := self.harmonisation.get("covariates"):
+                found["clinical"] = None if inputs.clinical is None else inputs.clinical[list(kept)]
         if self.habitats is not None:
             found["voxels"] = inputs.voxels
         return found
