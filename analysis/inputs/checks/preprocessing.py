@@ -79,7 +79,7 @@ def _look_at(source: ImageSource) -> str:
     correction = source.preparation.settings.bias_correction
     try:
         if correction is not None:
-            shrunken(read_image(replace(source, preparation=None, resample_to=None)), correction)
+            shrunken(read_image(replace(source, preparation=None).as_acquired()), correction)
         read_image(alone)
     except (ValueError, RuntimeError) as error:
         return said_of(error, *paths)

@@ -16,7 +16,7 @@ from analysis.imaging.reading import (
     read_mask,
 )
 from analysis.imaging.reading.masks import union
-from analysis.imaging.reading.resampling import covered, same_grid
+from analysis.imaging.reading.read import not_imaged
 from analysis.imaging.regions import regions_of
 from analysis.study.habitats import Normalisation
 from analysis.study.regions import Block
@@ -93,7 +93,7 @@ def _mask(source: MaskSource, image: sitk.Image) -> np.ndarray:
 
 
 def _phase(
-    source: ImageSource, reference: sitk.Image, normalisation: Normalisation
+    source: ImageSource, normalisation: Normalisation
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """A phase on the reference's grid, and where it was imaged; None for everywhere.
 
@@ -104,13 +104,12 @@ def _phase(
     values = sitk.GetArrayFromImage(image)
     own = image
     if source.resample_to is not None:
-        own = read_image(replace(source, resample_to=None), sitk.sitkFloat64)
+        own = read_image(source.as_acquired(), sitk.sitkFloat64)
     if normalisation == "image":
         whole = sitk.GetArrayViewFromImage(own)
         values = (values - whole.mean()) / (whole.std() or 1.0)
-    if same_grid(own, reference):
-        return values, None
-    return values, sitk.GetArrayFromImage(covered(own, reference)) > 0
+    beyond = not_imaged(source, image)
+    return values, None if beyond is None else ~beyond
 
 
 def habitat_voxels(sources: HabitatSources, reference: int) -> HabitatVoxels:
@@ -124,7 +123,7 @@ def habitat_voxels(sources: HabitatSources, reference: int) -> HabitatVoxels:
     inside = _mask(sources.mask, target)
     drawn, columns = int(inside.sum()), []
     for source in sources.images:
-        values, imaged = _phase(source, target, sources.normalisation)
+        values, imaged = _phase(source, sources.normalisation)
         columns.append(values)
         inside &= True if imaged is None else imaged
     if not inside.any():
