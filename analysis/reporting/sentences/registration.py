@@ -39,7 +39,7 @@ def registration(r: Results) -> str:
     within = " or ".join(f"{each:g}" for each in limits)
     found = [
         f"Images were registered ({which}) by a rigid transform that maximised mutual information"
-        " in a pyramid of three resolutions, and resampled once by cubic B-splines; the mask of the"
+        " from coarse to fine resolution, and resampled once by cubic B-splines; the mask of the"
         " phase that they were registered to was used.",
         "A registration was not used where the images were less alike with it or its median shift"
         f" over the image was beyond {within} mm; the image then stayed where it was acquired.",
