@@ -73,6 +73,14 @@ class Harmonisation(Section):
         return found
 
 
+# Columns that say the outcome, the split, or who a patient is.
+TAKEN = (
+    *(("endpoint", key) for key in ("label", "time", "start", "end", "event_type")),
+    *(("split", key) for key in ("column", "date")),
+    *(("cohort", key) for key in ("centre", "patient_id")),
+)
+
+
 def harmonisation_faults(plain: dict[str, Any]) -> Iterator[Fault]:
     """Covariates that the study file itself calls the outcome or the split, (place, message)."""
 
@@ -85,15 +93,7 @@ def harmonisation_faults(plain: dict[str, Any]) -> Iterator[Fault]:
     covariates = at(*PLACE, "covariates")
     if not isinstance(covariates, list) or not covariates:
         return
-    taken = {
-        at(*place): ".".join(place)
-        for place in (
-            *(("endpoint", key) for key in ("label", "time", "start", "end", "event_type")),
-            *(("split", key) for key in ("column", "date")),
-            *(("cohort", key) for key in ("centre", "patient_id")),
-        )
-        if isinstance(at(*place), str)
-    }
+    taken = {at(*place): ".".join(place) for place in TAKEN if isinstance(at(*place), str)}
     for name in covariates:
         if name not in taken:
             continue

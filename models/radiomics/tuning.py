@@ -76,8 +76,8 @@ def _fitted_fold(
         path.selection,
         within_resample(path.harmonisation, learnt.centre),
         path.components,
-        path.number,
-        path.habitats,
+        number=path.number,
+        habitats=path.habitats,
     )
     own.fit(learnt)
     return _FittedFold(

@@ -11,11 +11,12 @@ from tests.conftest import ROOT
 from tests.docs.test_explanation import FUNCTION
 
 PAGE = ROOT / "docs" / "explanation" / "architecture.md"
-# Of other kinds of study than the one that is watched: features of own code, the other engine,
+# Of other kinds of study than the one that is watched: features of own code, the other engines,
 # several lesions, predictions made elsewhere; what stops a render; what Quarto calls.
 NOT_HERE = {
     "own_features",
     "stock_features",
+    "ibsi_engine_features",
     "read_lesions",
     "given_training",
     "MissingResult",

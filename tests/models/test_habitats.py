@@ -232,7 +232,7 @@ def test_a_locked_model_carries_the_clusters():
     files: dict[str, bytes] = {}
     description = json.loads(json.dumps(locked.description("part", files)))
     again = LockedRadiomics.from_description(description, files)
-    assert again.table_features == [name for name in fitted.selected_ if "habitats" not in name]
+    assert again.read_features == [name for name in fitted.selected_ if "habitats" not in name]
     for place in range(0, 40, 13):
         one = given.subset([given.patients[place]])
         assert again.predict(one).iloc[0] == pytest.approx(

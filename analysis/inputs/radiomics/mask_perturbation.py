@@ -81,14 +81,11 @@ def _like(mask: sitk.Image, array: np.ndarray) -> sitk.Image:
 def _around(array: np.ndarray, spacing: tuple[float, ...], reach: float) -> tuple[slice, ...]:
     """Box around a mask and all that lies `reach` mm from it."""
     places = np.argwhere(array)
+    lows, highs = places.min(axis=0), places.max(axis=0)
+    beyond = [int(np.ceil(reach / each)) + 1 for each in spacing]
     return tuple(
         slice(max(low - more, 0), high + more + 1)
-        for low, high, more in zip(
-            places.min(axis=0),
-            places.max(axis=0),
-            [int(np.ceil(reach / each)) + 1 for each in spacing],
-            strict=True,
-        )
+        for low, high, more in zip(lows, highs, beyond, strict=True)
     )
 
 

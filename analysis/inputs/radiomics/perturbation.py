@@ -7,6 +7,7 @@ are put on a grid that is shifted and turned; alone, or one after the other in a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -129,13 +130,12 @@ def perturbed_features(cohort: Cohort, code: str) -> Perturbed:
     patients = perturbed_patients(cohort, perturbation)
     code = digest(code, source_digest(*(Path(__file__).with_name(f"{m}.py") for m in MODULES)))
     settings = {block: block_extraction(study, block) for block in study.blocks}
-    work = [
-        (_Draw(name, repeat), patient, block)
+    draws = [
+        _Draw(name, repeat)
         for name in perturbation.tried
         for repeat in range(perturbation.repeats_of(name))
-        for patient in patients
-        for block in study.blocks
     ]
+    work = list(product(draws, patients, study.blocks))
     whom = [f"patient {patient}, {block.words}" for _, patient, block in work]
     arguments = [
         (

@@ -41,6 +41,7 @@ def supplement_specification(c: Context) -> str:
     if not specified_models(c.r):
         return ""
     scored = bool(c.fusions)
+    scores = "Scores" if c.blocks else "The radiomics score and the DL score"
     return paragraphs(
         sentences(
             "@tbl-specification shows the final logistic models, fitted to all training patients."
@@ -50,9 +51,8 @@ def supplement_specification(c: Context) -> str:
             "Missing values were replaced by {settings.imputation}."
             if "settings.imputation" in c.r.wording
             else "",
-            f"{'Scores' if c.blocks else 'The radiomics score and the DL score'} are log"
-            " odds, with probabilities kept at least"
-            " {nomogram.clip} from zero and one."
+            f"{scores} are log odds, with probabilities kept at least {{nomogram.clip}} from zero"
+            " and one."
             if scored and c.has(keys.nomogram_clip())
             else "",
             "The CR model was fitted by maximum likelihood (Firth's if the outcome was separated),"

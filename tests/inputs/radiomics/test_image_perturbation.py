@@ -223,7 +223,7 @@ def test_all_repeats_are_raters():
         {},
         {"noise": repeats[0].iloc[2:]},
         {},
-        {"noise": [each.iloc[2:] for each in repeats[1:]]},
+        further={"noise": [each.iloc[2:] for each in repeats[1:]]},
     )
     found = feature_iccs(table)
     raters = np.stack([each.iloc[2:].to_numpy().T for each in (first, *repeats)], axis=-1)
