@@ -27,9 +27,9 @@ TRAINED = (IMAGES, FEATURES, CLINICAL)
 
 @section("supplement-subgroups", "the best model in groups of patients")
 def supplement_subgroups(c: Context) -> str:
-    """A paragraph and tables; empty where no groups are named."""
+    """A paragraph and tables; a sentence where no groups are named."""
     if not c.has(keys.subgroups_n()):
-        return ""
+        return "No groups of patients were named for an analysis of their own."
     fair = len(c.r.frame("tables/fairness")) > 0
     return paragraphs(
         "@tbl-subgroups shows the AUC of {best.model.label} in {subgroups.n|analysis|analyses}:"

@@ -21,6 +21,10 @@ from analysis.results import keys
 from models.declared import DL
 
 TRAINED = (IMAGES, FEATURES, CLINICAL)
+NO_TRAINING = "No network was trained, and no image of a patient is shown."
+NOT_VARIED = (
+    "The final models were applied to no other segmentations, and the outer folds were drawn once."
+)
 
 
 @section("supplement-scores", "every staging system and index")
@@ -188,9 +192,9 @@ def supplement_leakage(c: Context) -> str:
 
 @section("supplement-robustness", "other delineations, volume, repeats", TRAINED)
 def supplement_robustness(c: Context) -> str:
-    """A paragraph, a table and a figure; empty where nothing was varied."""
+    """A paragraph, a table and a figure; a sentence where nothing was varied."""
     delineated = c.r.has_any(keys.delineation_icc)
-    return paragraphs(
+    found = paragraphs(
         sentences(
             "@tbl-delineations shows the final models applied to other segmentations of the same"
             " tumours, with features extracted and regions cropped again."
@@ -226,6 +230,7 @@ def supplement_robustness(c: Context) -> str:
             c.r.has_any(keys.repeats_auc),
         ),
     )
+    return found or NOT_VARIED
 
 
 def _epochs(c: Context) -> str:
@@ -254,13 +259,13 @@ def _pretrained(c: Context) -> str:
 
 @section("supplement-networks", "training of the networks, maps, largest errors", (IMAGES,))
 def supplement_networks(c: Context) -> str:
-    """A paragraph and figures; empty without networks."""
+    """A paragraph and figures; a sentence without networks."""
     trained, mapped, shown = (
         c.r.has_any(keys.training_epochs),
         c.has(keys.grad_cam_n()),
         c.has(keys.gallery_n()),
     )
-    return paragraphs(
+    found = paragraphs(
         sentences(
             "@fig-training shows the loss." if trained else "",
             _epochs(c) if trained else "",
@@ -293,3 +298,4 @@ def supplement_networks(c: Context) -> str:
             shown,
         ),
     )
+    return found or NO_TRAINING

@@ -11,6 +11,12 @@ from analysis.reporting.tables import (
 )
 from analysis.results import keys
 
+MADE_ELSEWHERE = "The models were fitted elsewhere; the study has their predictions alone."
+NO_EQUATION = (
+    "No final model of this study is a logistic regression of its own that could be printed as an"
+    " equation; `early-recurrence export` writes the final models as files."
+)
+
 
 @section("supplement-variables", "the data dictionary: definition, levels and unit of variables")
 def supplement_variables(c: Context) -> str:
@@ -37,9 +43,9 @@ def supplement_variables(c: Context) -> str:
 
 @section("supplement-specification", "the final logistic models in full")
 def supplement_specification(c: Context) -> str:
-    """A paragraph and a table; empty where there is no such model."""
+    """A paragraph and a table; a sentence where there is no such model."""
     if not specified_models(c.r):
-        return ""
+        return MADE_ELSEWHERE if c.given else NO_EQUATION
     scored = bool(c.fusions)
     scores = "Scores" if c.blocks else "The radiomics score and the DL score"
     return paragraphs(

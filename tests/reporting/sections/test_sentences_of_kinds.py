@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,9 @@ from analysis.reporting.manuscript_folder.templates import for_kind
 from analysis.reporting.sections import Says
 from analysis.results import keys
 from tests.conftest import ROOT
+
+INCLUDED = re.compile(r"\{\{< include _generated/([\w-]+)\.md >\}\}")
+HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 
 
 def says_of(results, **values):
@@ -42,3 +46,16 @@ def test_given_predictions_have_no_heading_of_a_clinical_model():
     template = (ROOT / "report" / "index.qmd").read_text(encoding="utf-8")
     assert "## Clinical-radiological model" in for_kind(template, "clinical")
     assert "## Clinical-radiological model" not in for_kind(template, "predictions")
+
+
+def test_no_heading_of_the_supplement_stands_alone(drawn_study):
+    said = Says(open_results(drawn_study))
+    template = for_kind((ROOT / "report" / "supplement.qmd").read_text(encoding="utf-8"), "images")
+    headings, parts = HEADING.findall(template), HEADING.split(template)[1:]
+    found = {}
+    for heading, part in zip(headings, parts, strict=True):
+        names, own = INCLUDED.findall(part), INCLUDED.sub("", part).strip()
+        if names and not own:
+            found[heading] = "".join(str(said(name)) for name in names).strip()
+    assert len(found) > 10
+    assert [heading for heading, text in found.items() if not text] == []
