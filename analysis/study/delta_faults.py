@@ -8,32 +8,26 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.study.delta import BEGINNING, PREFIXES, QUOTIENTS, Measure
-from analysis.study.fault import Fault
+from analysis.study.fault import Fault, section_of
 
 DELTA = ("radiomics", "delta")
 
 
-def _section(content: Any, *place: str) -> dict[str, Any]:
-    for part in place:
-        content = content.get(part) if isinstance(content, dict) else None
-    return content if isinstance(content, dict) else {}
-
-
 def _phases(plain: dict[str, Any]) -> list[str] | None:
     """Phases of the images, or of the feature table; None where the table's pattern finds them."""
-    table = _section(plain, "radiomics", "table")
+    table = section_of(plain, "radiomics", "table")
     if not table:
-        return list(_section(plain, "phases"))
+        return list(section_of(plain, "phases"))
     columns = table.get("columns")
     if isinstance(columns, dict):
         return list(columns)
-    named = _section(table, "phases")
+    named = section_of(table, "phases")
     return list(dict.fromkeys(map(str, named.values()))) or None
 
 
 def delta_faults(plain: dict[str, Any]) -> Iterator[Fault]:
     """Faults of `radiomics.delta`, (place, message)."""
-    pairs = _section(plain, "radiomics").get("delta")
+    pairs = section_of(plain, "radiomics").get("delta")
     if not isinstance(pairs, list) or not pairs:
         return
     phases = _phases(plain)
@@ -59,7 +53,7 @@ def delta_faults(plain: dict[str, Any]) -> Iterator[Fault]:
                 yield (*DELTA, place, key), f"'{name}' is no phase; phases are {listed}"
     yield from _same_names(pairs)
     quotients = any(set(_measures(pair)) & set(QUOTIENTS) for _, pair in pairs)
-    if quotients and _section(plain, "fusion").get("method") == "features":
+    if quotients and section_of(plain, "fusion").get("method") == "features":
         yield (
             ("fusion", "method"),
             "features enter the fusion as they are, and a quotient of radiomics.delta may not be"

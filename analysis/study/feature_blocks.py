@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_serializer, model_validator
 
-from analysis.study.fault import Fault
+from analysis.study.fault import Fault, section_of
 from analysis.study.later_keys import without_unset
 from analysis.study.protocol import Name
 from analysis.study.section import Count, Fraction
@@ -88,20 +88,14 @@ class FeatureBlock(FeatureTable):
         return self.label or name.replace("_", " ").capitalize()
 
 
-def _section(content: Any, *place: str) -> dict[str, Any]:
-    for part in place:
-        content = content.get(part) if isinstance(content, dict) else None
-    return content if isinstance(content, dict) else {}
-
-
 def block_faults(plain: dict[str, Any]) -> Iterator[Fault]:
     """Blocks with names that are something else's, and fusions of what is not there."""
-    blocks, phases = _section(plain, *PLACE), _section(plain, "phases")
-    further = _section(plain, "fusion", "models")
-    clinical = _section(plain, "clinical")
+    blocks, phases = section_of(plain, *PLACE), section_of(plain, "phases")
+    further = section_of(plain, "fusion", "models")
+    clinical = section_of(plain, "clinical")
     taken = {
         **dict.fromkeys(map(str, clinical.get("candidates") or ()), "a candidate of the CR model"),
-        **dict.fromkeys(_section(plain, "additional_models"), "a model of one's own"),
+        **dict.fromkeys(section_of(plain, "additional_models"), "a model of one's own"),
     }
     for name in map(str, blocks):
         found = _taken(name, taken, [str(phase) for phase in phases], list(map(str, blocks)))

@@ -6,30 +6,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.core.short_lists import listed
-from analysis.study.fault import Fault
+from analysis.study.fault import Fault, section_of
 from analysis.study.habitats import PREFIX
 
 HABITATS = ("radiomics", "habitats")
 
 
-def _section(content: Any, *place: str) -> dict[str, Any]:
-    for part in place:
-        content = content.get(part) if isinstance(content, dict) else None
-    return content if isinstance(content, dict) else {}
-
-
 def habitat_faults(plain: dict[str, Any]) -> Iterator[Fault]:
     """Faults of `radiomics.habitats`, (place, message)."""
-    radiomics = _section(plain, "radiomics")
+    radiomics = section_of(plain, "radiomics")
     if radiomics.get("habitats") is None:
         return
-    habitats, phases = _section(plain, *HABITATS), _section(plain, "phases")
+    habitats, phases = section_of(plain, *HABITATS), section_of(plain, "phases")
     if radiomics.get("table"):
         yield (
             HABITATS,
             "features come as a table, and no image is read; habitats need images and masks",
         )
-    regions = _section(plain, "radiomics", "regions")
+    regions = section_of(plain, "radiomics", "regions")
     region, reference = habitats.get("region"), habitats.get("reference_phase")
     if region is not None and region not in regions:
         yield (
@@ -48,7 +42,7 @@ def habitat_faults(plain: dict[str, Any]) -> Iterator[Fault]:
                 ("phases", str(name)),
                 f"features of habitats are named {PREFIX}_…; give the phase another name",
             )
-    if _section(plain, "fusion").get("method") == "features":
+    if section_of(plain, "fusion").get("method") == "features":
         yield (
             ("fusion", "method"),
             "features of habitats are made anew in each fold and can't enter a fusion one by one;"

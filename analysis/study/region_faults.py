@@ -6,23 +6,17 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from analysis.study.fault import Fault
+from analysis.study.fault import Fault, section_of
 from analysis.study.own_names import LATER_WORDS, PYRADIOMICS_WORDS
 
 REGIONS = ("radiomics", "regions")
 
 
-def _section(content: Any, *place: str) -> dict[str, Any]:
-    for part in place:
-        content = content.get(part) if isinstance(content, dict) else None
-    return content if isinstance(content, dict) else {}
-
-
 def region_faults(plain: dict[str, Any]) -> Iterator[Fault]:
     """Faults of `radiomics.regions` and of what ends them, (place, message)."""
-    regions, phases = _section(plain, *REGIONS), _section(plain, "phases")
+    regions, phases = section_of(plain, *REGIONS), section_of(plain, "phases")
     yield from _of_borders(phases, regions)
-    if regions and _section(plain, "radiomics").get("table"):
+    if regions and section_of(plain, "radiomics").get("table"):
         yield (
             REGIONS,
             "features come as a table, and no image is read; add features of regions to the table",
@@ -30,7 +24,7 @@ def region_faults(plain: dict[str, Any]) -> Iterator[Fault]:
     own: dict[str, str] = {}
     for section in (("radiomics",), *(("phases", phase) for phase in phases)):
         place = (*section, "extraction", "own")
-        own |= {str(name): ".".join(place) for name in _section(plain, *place)}
+        own |= {str(name): ".".join(place) for name in section_of(plain, *place)}
     for name in map(str, regions):
         taken = _taken(name, list(phases), own)
         if taken is not None:
@@ -45,7 +39,7 @@ def _of_borders(phases: dict[str, Any], regions: dict[str, Any]) -> Iterator[Fau
         if isinstance(region, dict) and (region.get("ring") or region.get("expanded"))
     ]
     for name in phases:
-        phase = _section(phases, name)
+        phase = section_of(phases, name)
         organ, air = phase.get("organ"), phase.get("air")
         place = ("phases", name)
         if isinstance(organ, str) and "{patient_id}" not in organ:

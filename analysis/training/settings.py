@@ -9,7 +9,8 @@ from typing import Any
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import digest
 from analysis.inputs.radiomics.delta import references_of
-from analysis.study import Harmonisation, Study
+from analysis.study import Harmonisation, Radiomics, Study
+from analysis.study.feature_blocks import FeatureBlock
 from analysis.training.networks import network_settings
 from models.additional import load_model_class, reads_of, source_of
 from models.blocks import FAMILY
@@ -97,6 +98,24 @@ def harmonisation_settings(
     return harmonisation.arguments | covariates
 
 
+def _selection_arguments(rules: Radiomics | FeatureBlock) -> dict[str, Any]:
+    """Arguments that a section of the study file gives its selection and tuning."""
+    return {
+        "selection": list(rules.selection),
+        "most_common": rules.most_common_share,
+        "univariable_features": rules.univariable_features,
+        "correlation_limit": rules.correlation_limit,
+        "mrmr_features": rules.mrmr_features,
+        "selected_features": rules.selected_features,
+        "tuning_folds": rules.tuning_folds,
+        "lasso_penalty": rules.lasso_penalty,
+        "anova_features": rules.anova_features,
+        "elastic_net_mixing": rules.elastic_net_mixing,
+        "pca_variance": rules.pca_variance,
+        "paths": {name: list(steps) for name, steps in rules.paths.items()} or None,
+    }
+
+
 def radiomics_settings(cohort: Cohort, features: list[str]) -> RadiomicsSettings:
     """Settings of every radiomics classifier.
 
@@ -106,18 +125,7 @@ def radiomics_settings(cohort: Cohort, features: list[str]) -> RadiomicsSettings
     assert part is not None
     return RadiomicsSettings(
         features=features,
-        selection=list(part.selection),
-        most_common=part.most_common_share,
-        univariable_features=part.univariable_features,
-        correlation_limit=part.correlation_limit,
-        mrmr_features=part.mrmr_features,
-        selected_features=part.selected_features,
-        tuning_folds=part.tuning_folds,
-        lasso_penalty=part.lasso_penalty,
-        anova_features=part.anova_features,
-        elastic_net_mixing=part.elastic_net_mixing,
-        pca_variance=part.pca_variance,
-        paths={name: list(steps) for name, steps in part.paths.items()} or None,
+        **_selection_arguments(part),
         harmonisation=harmonisation_settings(cohort, part.harmonisation),
         references=references_of(cohort.study, features) or None,
         habitats=habitat_arguments(cohort.study),
@@ -129,18 +137,7 @@ def block_settings(study: Study, name: str, features: list[str]) -> BlockSetting
     block = study.features[name]
     return BlockSettings(
         features=features,
-        selection=list(block.selection),
-        most_common=block.most_common_share,
-        univariable_features=block.univariable_features,
-        correlation_limit=block.correlation_limit,
-        mrmr_features=block.mrmr_features,
-        selected_features=block.selected_features,
-        tuning_folds=block.tuning_folds,
-        lasso_penalty=block.lasso_penalty,
-        anova_features=block.anova_features,
-        elastic_net_mixing=block.elastic_net_mixing,
-        pca_variance=block.pca_variance,
-        paths={path: list(steps) for path, steps in block.paths.items()} or None,
+        **_selection_arguments(block),
         pca_components=block.pca_components,
     )
 
