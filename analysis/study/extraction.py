@@ -43,7 +43,6 @@ LATER = (
     *("pre_crop", "voxel_array_shift", "distances", "weighting_norm", "symmetrical_glcm"),
     *("gldm_alpha", "force_2d", "original", "wavelet_level", "wavelet_start_level", "filters"),
     *("gradient_spacing", "lbp_2d", "lbp_3d", "features", "by_image", "ibsi"),
-    "ibsi",
 )
 
 

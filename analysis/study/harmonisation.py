@@ -57,6 +57,11 @@ class Harmonisation(Section):
             raise ValueError(f"covariates: {', '.join(twice)} is named more than once")
         return self
 
+    @property
+    def is_covbat(self) -> bool:
+        """True if principal components are harmonised as well."""
+        return self.method == "covbat"
+
     @model_serializer(mode="wrap")
     def _as_before(self, serialise: Any) -> dict[str, Any]:
         """Without keys that came later it is digested as it was before there were these."""

@@ -27,11 +27,13 @@ def _paths(plain: dict[str, Any]) -> Iterator[tuple[Place, str, bool]]:
         ("cohort", "table"),
         ("cohort", "dictionary"),
         ("predictions", "file"),
-        ("radiomics", "table", "file"),
     ):
         yield from named(place, True)
-    for name in _at(plain, "radiomics", "table", "repeats") or ():
-        yield from named(("radiomics", "table", "repeats", name), True)
+    blocks = [("features", name) for name in _names(plain, "features")]
+    for table in (("radiomics", "table"), *blocks):
+        yield from named((*table, "file"), True)
+        for reader in _names(plain, *table, "repeats"):
+            yield from named((*table, "repeats", reader), True)
     yield from named(("preprocessing", "intensity", "mask"), True)
     for phase in _names(plain, "phases"):
         for kind in ("image", "mask", "organ"):

@@ -72,6 +72,11 @@ class IntensityScale(Section):
             raise ValueError("segment says which part of mask, and there is no mask")
         return self
 
+    @property
+    def by_white_stripe(self) -> bool:
+        """True if the reference is a white stripe, and not an organ."""
+        return self.method == "white_stripe"
+
 
 class Preprocessing(Section):
     """Preparation of an image: bias_correction first, then intensity; what is left out is not done.

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.workflow.locked_model.new_centres import _together
 from models.inputs import Inputs
 from models.locked.radiomics import LockedRadiomics
 from models.radiomics import RadiomicsModel
@@ -82,6 +83,17 @@ def test_a_locked_model_says_what_the_fitted_one_says(inputs, harmonisation):
     moved = Inputs(**(vars(others) | {"radiomics": vanished}))
     np.testing.assert_allclose(again.predict(moved), model.predict(moved), rtol=1e-12)
     assert not np.allclose(model.predict(moved), said)
+
+
+def test_patients_of_a_new_centre_bring_all_that_a_model_reads(inputs):
+    patients = [inputs.subset([name]) for name in PATIENTS[:4]]
+    found = _together(patients)
+    assert list(found.patients) == PATIENTS[:4]
+    assert found.radiomics.equals(inputs.radiomics.loc[PATIENTS[:4]])
+    assert found.voxels.digests == inputs.voxels.digests[:4]
+    bare = [Inputs(**(vars(each) | {"radiomics": None, "voxels": None})) for each in patients]
+    assert _together(bare).radiomics is None
+    assert _together(bare).voxels is None
 
 
 def test_a_fit_reads_what_its_options_need(inputs):

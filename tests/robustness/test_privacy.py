@@ -180,6 +180,10 @@ OUTSIDE = {
             "classifiers": ["logistic"],
         }
     },
+    "features, file": {"features": {"embeddings": {"file": "../../embeddings.csv"}}},
+    "features, repeats": {
+        "features": {"embeddings": {"file": "e.csv", "repeats": {"reader2": "/mnt/e2.csv"}}}
+    },
     "phases, image": {
         "radiomics": None,
         "phases": {"t1": {"image": "../../{patient_id}.nii", "mask": "{patient_id}.nii"}},

@@ -18,7 +18,7 @@ from analysis.imaging.reading.registered import registration_of
 from analysis.imaging.reading.resampling import covered, onto_grid, same_grid
 from analysis.imaging.reading.series import Series
 from analysis.imaging.reading.series_choice import choose_series
-from analysis.imaging.reading.sources import ImageSource, MaskSource, Preparation
+from analysis.imaging.reading.sources import ImageSource, MaskSource, Preparation, reading_code
 from analysis.imaging.reading.volumes import read_volume
 from analysis.study.preprocessing import Preprocessing
 
@@ -77,7 +77,7 @@ def _field(stored: ImageSource, image: sitk.Image, preparation: Preparation) -> 
     settings = preparation.settings.bias_correction
     assert settings is not None
     alone = replace(preparation, settings=Preprocessing(bias_correction=settings), reference=None)
-    key = digest("bias field", replace(stored, preparation=alone))
+    key = digest("bias field", replace(stored, preparation=alone), reading_code())
     known = _fields(key)
     if not known:
         if preparation.cache is None or is_planning():

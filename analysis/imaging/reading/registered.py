@@ -6,9 +6,8 @@ from collections import OrderedDict
 
 import SimpleITK as sitk
 
-from analysis.core.arithmetic import description
-from analysis.core.cache import cached, digest, source_digest, versions
-from analysis.imaging.reading.sources import REGISTRATION_CODE, ImageSource
+from analysis.core.cache import cached, digest, source_digest
+from analysis.imaging.reading.sources import REGISTRATION_CODE, ImageSource, reading_code
 from analysis.imaging.registration.align import Alignment, align
 
 # A patient's phases are read for their features, their regions and their pictures in turn.
@@ -24,7 +23,7 @@ def registration_of(source: ImageSource, fixed: sitk.Image, moving: sitk.Image) 
     """
     assert source.registration is not None
     settings = source.registration
-    code = [source_digest(REGISTRATION_CODE), versions(["SimpleITK"]), description()]
+    code = [source_digest(REGISTRATION_CODE), reading_code()]
     key = digest("registration", *source.content(), *code)
     if key in _remembered:
         _remembered.move_to_end(key)

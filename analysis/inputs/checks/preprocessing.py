@@ -72,7 +72,8 @@ def _fault(source: ImageSource, code: str, folder: Path) -> str:
 def _look_at(source: ImageSource) -> str:
     assert source.preparation is not None
     settings = source.preparation.settings.model_copy(update={"bias_correction": None})
-    alone = replace(source, preparation=replace(source.preparation, settings=settings))
+    prepared = replace(source.preparation, settings=settings)
+    alone = replace(source, preparation=prepared).as_acquired()
     paths = [source.path]
     if source.preparation.reference is not None:
         paths.append(source.preparation.reference.path)

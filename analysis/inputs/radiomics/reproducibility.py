@@ -38,13 +38,13 @@ def feature_iccs(
             other = other.loc[other.index.isin(list(patients))]
         if len(other) < LEAST_PATIENTS:
             continue
-        first = table.features.loc[other.index, other.columns]
+        repeats = table.further.get(name, ())
+        # A quotient may have no value in one repeat alone: then it has no ICC.
+        names = [each for each in other if all(each in repeat for repeat in repeats)]
+        other, first = other[names], table.features.loc[other.index, names]
         others = [
             other.to_numpy(),
-            *(
-                each.loc[other.index, other.columns].to_numpy()
-                for each in table.further.get(name, ())
-            ),
+            *(each.loc[other.index, names].to_numpy() for each in repeats),
         ]
         found = icc_2_1(
             np.stack([first.to_numpy().T, *(each.T for each in others)], axis=-1), level

@@ -15,7 +15,7 @@ def _sources(r: Results) -> str:
     cited = []
     if any(each.bias_correction for each in found):
         cited.append("@tustison2010")
-    if any(each.intensity and each.intensity.method == "white_stripe" for each in found):
+    if any(each.intensity and each.intensity.by_white_stripe for each in found):
         cited.append("@shinohara2014")
     return f" [{'; '.join(cited)}]" if cited else ""
 

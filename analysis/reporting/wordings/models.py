@@ -136,7 +136,7 @@ def harmonisation_rules(harmonisation: Harmonisation) -> str:
             "After ComBat, the principal components that held"
             f" {100 * harmonisation.covbat_variance:g}% of the variance of the features were"
             " brought to a common mean and variance (CovBat [@chen2022])."
-            if harmonisation.method == "covbat"
+            if harmonisation.is_covbat
             else ""
         ),
         f"The effects of {kept} on the features were kept." if kept else "",

@@ -26,7 +26,7 @@ def _corrected(settings: BiasCorrection) -> str:
 
 def _reference(settings: IntensityScale) -> str:
     organ = settings.label or "the reference organ"
-    if settings.method == "organ":
+    if not settings.by_white_stripe:
         return f"voxels in the mask of {organ}"
     within = f"the mask of {organ}" if settings.mask is not None else FITTED_IN["otsu"]
     return (

@@ -59,13 +59,15 @@ def patients_of_new_centres(
 
 
 def _together(patients: Sequence[Inputs]) -> Inputs:
-    """Features, covariates and centres of several patients."""
+    """Features, covariates, centres and voxels of several patients."""
     features = [each.radiomics for each in patients if each.radiomics is not None]
     clinical = [each.clinical for each in patients if each.clinical is not None]
     centres = [each.centre for each in patients if each.centre is not None]
+    voxels = [each.voxels for each in patients if each.voxels is not None]
     return Inputs(
         pd.Index([name for each in patients for name in each.patients]),
         pd.concat(clinical) if clinical else None,
-        radiomics=pd.concat(features),
+        radiomics=pd.concat(features) if features else None,
         centre=pd.concat(centres),
+        voxels=voxels[0].joined(voxels[1:]) if voxels else None,
     )

@@ -41,6 +41,19 @@ def files_table(names: Collection[str]) -> str:
     return "| file | what it is |\n|---|---|\n" + "\n".join(rows)
 
 
+def left_out_of_retraining(study: Study, clinical: bool) -> str:
+    """Why radiomics can't be trained again from features alone; empty where it can.
+
+    clinical: whether the bundle holds clinical values.
+    """
+    if study.habitats is not None:
+        return "its habitats need the images"
+    harmonisation = study.radiomics.harmonisation if study.radiomics is not None else None
+    if harmonisation is not None and harmonisation.covariates and not clinical:
+        return "its harmonisation keeps the effects of clinical values, which are not here"
+    return ""
+
+
 def retraining_gaps(study: Study, held: Mapping[str, bool]) -> list[str]:
     """Models that can't be trained again from a bundle, each with the reason; empty where all can.
 
@@ -59,6 +72,9 @@ def retraining_gaps(study: Study, held: Mapping[str, bool]) -> list[str]:
             "radiomics models and their fusions: features are not in the bundle (`sharing:"
             " {features: true}` puts them in)"
         )
+    elif study.radiomics is not None:
+        reason = left_out_of_retraining(study, held["clinical"])
+        gaps += [f"radiomics models and their fusions: {reason}"] if reason else []
     if study.features:
         blocks = listed([block.name_in_words(name) for name, block in study.features.items()])
         gaps.append(f"{blocks} and their fusions: other people's features are never in a bundle")

@@ -111,6 +111,9 @@ def shared_settings(study: Study) -> dict[str, Any]:
                 for reader in content["radiomics"]["table"]["repeats"]
             },
         }
+    for name, block in content.get("features", {}).items():
+        readers = {reader: f"{name}_{reader}.csv" for reader in block["repeats"]}
+        content["features"][name] = block | {"file": f"{name}.csv", "repeats": readers}
     if content["manuscript"]["citations"].endswith(".csl"):
         content["manuscript"]["citations"] = Path(content["manuscript"]["citations"]).name
     if content["predictions"]:

@@ -20,6 +20,7 @@ from analysis.results.record import read_records
 from analysis.study import load_study
 from analysis.training import train_all
 from analysis.workflow.check.load import load_cohort
+from analysis.workflow.review.bundle_readme import left_out_of_retraining
 from analysis.workflow.review.expected_identity import obstacles, origin_here, origin_of_bundle
 from analysis.workflow.review.rebuild import Bundle
 from analysis.workflow.review.verdicts import ABSOLUTE, RELATIVE, compare_records
@@ -120,6 +121,9 @@ def _from_study(bundle: Bundle, path: Path) -> tuple[list[str], list[str]]:
     return lines, [*(each.key for each in apart), *only]
 
 
+NOTHING_HELD = "neither clinical values nor features"
+
+
 def _from_bundle(bundle: Bundle) -> tuple[list[str], list[str]]:
     """CR, radiomics and their fusion from the clinical values and features that are shared.
 
@@ -128,17 +132,16 @@ def _from_bundle(bundle: Bundle) -> tuple[list[str], list[str]]:
     parts: dict[str, object] = {"deep_learning": None, "additional_models": {}, "features": {}}
     if not bundle.clinical:
         parts |= {"clinical": None, "comparators": [], "comparators_supplement": []}
-    if bundle.features is None or bundle.study.habitats is not None:
+    if bundle.features is None or left_out_of_retraining(bundle.study, bundle.clinical):
         parts["radiomics"] = None
-    there = {"radiomics"} if bundle.clinical and bundle.features is not None else set()
+    there = {"radiomics"} if bundle.clinical and "radiomics" not in parts else set()
     fusion = bundle.study.fusion
     further = {name: each for name, each in fusion.models.items() if set(each.parts) <= there}
     parts["fusion"] = fusion.model_copy(update={"models": further})
     study = bundle.study.model_copy(update=parts)
     if study.clinical is None and study.radiomics is None:
-        what = "neither clinical values nor features"
-        if bundle.study.habitats is not None:
-            what = "no clinical values, and habitats need the images"
+        reason = left_out_of_retraining(bundle.study, bundle.clinical)
+        what = f"no clinical values, and {reason}" if reason else NOTHING_HELD
         return [f"nothing could be trained: the bundle holds {what}, and no --study was given"], []
     with _afresh():
         cohort = replace(bundle.cohort, study=study)
@@ -151,8 +154,10 @@ def _from_bundle(bundle: Bundle) -> tuple[list[str], list[str]]:
         lines.append("blocks of features were not trained: the bundle does not hold them")
     if bundle.study.deep_learning is not None:
         lines.append("networks were not trained: the bundle holds no images")
-    if bundle.study.habitats is not None:
-        lines.append("radiomics was not trained: its habitats need the images")
+    if bundle.features is not None and (
+        reason := left_out_of_retraining(bundle.study, bundle.clinical)
+    ):
+        lines.append(f"radiomics was not trained: {reason}")
     return lines, different
 
 

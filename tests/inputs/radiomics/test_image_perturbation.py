@@ -7,7 +7,7 @@ import pytest
 import SimpleITK as sitk
 from scipy import ndimage
 
-from analysis.inputs.radiomics import RadiomicsTable, feature_iccs
+from analysis.inputs.radiomics import RadiomicsTable, feature_iccs, feature_reproducibility
 from analysis.inputs.radiomics.extraction import Altered, extract_from_images
 from analysis.inputs.radiomics.image_noise import noise_around, noise_sd, with_noise
 from analysis.inputs.radiomics.mask_perturbation import NothingLeft, perturb_mask
@@ -229,6 +229,19 @@ def test_all_repeats_are_raters():
     raters = np.stack([each.iloc[2:].to_numpy().T for each in (first, *repeats)], axis=-1)
     np.testing.assert_allclose(found["icc"], icc_2_1(raters).icc)
     assert set(found["n"]) == {10}
+
+
+def test_a_quotient_without_a_value_in_one_repeat_has_no_icc():
+    random = np.random.default_rng(2)
+    patients = [f"P{i:02d}" for i in range(12)]
+    first, one, two = (
+        pd.DataFrame(random.standard_normal((12, 2)), index=patients, columns=["a", "q"])
+        for _ in range(3)
+    )
+    further = {"noise": [two[["a"]]]}
+    table = RadiomicsTable(first, {}, {"noise": one}, {}, further=further)
+    assert feature_iccs(table)["feature"].tolist() == ["a"]
+    assert feature_reproducibility(table)["smallest"].isna().to_dict() == {"a": False, "q": True}
 
 
 def test_a_study_tries_its_kinds_and_chains_and_takes_repeats_from_the_cache(tmp_path):

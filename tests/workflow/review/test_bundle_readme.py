@@ -8,7 +8,12 @@ import zipfile
 import pytest
 
 from analysis.study import load_study
-from analysis.workflow.review.bundle_readme import FILES, retraining_gaps, withheld
+from analysis.workflow.review.bundle_readme import (
+    FILES,
+    left_out_of_retraining,
+    retraining_gaps,
+    withheld,
+)
 from analysis.workflow.review.shared_article import WITHHELD, visible, without_pixels
 from analysis.workflow.run import run
 from tests.conftest import small_study
@@ -22,6 +27,7 @@ VECTOR, RASTER = (
         "<svg><image href='data:image/png;base64,aa'/></svg>",
     )
 )
+COHORT = {"folder": "data", "dictionary": "dictionary.yml", "centre": "centre"}
 PNG = "data:image/png;base64,iVBORw0KGgo="
 
 
@@ -33,6 +39,28 @@ def test_figures_with_pixels_are_left_out():
     assert RASTER not in page
     assert PNG not in page
     assert visible(page.encode()) == b'<img src=""><img src=""><img src="">'
+
+
+@pytest.mark.parametrize(
+    ("radiomics", "clinical", "reason"),
+    [
+        ({}, False, ""),
+        ({"habitats": {"number": 2}}, True, "its habitats need the images"),
+        ({"harmonisation": {"covariates": ["ast"]}}, True, ""),
+        (
+            {"harmonisation": {"covariates": ["ast"]}},
+            False,
+            "its harmonisation keeps the effects of clinical values, which are not here",
+        ),
+    ],
+)
+def test_radiomics_that_features_alone_can_not_train_again(tmp_path, radiomics, clinical, reason):
+    path = small_study(tmp_path, radiomics=radiomics, cohort=COHORT)
+    study = load_study(path)
+    assert left_out_of_retraining(study, clinical) == reason
+    gaps = retraining_gaps(study, {"clinical": clinical, "features": True})
+    assert any(reason in gap for gap in gaps) == bool(reason or gaps)
+    assert any(gap.startswith("radiomics models") for gap in gaps) == bool(reason)
 
 
 def test_what_can_not_be_trained_again_has_its_reason(tmp_path):

@@ -71,9 +71,21 @@ def test_settings_hold_no_path_pattern_or_date(tmp_path):
             split={"date": "operated", "since": "2019-05-01"},
             cohort={"folder": "/home/someone/ward_7", "dictionary": "dictionary.yml"},
             allow_outside=["/home/someone/ward_7"],
+            features={
+                "embeddings": {
+                    "file": "/home/someone/ward_7/embeddings.csv",
+                    "repeats": {"reader2": "/home/someone/ward_7/embeddings2.csv"},
+                }
+            },
         )
     )
-    text = str(shared_settings(study))
+    shared = shared_settings(study)
+    block = shared["features"]["embeddings"]
+    assert (block["file"], block["repeats"]) == (
+        "embeddings.csv",
+        {"reader2": "embeddings_reader2.csv"},
+    )
+    text = str(shared)
     assert not [
         word for word in ("ward_7", "2019", "arterial.nii.gz", str(tmp_path)) if word in text
     ]
