@@ -57,6 +57,24 @@ def test_components_of_all_centres_have_one_mean_and_variance_afterwards():
         )
 
 
+@pytest.mark.parametrize("covariates", [None, KEPT])
+def test_a_feature_that_is_constant_within_all_centres_stays_and_moves_no_other(covariates):
+    """It tells the centres apart, so that a component of it would be harmonised away."""
+    levels = {name: 3.0 * place for place, name in enumerate(np.unique(CENTRE))}
+    constant = np.array([levels[name] for name in CENTRE])[:, None]
+    both = np.hstack([RAW, constant])
+    known = CENTRE != "west"
+    kept = {"covariates": None if covariates is None else covariates[known]}
+    given = {"new_centre": "estimate", "least_patients": 5, "variance": 0.8}
+    alone, fitted = (
+        CovBat(**given).fit(values[known], centre=CENTRE[known], **kept) for values in (RAW, both)
+    )
+    found = fitted.transform(both, CENTRE, covariates)
+    np.testing.assert_allclose(found[:, -1], constant[:, 0], rtol=0, atol=1e-9)
+    expected = alone.transform(RAW, CENTRE, covariates)
+    np.testing.assert_allclose(found[:, :-1], expected, rtol=0, atol=1e-9)
+
+
 @pytest.mark.parametrize("kind", [ComBat, CovBat])
 def test_a_new_patient_is_harmonised_as_in_the_fit_and_changes_nothing_in_it(kind):
     train = np.arange(len(RAW)) % 4 > 0
