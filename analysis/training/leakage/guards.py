@@ -84,9 +84,7 @@ def _permutations(
     patients = cohort.labelled("training")
     inputs = training.provenance.inputs.subset(patients)
     inputs = (
-        Inputs(inputs.patients, images=inputs.images)
-        if networks
-        else replace(inputs, images=None)
+        Inputs(inputs.patients, images=inputs.images) if networks else replace(inputs, images=None)
     )
     label, numbers = cohort.label[patients], list(range(count + 1))
     content = permutation_content(path, inputs, label)

@@ -73,14 +73,14 @@ def _fits(
     path: PermutedPath, inputs: Inputs, label: pd.Series, contexts: Sequence[Context]
 ) -> list[Fit]:
     """Fits of each model in the outer folds, and in the inner ones where a fusion needs them."""
-    fits, crossed = [], path.crossed
-    for context in contexts:
-        if context.name == "final":
-            continue
-        for model in path.models.values():
-            if not context.inner or model.id in crossed:
-                fits.append(_fit(path, inputs, label, context, model=model))
-    return fits
+    crossed = path.crossed
+    return [
+        _fit(path, inputs, label, context, model=model)
+        for context in contexts
+        if context.name != "final"
+        for model in path.models.values()
+        if not context.inner or model.id in crossed
+    ]
 
 
 def _fit(
