@@ -16,6 +16,7 @@ import pytest
 
 from models.inputs import Inputs
 from models.locked import LockedModel, read_folder, write_folder
+from models.locked.harmonisation import combat_description, combat_of
 from models.locked.radiomics import LockedRadiomics
 from models.radiomics import ComBat, RadiomicsModel
 from models.radiomics.covariates import check_told_apart, covariate_design
@@ -114,6 +115,19 @@ def test_a_new_centre_is_refused_or_estimated_from_enough_of_its_own_patients(ki
         fitted.transform(RAW[east][:11], CENTRE[east][:11])
     known = fitted.with_new_centres(RAW[east], CENTRE[east])
     np.testing.assert_allclose(known.transform(RAW[east][:1], ["east"]), found[east][:1])
+
+
+@pytest.mark.parametrize("kind", [ComBat, CovBat])
+def test_one_centre_in_training_is_too_few_to_estimate_another(kind):
+    """Nothing would be done to the new centre's patients, and nobody told."""
+    west = CENTRE == "west"
+    fitted = kind(new_centre="estimate", least_patients=5).fit(RAW[west], centre=CENTRE[west])
+    np.testing.assert_array_equal(fitted.transform(RAW[west], CENTRE[west]), RAW[west])
+    with pytest.raises(ValueError, match=r"east, north was.* all of west; .* two or more centres"):
+        fitted.transform(RAW, CENTRE)
+    again = combat_of(combat_description(fitted))
+    with pytest.raises(ValueError, match="two or more centres were in training"):
+        again.with_new_centres(RAW, CENTRE)
 
 
 def test_the_reference_rule_leaves_a_new_centre_as_it_is_with_covariates_too():
