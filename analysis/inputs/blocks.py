@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -25,11 +25,12 @@ class Blocks:
     names: Mapping[str, list[str]] = field(default_factory=dict)
 
 
-def block_features(cohort: Cohort) -> Blocks:
-    """Features of every block.
+def block_features(cohort: Cohort, taken: Collection[str] = ()) -> Blocks:
+    """Features of every block. taken: names of radiomics features.
 
     Raises CohortError listing a table's errors, and ValueError where no feature of a block is
-    reproducible. Repeatability is judged in training patients, and sees no outcome.
+    reproducible, or one has the name of a radiomics feature. Repeatability is judged in training
+    patients, and sees no outcome.
     """
     study = cohort.study
     if not study.features:
@@ -42,6 +43,12 @@ def block_features(cohort: Cohort) -> Blocks:
         found = read_block(study, name, cohort.patients, problems)
         problems.raise_errors()
         assert found is not None
+        twice = next((each for each in found[0] if each in taken), None)
+        if twice is not None:
+            raise ValueError(
+                f"features.{name}: '{twice}' is the name of a radiomics feature too; give the block"
+                " another name"
+            )
         table = RadiomicsTable(found[0].loc[cohort.patients], found[1])
         names[name] = reproducible_features(
             table,

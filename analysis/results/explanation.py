@@ -106,7 +106,8 @@ def _folds(cohort: Cohort, training: TrainedStudy, outer: list[Context]) -> Iter
                 continue
             known = [patient for patient in context.score if pd.notna(cohort.label[patient])]
             learn = fit.model.used_values(inputs.subset(context.learn))
-            score = fit.model.used_values(inputs.subset(known))
+            # As they were scored: harmonisation may learn of a new centre from all its patients.
+            score = fit.model.used_values(inputs.subset(context.score)).loc[known]
             yield _Fold(model, context.name, fit, learn, score=score, label=cohort.label[known])
 
 

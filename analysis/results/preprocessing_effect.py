@@ -29,7 +29,7 @@ def preprocessing_tables(table: RadiomicsTable, threshold: float) -> dict[str, p
 
     One row a perturbation, and one of all together (perturbation, patients, features, with_it,
     without); nothing where the study does not compare them. The patients are those of whom every
-    perturbation left something in both.
+    perturbation left something in both, and the features those that both tables have.
     """
     other = table.unprepared
     if other is None:
@@ -39,6 +39,10 @@ def preprocessing_tables(table: RadiomicsTable, threshold: float) -> dict[str, p
     if len(patients) < LEAST_PATIENTS:
         return {}
     done, undone = (_smallest(each, patients) for each in (table, other))
+    both = done.index.intersection(undone.index, sort=False)
+    if not len(both):
+        return {}
+    done, undone = done.loc[both], undone.loc[both]
     rows = [
         {
             "perturbation": name,

@@ -7,17 +7,25 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_serializer, model_validator
 
+from analysis.study.delta import BEGINNING
 from analysis.study.fault import Fault, section_of
+from analysis.study.habitats import PREFIX
 from analysis.study.later_keys import without_unset
 from analysis.study.protocol import Name
 from analysis.study.section import Count, Fraction
 from analysis.study.selection_rules import check_paths, check_steps
-from analysis.study.supplied_tables import FeatureTable
+from analysis.study.supplied_tables import ONE_PHASE, FeatureTable
 from models.catalogue import Classifier
 from models.declared import DECLARED, PARTS
 from models.selection_steps import COMPONENTS, Step, steps_of
 
 PLACE = ("features",)
+# What features of no single phase begin with, and whose they are.
+RESERVED = {
+    BEGINNING: "features that compare phases",
+    PREFIX: "features of habitats",
+    ONE_PHASE: "radiomics features without a phase",
+}
 
 
 class FeatureBlock(FeatureTable):
@@ -90,7 +98,7 @@ class FeatureBlock(FeatureTable):
 
 def block_faults(plain: dict[str, Any]) -> Iterator[Fault]:
     """Blocks with names that are something else's, and fusions of what is not there."""
-    blocks, phases = section_of(plain, *PLACE), section_of(plain, "phases")
+    blocks = section_of(plain, *PLACE)
     further = section_of(plain, "fusion", "models")
     clinical = section_of(plain, "clinical")
     taken = {
@@ -98,7 +106,7 @@ def block_faults(plain: dict[str, Any]) -> Iterator[Fault]:
         **dict.fromkeys(section_of(plain, "additional_models"), "a model of one's own"),
     }
     for name in map(str, blocks):
-        found = _taken(name, taken, [str(phase) for phase in phases], list(map(str, blocks)))
+        found = _taken(name, taken, _phases(plain), list(map(str, blocks)))
         if found:
             yield (*PLACE, name), f"the name '{name}' is that of {found}; choose another"
     parts = {*blocks, *(part for part in PARTS if _trains(plain, part))}
@@ -127,14 +135,32 @@ def _trains(plain: dict[str, Any], part: str) -> bool:
     return bool(plain.get({"radiomics": "radiomics", "dl": "deep_learning"}[part]))
 
 
+def _phases(plain: dict[str, Any]) -> list[str]:
+    """Phases of the images and of the feature table, as far as the study file names them."""
+    table = section_of(plain, "radiomics", "table")
+    named = section_of(table, "phases").values()
+    found = [*section_of(plain, "phases"), *section_of(table, "columns"), *named]
+    return list(dict.fromkeys(map(str, found)))
+
+
+def _begins(name: str, other: str) -> bool:
+    """True if features of `name` could be taken for those of `other`."""
+    return f"{name}_".startswith(f"{other}_")
+
+
 def _taken(name: str, taken: dict[str, str], phases: list[str], blocks: list[str]) -> str | None:
     """Holder of a block's name, in words; None where nothing has it."""
     if name in DECLARED:
         return f"the package's model {DECLARED[name].label}"
     if name in taken:
         return taken[name]
-    near = [each for each in phases if f"{name}_".startswith(f"{each}_")]
-    if near:
-        return f"the phase {near[0]}, with which it begins"
-    longer = [each for each in blocks if each != name and each.startswith(f"{name}_")]
+    reserved = next((each for each in RESERVED if _begins(name, each)), None)
+    if reserved:
+        return f"{RESERVED[reserved]}, whose names begin with '{reserved}_'"
+    for phase in phases:
+        if _begins(name, phase):
+            return f"the phase {phase}, with which it begins"
+        if _begins(phase, name):
+            return f"the beginning of the phase {phase}"
+    longer = [each for each in blocks if each != name and _begins(each, name)]
     return f"the beginning of the block {longer[0]}" if longer else None

@@ -132,9 +132,9 @@ class AdditionalModel(Section):
 class Controls(Section):
     """Negative controls of the study.
 
-    permutations: of the outcome, for the CR, radiomics and fused models by their cheap parts; 0
-    leaves the control out. network_permutations: of the networks. shuffled_voxels: radiomics of
-    tumours whose voxels were shuffled.
+    permutations: of the outcome, for the CR, radiomics and fused models and those of blocks of
+    features by their cheap parts; 0 leaves the control out. network_permutations: of the networks.
+    shuffled_voxels: radiomics of tumours whose voxels were shuffled.
     """
 
     permutations: Annotated[int, Field(ge=0)] = 200

@@ -15,6 +15,9 @@ from analysis.study.layout import TableLayout
 from analysis.study.protocol import Name
 from analysis.study.section import Section
 
+# Before the names of features of a table without phases.
+ONE_PHASE = "features"
+
 
 def identifier(name: str) -> str:
     """A model's name as it stands in the keys of results: letters, digits and underscores."""

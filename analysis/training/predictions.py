@@ -261,7 +261,7 @@ def train_all(
     registry = registry_of(cohort.study)
     training = list(cohort.patients[cohort.cohort == "training"])
     features = _reproducible(cohort, table, training)
-    blocks = block_features(cohort)
+    blocks = block_features(cohort, [] if table is None else table.features.columns)
     own = Inputs(
         patients=cohort.patients,
         clinical=cohort.predictors,

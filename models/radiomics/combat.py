@@ -209,13 +209,19 @@ class ComBat(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """Itself, or a copy that also knows the centres that were not in fit.
 
         Where new_centre is "estimate", their location and scale are taken from these patients.
-        Raises ValueError where a centre has fewer than least_patients.
+        Raises ValueError where a centre has fewer than least_patients, or the fit had one centre.
         """
         check_is_fitted(self, "centres_")
         names = self._centres(centre, len(X))
         new = sorted(set(names) - set(self.location_))
-        if self.new_centre != "estimate" or not new or not hasattr(self, "varies_"):
+        if self.new_centre != "estimate" or not new:
             return self
+        if not hasattr(self, "varies_"):
+            raise ValueError(
+                f"ComBat: no patient of centre {', '.join(new)} was in the training set, whose"
+                f" patients are all of {', '.join(self.centres_)}; what a new centre does to the"
+                " features is estimated where two or more centres were in training"
+            )
         values = np.asarray(X, dtype=float)
         few = {name: found for name in new if (found := int((names == name).sum())) < self.least}
         if few:

@@ -18,7 +18,8 @@ class CovBat(ComBat):
     1179-1195, doi 10.1002/hbm.25688), so that the features vary together alike at all centres.
 
     variance: the components that hold more than this share of the variance are harmonised. A new
-    patient's residuals are projected on the components of the fit; what lies beside them stays.
+    patient's residuals are projected on the components of the fit; what lies beside them stays. A
+    feature that is constant within all centres is in no component.
     There is no reference centre: all are brought to their common mean. Other arguments are
     ComBat's.
 
@@ -55,12 +56,15 @@ class CovBat(ComBat):
             return self
         names = self._centres(centre, len(values))
         left = ComBat._without_centres(self, values, names, self.expected(covariates))
+        # A feature that is constant within all centres stays as it is: it is in no component.
+        left[:, ~self.varies_] = 0
         self.residual_mean_, spread = left.mean(axis=0), left.std(axis=0)
         self.residual_deviation_ = np.where(spread > 1e-12, spread, 1.0)
         found = PCA(svd_solver="full").fit(self._standardised(left))
         explained = np.cumsum(found.explained_variance_ratio_)
         taken = min(int((explained <= self.variance).sum()) + 1, len(explained))
         self.components_ = found.components_[:taken]
+        self.components_[:, ~self.varies_] = 0
         scores = self._standardised(left) @ self.components_.T
         within = [
             scores[names == name] - scores[names == name].mean(axis=0) for name in self.centres_

@@ -16,6 +16,7 @@ import pytest
 
 from models.inputs import Inputs
 from models.locked import LockedModel, read_folder, write_folder
+from models.locked.harmonisation import combat_description, combat_of
 from models.locked.radiomics import LockedRadiomics
 from models.radiomics import ComBat, RadiomicsModel
 from models.radiomics.covariates import check_told_apart, covariate_design
@@ -57,6 +58,24 @@ def test_components_of_all_centres_have_one_mean_and_variance_afterwards():
         )
 
 
+@pytest.mark.parametrize("covariates", [None, KEPT])
+def test_a_feature_that_is_constant_within_all_centres_stays_and_moves_no_other(covariates):
+    """It tells the centres apart, so that a component of it would be harmonised away."""
+    levels = {name: 3.0 * place for place, name in enumerate(np.unique(CENTRE))}
+    constant = np.array([levels[name] for name in CENTRE])[:, None]
+    both = np.hstack([RAW, constant])
+    known = CENTRE != "west"
+    kept = {"covariates": None if covariates is None else covariates[known]}
+    given = {"new_centre": "estimate", "least_patients": 5, "variance": 0.8}
+    alone, fitted = (
+        CovBat(**given).fit(values[known], centre=CENTRE[known], **kept) for values in (RAW, both)
+    )
+    found = fitted.transform(both, CENTRE, covariates)
+    np.testing.assert_allclose(found[:, -1], constant[:, 0], rtol=0, atol=1e-9)
+    expected = alone.transform(RAW, CENTRE, covariates)
+    np.testing.assert_allclose(found[:, :-1], expected, rtol=0, atol=1e-9)
+
+
 @pytest.mark.parametrize("kind", [ComBat, CovBat])
 def test_a_new_patient_is_harmonised_as_in_the_fit_and_changes_nothing_in_it(kind):
     train = np.arange(len(RAW)) % 4 > 0
@@ -96,6 +115,19 @@ def test_a_new_centre_is_refused_or_estimated_from_enough_of_its_own_patients(ki
         fitted.transform(RAW[east][:11], CENTRE[east][:11])
     known = fitted.with_new_centres(RAW[east], CENTRE[east])
     np.testing.assert_allclose(known.transform(RAW[east][:1], ["east"]), found[east][:1])
+
+
+@pytest.mark.parametrize("kind", [ComBat, CovBat])
+def test_one_centre_in_training_is_too_few_to_estimate_another(kind):
+    """Nothing would be done to the new centre's patients, and nobody told."""
+    west = CENTRE == "west"
+    fitted = kind(new_centre="estimate", least_patients=5).fit(RAW[west], centre=CENTRE[west])
+    np.testing.assert_array_equal(fitted.transform(RAW[west], CENTRE[west]), RAW[west])
+    with pytest.raises(ValueError, match=r"east, north was.* all of west; .* two or more centres"):
+        fitted.transform(RAW, CENTRE)
+    again = combat_of(combat_description(fitted))
+    with pytest.raises(ValueError, match="two or more centres were in training"):
+        again.with_new_centres(RAW, CENTRE)
 
 
 def test_the_reference_rule_leaves_a_new_centre_as_it_is_with_covariates_too():

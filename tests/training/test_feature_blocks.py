@@ -20,6 +20,7 @@ from analysis.training import trained
 from analysis.workflow.check.examine import examine
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.cohort_update.patient_digests import patient_contents
+from analysis.workflow.locked_model.blocks import of_no_block, used_blocks
 from analysis.workflow.locked_model.cohort_table import read_cohort_table
 from analysis.workflow.locked_model.export import write_model
 from analysis.workflow.locked_model.predict import (
@@ -240,6 +241,9 @@ def test_columns_that_are_no_features_are_told(tmp_path):
         ({"features": {"radiomics": {"file": FILE}}}, "the package's model Radiomics"),
         ({"features": {"ast": {"file": FILE}}}, "a candidate of the CR model"),
         ({"features": {"a": {"file": FILE}, "a_b": {"file": FILE}}}, "beginning of the block a_b"),
+        ({"features": {"delta_x": {"file": FILE}}}, "is that of features that compare phases"),
+        ({"features": {"habitats": {"file": FILE}}}, "is that of features of habitats, whose"),
+        ({"features": {"features": {"file": FILE}}}, "is that of radiomics features without a"),
         ({"fusion": {"models": {"f": ["radiomics"]}}}, "radiomics is no part of this study"),
         ({"fusion": {"models": {"rcr": ["embeddings"]}}}, "the name 'rcr' is taken"),
         (
@@ -256,6 +260,40 @@ def test_wrong_keys_are_named(tmp_path, sections, words):
     path = block_study(tmp_path, alone=True)
     with pytest.raises(StudyError, match=words):
         load_study(edit_study(path, **{"fusion": {}, **sections}))
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "words"),
+    [
+        ({"columns": {"late": "L_{feature}"}}, "late_portal", "the phase late, with which it"),
+        ({"columns": {"late_portal": "L_{feature}"}}, "late", "the beginning of the phase late_p"),
+        (
+            {"columns": "(?P<phase>L)_(?P<feature>.+)", "phases": {"L": "late_portal"}},
+            "late",
+            "the beginning of the phase late_portal",
+        ),
+    ],
+)
+def test_a_block_is_not_called_as_a_phase_of_the_feature_table(tmp_path, table, name, words):
+    path = table_study(tmp_path, **table)
+    edit_study(path, features={name: {"file": FILE}})
+    with pytest.raises(StudyError, match=words):
+        load_study(path)
+
+
+def test_features_of_a_block_are_told_from_others_by_its_columns(tmp_path):
+    """Not by how a name begins: that of a phase may begin as the block's does."""
+    study = load_study(block_study(tmp_path, alone=True))
+    features = ["embeddings_e0", "embeddings_late_original_glcm_Contrast", "embeddings_e3"]
+    assert of_no_block(study, features) == [features[1]]
+    used = used_blocks(study, features)["blocks"]
+    assert used["embeddings"]["columns"] == {"embeddings_e0": "e0", "embeddings_e3": "e3"}
+
+
+def test_a_name_that_radiomics_has_too_is_refused(alone):
+    cohort, _ = alone
+    with pytest.raises(ValueError, match="features.embeddings: 'embeddings_e3' is the name of a"):
+        block_features(cohort, ["arterial_x", "embeddings_e3"])
 
 
 def test_phases_and_regions_are_in_the_names(tmp_path):

@@ -110,6 +110,17 @@ def test_check_counts_patients_of_a_new_centre(tmp_path):
     )
 
 
+def test_check_refuses_to_learn_a_new_centre_from_one(tmp_path):
+    path = _harmonised(tmp_path, new_centre="estimate", least_patients=6)
+    edit_table(path, lambda frame: frame.assign(centre="A"))
+    assert not _errors(path)
+    _validation_elsewhere(path)
+    assert any(
+        "the final fit learnt from patients of one centre" in each and "takes two centres" in each
+        for each in _errors(path)
+    )
+
+
 def test_a_run_and_predict_agree_on_patients_of_a_new_centre(tmp_path):
     path = edit_study(
         _harmonised(

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analysis.cohort.tables.cohort_table import layout_in
-from analysis.cohort.tables.feature_columns import ONE_PHASE
 from analysis.cohort.tables.feature_table import TableSource, read_features, source_columns
 from analysis.cohort.tables.spreadsheet import read_spreadsheet
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.core.word_lists import counted
 from analysis.study import Study
+from analysis.study.supplied_tables import ONE_PHASE
 
 IDENTIFIER = re.compile(
     r"^(unnamed.*|index|row|id|.*[_ .]id|.*patient.*|mrn|case|accession.*)$", re.IGNORECASE

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from analysis.study import FeatureTable, Study
+from analysis.study.supplied_tables import ONE_PHASE
 
 CLASSES = {
     "shape": "shape",
@@ -21,7 +22,6 @@ CLASSES = {
 }
 # Columns with which PyRadiomics describes its own run.
 DIAGNOSTICS = re.compile(r"(^|_)diagnostics_")
-ONE_PHASE = "features"
 
 
 @cache

@@ -148,6 +148,14 @@ def _permuted_tuning(c: Context) -> str:
     return "with its choice of a path, in two tuning folds"
 
 
+def _permuted_blocks(c: Context) -> str:
+    """Rest of the models whose outcome was permuted: those of blocks, and fusions."""
+    blocks = [name for name, model in c.r.models.items() if model.label in c.labels_of_blocks]
+    if not any(c.has(keys.permuted(name)) for name in blocks):
+        return " and their fusion"
+    return f", the model of {listed(c.labels_of_blocks)} without tuning, and their fusions"
+
+
 @section("supplement-leakage", "guards against leakage and what they found")
 def supplement_leakage(c: Context) -> str:
     """A paragraph, a table and a figure; empty where no guard ran."""
@@ -171,7 +179,7 @@ def supplement_leakage(c: Context) -> str:
             if c.has(keys.shuffled_voxels("real"))
             else "",
             f"Outcomes were permuted only for one radiomics classifier {_permuted_tuning(c)}, the"
-            " CR model and their fusion, and not for networks."
+            f" CR model{_permuted_blocks(c)}, and not for networks."
             if permuted and not c.has(keys.permuted(DL.id)) and c.deep
             else "",
         ),

@@ -50,6 +50,7 @@ def check_harmonisation(
             scored[context.name] = names.reindex(list(context.score)).dropna()
     if settings.new_centre == "estimate":
         _report_few(where, settings.least_patients, learnt=learnt, scored=scored, problems=problems)
+        _report_lone(where, learnt=learnt, scored=scored, problems=problems)
     unseen: dict[str, list[str]] = {}
     for fit, known in learnt.items():
         for name in sorted(set(scored[fit]) - set(known)) if settings.new_centre == "error" else ():
@@ -95,6 +96,24 @@ def _report_few(
                     where,
                     "join small centres, or lower least_patients, or leave harmonisation out",
                 )
+
+
+def _report_lone(
+    where: str, learnt: dict[str, pd.Series], scored: dict[str, pd.Series], problems: Problems
+) -> None:
+    """Fits of a single centre, which say nothing of how centres differ, that score another."""
+    lone = [
+        fit
+        for fit, known in learnt.items()
+        if known.nunique() == 1 and set(scored[fit]) - set(known)
+    ]
+    if lone:
+        problems.error(
+            f"{_some(lone)} learnt from patients of one centre and would score others; new_centre:"
+            " estimate takes two centres to learn from",
+            where,
+            "have another centre in training, or leave harmonisation out",
+        )
 
 
 def _some(fits: list[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 import pandas as pd
@@ -30,7 +31,10 @@ from analysis.training.leakage.shuffled_voxels import (
 )
 from analysis.training.leakage.strong_predictors import centre_outcome, single_predictor
 from analysis.training.leakage.timing import recorded_later
-from models.declared import CR, DL, RADIOMICS
+from models.blocks import FAMILY
+from models.declared import CR, DECLARED, DL, RADIOMICS
+from models.inputs import Inputs
+from models.spec import ModelSpec
 
 
 @dataclass(frozen=True)
@@ -73,15 +77,14 @@ def _permutations(
     The path of the cheap parts, or of one network, runs on the outcome as it is and `count` times
     permuted.
     """
-    path = permutation_path(training.fitted.models, cohort.study, networks)
+    fusions = _further(training)
+    path = permutation_path(training.fitted.models, cohort.study, networks, fusions)
     if path is None or not count:
         return as_frame([], [])
     patients = cohort.labelled("training")
     inputs = training.provenance.inputs.subset(patients)
     inputs = (
-        replace(inputs, clinical=None, radiomics=None, centre=None)
-        if networks
-        else replace(inputs, images=None)
+        Inputs(inputs.patients, images=inputs.images) if networks else replace(inputs, images=None)
     )
     label, numbers = cohort.label[patients], list(range(count + 1))
     content = permutation_content(path, inputs, label)
@@ -93,6 +96,53 @@ def _permutations(
         jobs_on(path.models.values(), cohort.study.jobs),
     )
     return as_frame(numbers, found)
+
+
+def _further(training: TrainedStudy) -> list[ModelSpec]:
+    """Fusions that the study names beside the package's."""
+    return [each for each in training.registry.of("fusion") if each.id not in DECLARED]
+
+
+def _titles(training: TrainedStudy) -> dict[str, str]:
+    """Model → what it is called, of all that are permuted or are said not to be."""
+    blocks = training.fitted.of_family(FAMILY)
+    named = [training.registry[name] for name in blocks] + _further(training)
+    return TITLES | {spec.id: spec.label for spec in named}
+
+
+def _not_permuted(
+    training: TrainedStudy, titles: Mapping[str, str], done: set[str], count: int
+) -> list[Guard]:
+    """Guards of the models whose outcome was not permuted, each with the reason."""
+    inputs = training.provenance.inputs
+    present = {
+        CR.id: CR.id in training.fitted.models,
+        RADIOMICS.id: inputs.radiomics is not None,
+        DL.id: inputs.images is not None,
+        **dict.fromkeys(training.fitted.of_family(FAMILY), True),
+    }
+    reasons = {
+        part: "turned off in the study file, under controls"
+        for part, is_there in present.items()
+        if is_there and part not in done
+    }
+    for fusion in _further(training) if training.fitted.models else ():
+        if fusion.id not in done:
+            reasons[fusion.id] = (
+                "networks are among its parts, and are not permuted together with others"
+                if count
+                else "turned off in the study file, under controls"
+            )
+    return [
+        Guard(
+            f"permuted_{part}",
+            f"Permuted outcome ({titles[part]})",
+            looked_at="0 permutations",
+            finding=reason,
+            verdict="not run",
+        )
+        for part, reason in reasons.items()
+    ]
 
 
 def run_guards(cohort: Cohort, training: TrainedStudy) -> Leakage:
@@ -116,26 +166,11 @@ def run_guards(cohort: Cohort, training: TrainedStudy) -> Leakage:
     permutations = pd.concat(
         [frame for frame in frames if len(frame)] or frames[:1], ignore_index=True
     )
-    guards += permutation_guards(permutations)
-    missing = [
-        part
-        for part, present in (
-            (CR.id, CR.id in training.fitted.models),
-            (RADIOMICS.id, inputs.radiomics is not None),
-            (DL.id, inputs.images is not None),
-        )
-        if present and part not in set(permutations["model"])
-    ]
-    guards += [
-        Guard(
-            f"permuted_{part}",
-            f"Permuted outcome ({TITLES[part]})",
-            looked_at="0 permutations",
-            finding="turned off in the study file, under controls",
-            verdict="not run",
-        )
-        for part in missing
-    ]
+    titles = _titles(training)
+    guards += permutation_guards(permutations, titles)
+    guards += _not_permuted(
+        training, titles, done=set(permutations["model"]), count=controls.permutations
+    )
     shuffled = shuffled_voxels(cohort, training) if controls.shuffled_voxels else None
     guards.append(
         shuffled_voxels_guard(shuffled, inputs.radiomics is not None, controls.shuffled_voxels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,20 @@ from sklearn.metrics import roc_auc_score
 
 from analysis.core.cache import cached, digest
 from analysis.core.word_lists import counted
-from analysis.training.content import code_digest, content_of, seed_for
+from analysis.training.content import code_digest, content_of, seed_for, table_content
 from analysis.training.contexts import Context, Folds, contexts_of
 from analysis.training.fits import Fit
 from analysis.training.fusions import FusionInputs, fused
 from analysis.training.leakage.guard import GUARD_LEVEL, NOTE_LEVEL, Guard, Verdict
 from analysis.training.scores import Scores
 from analysis.training.settings import ConfiguredModel
+from models.blocks import FAMILY
 from models.classifiers.logistic import CLASSIFIER as LOGISTIC
 from models.declared import CR, DL, RADIOMICS, RCR, siblings
 from models.inputs import Inputs
 from models.radiomics_and_networks import radiomics_model
 from models.settings import RadiomicsSettings
+from models.spec import ModelSpec
 
 # A fusion of noise must show one half, and so must its parts. Least size of an alarm, and fewest
 # permutations that can tell it.
@@ -36,33 +39,48 @@ TITLES = {CR.id: CR.label, RADIOMICS.id: "radiomics", RCR.id: RCR.label, DL.id: 
 
 @dataclass(frozen=True)
 class PermutedPath:
-    """Path that is permuted: models by id; the folds; chosen model -> its stand-in."""
+    """Path that is permuted: models by id; the folds; chosen model -> its stand-in.
+
+    A block of other people's features stands for itself. further: fusions that the study names, of
+    parts that are all here.
+    """
 
     models: Mapping[str, ConfiguredModel]
     groups: Mapping[str, list[str]]
     outer: int
     inner: int
     seed: int
+    further: tuple[ModelSpec, ...] = ()
 
     @property
-    def fusing(self) -> bool:
-        """True if RCR can be made of the parts."""
-        return CR.id in self.models and RADIOMICS.id in self.groups
+    def chosen(self) -> dict[str, str]:
+        """Part of a fusion -> the model whose score it is."""
+        return {part: names[0] for part, names in self.groups.items()}
+
+    @property
+    def fusions(self) -> list[ModelSpec]:
+        """Fusions that can be made of the parts."""
+        own = [RCR] if CR.id in self.models and RADIOMICS.id in self.groups else []
+        return [*own, *self.further]
+
+    @property
+    def crossed(self) -> set[str]:
+        """Models that a fusion is made of, which the inner folds are for."""
+        return {self.chosen[part] for fusion in self.fusions for part in fusion.parts}
 
 
 def _fits(
     path: PermutedPath, inputs: Inputs, label: pd.Series, contexts: Sequence[Context]
 ) -> list[Fit]:
     """Fits of each model in the outer folds, and in the inner ones where a fusion needs them."""
-    fits = []
-    for context in contexts:
-        if context.name == "final":
-            continue
-        for model in path.models.values():
-            part_of_fusion = path.fusing and model.id in path.groups[RADIOMICS.id]
-            if not context.inner or part_of_fusion:
-                fits.append(_fit(path, inputs, label, context, model=model))
-    return fits
+    crossed = path.crossed
+    return [
+        _fit(path, inputs, label, context, model=model)
+        for context in contexts
+        if context.name != "final"
+        for model in path.models.values()
+        if not context.inner or model.id in crossed
+    ]
 
 
 def _fit(
@@ -93,7 +111,7 @@ def _fit(
 def within_fold_auc(
     path: PermutedPath, inputs: Inputs, label: pd.Series, seed: int
 ) -> dict[str, float]:
-    """Mean over outer folds of the AUC inside each, of CR, radiomics, DL, and RCR made from them.
+    """Mean over outer folds of the AUC inside each, of the parts and the fusions made from them.
 
     AUCs are taken within folds: scores of different folds come from different models, and pooled
     ones of a permuted outcome lie below one half for that reason alone (Airola et al. 2011). label:
@@ -105,17 +123,15 @@ def within_fold_auc(
     for context in contexts:
         if context.name == "final" or context.inner:
             continue
-        found = {
-            part: scores.fits[names[0], context.name].scores for part, names in path.groups.items()
-        }
+        found = {part: scores.fits[name, context.name].scores for part, name in path.chosen.items()}
         if CR.id in path.models:
             found[CR.id] = scores.fits[CR.id, context.name].scores
-        if path.fusing:
-            chosen = {RADIOMICS.id: path.groups[RADIOMICS.id][0]}
+        if path.fusions:
             given = FusionInputs(
-                scores, inputs, method="chosen", chosen=chosen, siblings=path.groups
+                scores, inputs, method="chosen", chosen=path.chosen, siblings=path.groups
             )
-            found[RCR.id] = fused([RCR], given, context)[RCR.id].scores
+            fusions = fused(path.fusions, given, context)
+            found |= {name: fusion.scores for name, fusion in fusions.items()}
         for name, values in found.items():
             areas.setdefault(name, []).append(float(roc_auc_score(label[values.index], values)))
     return {name: float(np.mean(values)) for name, values in areas.items()}
@@ -127,13 +143,25 @@ def _cheapest(names: Sequence[str]) -> str:
     return cheap if cheap in names else names[0]
 
 
-def permutation_path(
-    models: Mapping[str, ConfiguredModel], study: Any, networks: bool
-) -> PermutedPath | None:
-    """The cheap parts: the CR model and one radiomics classifier without tuning; or one network.
+def _barely_tuned(model: ConfiguredModel) -> ConfiguredModel:
+    """The model without tuning; with several paths, with two folds in which one is chosen."""
+    settings = model.settings
+    assert isinstance(settings, RadiomicsSettings)
+    # A choice among paths uses the outcome, in the tuning folds: it is repeated as well.
+    return replace(model, settings=replace(settings, tuning_folds=2 if settings.paths else 0))
 
-    With several paths the classifier is tuned in two folds, in which its path is chosen.
-    None where the study has none.
+
+def permutation_path(
+    models: Mapping[str, ConfiguredModel],
+    study: Any,
+    networks: bool,
+    fusions: Sequence[ModelSpec] = (),
+) -> PermutedPath | None:
+    """The cheap parts, or one network; None where the study has none.
+
+    The cheap parts are the CR model, and one radiomics classifier and the models of blocks of other
+    people's features without tuning. A model with several paths is tuned in two folds, in which its
+    path is chosen. fusions: that the study names, of which those of cheap parts are permuted too.
     """
     parts: dict[str, ConfiguredModel] = {}
     groups: dict[str, list[str]] = {}
@@ -145,18 +173,22 @@ def permutation_path(
         classifiers = siblings(models, RADIOMICS.id)
         if classifiers:
             cheap = _cheapest(classifiers)
-            settings = models[cheap].settings
-            assert isinstance(settings, RadiomicsSettings)
-            # A choice among paths uses the outcome, in the tuning folds: it is repeated as well.
-            folds_of_tuning = 2 if settings.paths else 0
-            parts[cheap] = replace(
-                models[cheap], settings=replace(settings, tuning_folds=folds_of_tuning)
-            )
-            groups[RADIOMICS.id] = [cheap]
+            parts[cheap], groups[RADIOMICS.id] = _barely_tuned(models[cheap]), [cheap]
+        for name, model in models.items():
+            if model.spec.family == FAMILY:
+                parts[name], groups[name] = _barely_tuned(model), [name]
     if not parts:
         return None
+    further = [each for each in fusions if CR.id in parts and set(each.parts) <= set(groups)]
     folds = study.validation
-    return PermutedPath(parts, groups, folds.outer_folds, folds.inner_folds, seed=study.seed)
+    return PermutedPath(
+        parts,
+        groups,
+        folds.outer_folds,
+        folds.inner_folds,
+        seed=study.seed,
+        further=tuple(further),
+    )
 
 
 def one_permutation(
@@ -182,6 +214,7 @@ def one_permutation(
 
 def permutation_content(path: PermutedPath, inputs: Inputs, label: pd.Series) -> str:
     """Key of everything that a permutation depends on but its number."""
+    further = [[fusion.id, list(fusion.parts)] for fusion in path.further]
     return digest(
         {name: model.settings.content() for name, model in path.models.items()},
         dict(path.groups),
@@ -191,6 +224,8 @@ def permutation_content(path: PermutedPath, inputs: Inputs, label: pd.Series) ->
         label.index.tolist(),
         label.tolist(),
         *content_of(inputs),
+        *([table_content(inputs.blocks)] if inputs.blocks is not None else []),
+        *([further] if further else []),
         code_digest(),
         Path(__file__),
     )
@@ -206,8 +241,10 @@ def _p_above(excess: float, error: float, n: float) -> float:
     return 1.0 if excess < 0 else 0.5
 
 
-def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
-    """frame: model, permutation (0 is observed), auc. One guard a model.
+def permutation_guards(
+    frame: pd.DataFrame, titles: Mapping[str, str] = MappingProxyType(TITLES)
+) -> list[Guard]:
+    """frame: model, permutation (0 is observed), auc. titles: of the models. One guard a model.
 
     A leak lifts the mean AUC of permuted outcomes above one half. It alarms where the mean is above
     by LEAST_EXCESS and Student's one-sided t-test has P < GUARD_LEVEL, so that with four models
@@ -219,7 +256,7 @@ def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
         summary = summarise(rows)
         name, title, looked_at = (
             f"permuted_{model}",
-            f"Permuted outcome ({TITLES[str(model)]})",
+            f"Permuted outcome ({titles[str(model)]})",
             f"{counted(summary['n'], 'permutation')} of the training outcome",
         )
         if summary["n"] < FEWEST:
@@ -254,7 +291,7 @@ def permutation_guards(frame: pd.DataFrame) -> list[Guard]:
                 looked_at=looked_at,
                 finding=words,
                 verdict=verdict,
-                named=TITLES[str(model)],
+                named=titles[str(model)],
             )
         )
     return guards

@@ -21,6 +21,7 @@ from analysis.training.content import code_digest
 from analysis.training.contexts import Context
 from analysis.training.fits import FitStore, FitTask, fit_one
 from analysis.training.leakage.guard import NOTE_LEVEL, Guard, Verdict
+from analysis.training.settings import ConfiguredModel
 from models.declared import RADIOMICS
 from models.inputs import Inputs
 from models.voxels import Voxels
@@ -81,9 +82,15 @@ def _shuffled(inputs: Inputs, patients: list[str], seed: int) -> Voxels | None:
     return None if own is None else own.shuffled(seed)
 
 
-def _of_known(context: Context, known: set[str]) -> Context:
+def _of_shuffled(context: Context, shuffled: set[str]) -> Context:
     """The context with those of its patients whose tumours were shuffled."""
-    return replace(context, score=tuple(each for each in context.score if each in known))
+    return replace(context, score=tuple(each for each in context.score if each in shuffled))
+
+
+def _learns_centres(model: ConfiguredModel) -> bool:
+    """True if it learns what a new centre does from all its patients, labelled or not."""
+    harmonisation = getattr(model.settings, "harmonisation", None)
+    return harmonisation is not None and harmonisation["new_centre"] == "estimate"
 
 
 def shuffled_voxels(cohort: Cohort, training: TrainedStudy) -> ShuffledVoxels | None:
@@ -107,6 +114,10 @@ def shuffled_voxels(cohort: Cohort, training: TrainedStudy) -> ShuffledVoxels | 
         if context.name != "final" and not context.inner and context.repeat == 1
     ]
     known = set(patients)
+    model = training.fitted.models[name]
+    if _learns_centres(model):
+        scored = {patient for context in outer for patient in context.score}
+        patients += sorted(scored - known)
     table = shuffled_features(cohort, patients)
     inputs = Inputs(
         pd.Index(patients),
@@ -116,11 +127,14 @@ def shuffled_voxels(cohort: Cohort, training: TrainedStudy) -> ShuffledVoxels | 
         voxels=_shuffled(training.provenance.inputs, patients, study.seed),
     )
     store = FitStore(study.seed, study.cache_folder / "fits", code_digest())
-    model = training.fitted.models[name]
     work = [
         (
             FitTask(
-                (model,), _of_known(context, known), inputs=inputs, label=cohort.label, store=store
+                (model,),
+                _of_shuffled(context, set(patients)),
+                inputs=inputs,
+                label=cohort.label,
+                store=store,
             ),
         )
         for context in outer

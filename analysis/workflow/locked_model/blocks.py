@@ -12,13 +12,10 @@ from analysis.study import Study
 from analysis.workflow.locked_model.training_ranges import table_ranges
 
 
-def _block_of(study: Study, feature: str) -> str | None:
-    return next((name for name in study.features if feature.startswith(f"{name}_")), None)
-
-
 def of_no_block(study: Study, features: Sequence[str]) -> list[str]:
     """Those of a model's features that are radiomics'."""
-    return [name for name in features if _block_of(study, name) is None]
+    of_blocks = {feature for name in study.features for feature in block_columns(study, name)}
+    return [name for name in features if name not in of_blocks]
 
 
 def used_blocks(study: Study, features: Sequence[str]) -> dict[str, Any]:
@@ -29,10 +26,10 @@ def used_blocks(study: Study, features: Sequence[str]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for name, block in study.features.items():
-        own = [feature for feature in features if _block_of(study, feature) == name]
+        columns = block_columns(study, name)
+        own = [feature for feature in features if feature in columns]
         if not own:
             continue
-        columns = block_columns(study, name)
         lesions = block.lesions
         found[name] = {
             "label": block.name_in_words(name),

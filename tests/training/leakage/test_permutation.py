@@ -1,7 +1,8 @@
 """Permuted outcomes: the honest path finds nothing; a naive fusion and a selection on all patients
 are found."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,15 +10,25 @@ import pandas as pd
 import pytest
 
 import analysis.training.leakage.permutation as permutation
+from analysis.study.feature_blocks import FeatureBlock
+from analysis.training.leakage import guards
 from analysis.training.leakage.permutation import (
     PermutedPath,
     as_frame,
+    permutation_content,
     permutation_guards,
+    permutation_path,
     summarise,
     within_fold_auc,
 )
+from analysis.training.settings import ConfiguredModel
+from analysis.training.trained import FittedModels
+from models.blocks import block_model, further_fusion
 from models.fusion import FusionModel, as_score
 from models.inputs import Inputs
+from models.registry import Registry
+from models.settings import BlockSettings
+from models.voxels import Voxels
 from tests.support.configured import configured
 
 PATIENTS, PERMUTATIONS = 60, 14
@@ -153,6 +164,86 @@ def test_features_chosen_on_all_patients_are_found(noise):
     assert guards["permuted_radiomics"].verdict == "fail"
     assert guards["permuted_rcr"].verdict == "fail"
     assert guards["permuted_cr"].verdict == "pass"
+
+
+def _block(inputs, paths=None):
+    """A model of the block `late`, of the first features and with the settings of a study."""
+    spec = block_model("late", FeatureBlock(file="late.csv", label="Late embeddings"))
+    settings = BlockSettings(features=list(inputs.blocks), tuning_folds=3, paths=paths)
+    return ConfiguredModel(spec, settings)
+
+
+FUSION = further_fusion("both", SimpleNamespace(parts=["late"], label="Both"), {})
+WITH_NETWORK = further_fusion("all", SimpleNamespace(parts=["late", "dl"], label="All"), {})
+STUDY = SimpleNamespace(validation=SimpleNamespace(outer_folds=3, inner_folds=3), seed=1)
+
+
+def _blocks_of(noise):
+    block = noise.radiomics.iloc[:, :12].add_prefix("late_")
+    return Inputs(noise.patients, noise.clinical, blocks=block)
+
+
+@pytest.mark.parametrize(("paths", "folds"), [(None, 0), ({"a": ["anova"], "b": ["lasso"]}, 2)])
+def test_blocks_and_their_fusions_are_permuted_in_their_cheapest_form(noise, paths, folds):
+    inputs = _blocks_of(noise)
+    models = {"cr": configured("cr", candidates=list("abc")), "late": _block(inputs, paths)}
+    path = permutation_path(models, STUDY, False, [FUSION, WITH_NETWORK])
+    assert path.models["late"].settings.tuning_folds == folds
+    assert path.fusions == [FUSION]
+    alone = permutation_path({"late": _block(inputs)}, STUDY, False, [FUSION])
+    assert not alone.fusions
+    label = pd.Series(np.tile([0.0, 1.0], PATIENTS // 2), index=inputs.patients)
+    assert set(within_fold_auc(alone, inputs, label, 1)) == {"late"}
+    if not paths:
+        assert set(within_fold_auc(path, inputs, label, 1)) == {"cr", "late", "both"}
+        other = replace(inputs, blocks=inputs.blocks + 1)
+        keys = {permutation_content(path, each, label) for each in (inputs, other)}
+        assert len(keys) == 2
+        assert permutation_content(replace(path, further=()), inputs, label) not in keys
+
+
+def _trained(noise, **inputs):
+    models = {"cr": configured("cr", candidates=list("abc")), "late": _block(_blocks_of(noise))}
+    networks = {"resnet18": configured("resnet18", epochs=1)}
+    return SimpleNamespace(
+        fitted=FittedModels(models | networks, None, {"final": {}}, {}),
+        registry=Registry([*(each.spec for each in models.values()), FUSION, WITH_NETWORK]),
+        provenance=SimpleNamespace(inputs=replace(_blocks_of(noise), **inputs)),
+    )
+
+
+def test_what_was_not_permuted_is_named_with_the_reason(noise):
+    training = _trained(noise)
+    titles = guards._titles(training)
+    assert titles["late"] == "Late embeddings"
+    off = guards._not_permuted(training, titles, set(), 0)
+    assert {each.name: each.verdict for each in off} == dict.fromkeys(
+        ["permuted_cr", "permuted_late", "permuted_both", "permuted_all"], "not run"
+    )
+    assert {each.finding for each in off} == {"turned off in the study file, under controls"}
+    (left,) = guards._not_permuted(training, titles, {"cr", "late", "both"}, 20)
+    assert (left.name, left.title) == ("permuted_all", "Permuted outcome (All)")
+    assert "networks are among its parts" in left.finding
+    named = permutation_guards(_frame(0.5, 0.05, models=("late", "both")), titles)
+    assert [each.named for each in named] == ["Late embeddings", "Both"]
+
+
+def test_permutations_of_networks_depend_on_images_alone(noise, monkeypatch):
+    """Voxels of habitats and blocks would change the keys of what took longest."""
+    images, given = np.zeros((PATIENTS, 1, 1, 2, 2), np.float32), []
+    voxels = Voxels.of(["arterial"], np.zeros((PATIENTS, 1, 1)))
+    label = pd.Series(np.tile([0.0, 1.0], PATIENTS // 2), index=noise.patients)
+    cohort = SimpleNamespace(
+        study=SimpleNamespace(**vars(STUDY), cache_folder=Path("cache"), jobs=1),
+        label=label,
+        labelled=lambda _: label.index,
+    )
+    monkeypatch.setattr(
+        guards, "in_parallel", lambda _, work, *rest: given.append(work[0][2]) or [{}] * len(work)
+    )
+    guards._permutations(cohort, _trained(noise, images=images, voxels=voxels), 1, networks=True)
+    kept = {each.name for each in fields(Inputs) if getattr(given[0], each.name) is not None}
+    assert kept == {"patients", "images"}
 
 
 def test_the_p_value_counts_the_observed_among_the_permuted():

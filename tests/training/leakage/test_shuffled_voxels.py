@@ -25,6 +25,7 @@ from analysis.training.trained import FitProvenance, FittedModels
 from models.inputs import Inputs
 from tests.conftest import small_study
 from tests.support.configured import configured, task
+from tests.support.new_centre import new_centre_training
 
 
 def test_only_the_order_of_values_inside_changes():
@@ -109,6 +110,17 @@ def test_a_signal_that_survives_the_shuffling_is_found(planted, monkeypatch):
     guard = shuffled_voxels_guard(found, True, True)
     assert guard.verdict == "note"
     assert "something that is not in the tumour" in guard.finding
+
+
+def test_a_new_centre_is_learnt_from_the_same_patients(tmp_path, monkeypatch):
+    """Shuffling that changes nothing leaves every score as it was."""
+    cohort, training = new_centre_training(tmp_path)
+    features = training.provenance.inputs.radiomics
+    monkeypatch.setattr(module, "shuffled_features", lambda _, patients: features.loc[patients])
+    found = shuffled_voxels(cohort, training)
+    assert found.real == found.shuffled
+    assert found.lost == 1.0
+    assert found.patients == len(cohort.labelled("training"))
 
 
 @pytest.mark.parametrize("seed", range(5))
