@@ -1,4 +1,4 @@
-"""Faults of a study file's preprocessing: what would undo it, and what it can't be compared with."""
+"""Faults of a study file's preprocessing: what would undo it, nothing to compare."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import SimpleITK as sitk
 
 from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
-from analysis.imaging.regions import EmptyRegion, regions_of
+from analysis.imaging.regions import EmptyRegion, regions_of, stored_volume
 from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.inputs.radiomics.ibsi_engine import MissingPackage
 from analysis.inputs.radiomics.ibsi_features import INTENSITY_CLASSES
@@ -138,7 +138,8 @@ def _of_lesions(
     files = f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}"
     try:
         if isinstance(mask, MaskSource) and mask.region is not None:
-            masks = [each.mask for each in regions_of(mask, volume, drawn, masks)]
+            stored = stored_volume(image, volume)
+            masks = [each.mask for each in regions_of(mask, stored, drawn, masks)]
         rows = [measure(volume, each) for each in masks]
         if any(set(row) != set(rows[0]) for row in rows):
             raise OwnFeaturesError(
