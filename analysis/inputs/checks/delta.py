@@ -6,9 +6,12 @@ from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.inputs.radiomics.definitions import feature_definitions
 from analysis.inputs.radiomics.delta import nothing_fits
+from analysis.inputs.radiomics.ibsi_features import WEIGHTED_CLASS, ibsi_features
 from analysis.study import Extraction, Study
 from analysis.study.delta import MEAN, OF_MEAN, Delta
 
+# Classes of the IBSI with features that have the unit of the intensities, beside the first order.
+OF_IBSI = (WEIGHTED_CLASS, "localintensity", "intensityvolume")
 NORMALISED = (
     "a normalised image has zero at a mean, from which nothing can be divided or counted in percent"
 )
@@ -25,9 +28,9 @@ REMEDY_OF_SCALE = (
 
 def _of_intensities(delta: Delta) -> bool:
     """True if features of the intensities of the unfiltered image are among those compared."""
-    return any(
-        delta.takes(f"original_firstorder_{name}") for name in feature_definitions()["firstorder"]
-    )
+    names = [f"firstorder_{name}" for name in feature_definitions()["firstorder"]]
+    names += [f"{each.kind}_{each.name}" for each in ibsi_features() if each.kind in OF_IBSI]
+    return any(delta.takes(f"original_{name}") for name in names)
 
 
 def _has_mean(settings: Extraction) -> bool:

@@ -55,7 +55,7 @@ def test_features_are_named_in_words_and_all_have_a_definition():
     assert definition_of("ngldm", "HighDependenceEmphasis").endswith(
         "IBSI: High dependence emphasis (IMOQ)."
     )
-    assert feature_words("shape", "MoransI") == "Moran's I"
+    assert feature_words("intensitymorphology", "MoransI") == "Moran's I"
     assert feature_words("gldzm", "ZoneDistanceEntropy") == "zone distance entropy"
 
 
