@@ -108,6 +108,12 @@ def told(study, level):
         ({"normalise": True}, delta(["washout"]), ["washout of delayed and arterial divides"], []),
         ({"normalise": True}, delta(["ratio"]), ["ratio of delayed and arterial divides"], []),
         ({"normalise": True}, delta(["ratio"], features=["original_glcm_*"]), [], []),
+        (
+            {"normalise": True, "engine": "ibsi"},
+            delta(["ratio"], features=["original_intensitymorphology_*"]),
+            ["ratio of delayed and arterial divides"],
+            [],
+        ),
         ({"normalise": True}, delta(["difference"]), [], ["is no enhancement"]),
         ({"normalise": False}, delta(["difference", "washout"]), [], []),
         (

@@ -91,6 +91,12 @@ def test_the_methods_name_the_software_and_how_it_keeps_to_the_standard(liver):
     assert "[@zwanenburg2024]" in whole
     assert "image processing of the Image Biomarker" in whole
     assert "PyRadiomics" not in whole
+    assert "intensity-weighted" not in whole
+    results = _with_engine(liver)
+    weighted = Record("features.intensity_weighted", 4)
+    records = {**results.records, weighted.key: weighted}
+    counted = str(Says(replace(results, records=records))("methods-radiomics"))
+    assert "shape, 4 intensity-weighted morphological, " in counted
 
     phase = list(liver.study.phases)[-1]
     mixed = str(Says(_with_engine(liver, phase))("methods-radiomics"))
