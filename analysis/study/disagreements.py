@@ -16,7 +16,8 @@ from analysis.study.fault import Fault, Place
 from analysis.study.feature_blocks import block_faults
 from analysis.study.habitat_faults import habitat_faults
 from analysis.study.harmonisation import harmonisation_faults
-from analysis.study.preprocessing import preprocessing_faults
+from analysis.study.perturbation_faults import perturbation_faults
+from analysis.study.preprocessing_faults import preprocessing_faults
 from analysis.study.region_faults import region_faults
 from analysis.study.registration_faults import registration_faults
 from analysis.study.reporting import reporting_faults
@@ -78,6 +79,7 @@ def disagreements(plain: dict[str, Any]) -> list[Fault]:
         *registration_faults(plain),
         *habitat_faults(plain),
         *preprocessing_faults(plain),
+        *perturbation_faults(plain),
         *block_faults(plain),
         *_of_taken_names(raw),
         *reporting_faults(raw.at("reporting")),

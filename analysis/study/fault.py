@@ -15,3 +15,9 @@ def section_of(content: Any, *place: str) -> dict[str, Any]:
     for part in place:
         content = content.get(part) if isinstance(content, dict) else None
     return content if isinstance(content, dict) else {}
+
+
+def extraction_as_written(plain: dict[str, Any], phase: str) -> Any:
+    """A phase's extraction as the file has it, its own or that of all phases; None for neither."""
+    own = section_of(plain, "phases", phase).get("extraction")
+    return section_of(plain, "radiomics").get("extraction") if own is None else own

@@ -8,6 +8,7 @@ from typing import Any
 from analysis.core.short_lists import listed
 from analysis.study.fault import Fault, section_of
 from analysis.study.habitats import PREFIX
+from analysis.study.registration_faults import registration_targets
 
 HABITATS = ("radiomics", "habitats")
 
@@ -36,6 +37,8 @@ def habitat_faults(plain: dict[str, Any]) -> Iterator[Fault]:
             (*HABITATS, "reference_phase"),
             f"there is no phase '{reference}' (phases: {listed(list(map(str, phases)), 4)})",
         )
+    else:
+        yield from _unlike_registration(plain, reference)
     for name in phases:
         if str(name) == PREFIX or str(name).startswith(f"{PREFIX}_"):
             yield (
@@ -47,4 +50,30 @@ def habitat_faults(plain: dict[str, Any]) -> Iterator[Fault]:
             ("fusion", "method"),
             "features of habitats are made anew in each fold and can't enter a fusion one by one;"
             " choose chosen or stacking",
+        )
+
+
+def _unlike_registration(plain: dict[str, Any], reference: str | None) -> Iterator[Fault]:
+    """A reference phase that is not the one that others are registered to.
+
+    They would be registered to it anew, which no check and no table of registrations sees.
+    reference: as the file has it; left out, it is the networks', else the first phase.
+    """
+    phases = section_of(plain, "phases")
+    named = reference or section_of(plain, "deep_learning").get("reference_phase")
+    chosen = named or next(iter(phases), None)
+    registered = registration_targets(plain)
+    apart = {name: to for name, to in registered.items() if to != chosen}
+    if apart:
+        pairs = listed([f"{name} to {to}" for name, to in apart.items()], 4)
+        targets = sorted(set(registered.values()))
+        remedy = (
+            f"write reference_phase: {targets[0]}"
+            if len(targets) == 1
+            else "register all phases to one, and name that as reference_phase"
+        )
+        yield (
+            (*HABITATS, "reference_phase"),
+            f"habitats would lie on the grid of {chosen}, and phases are registered to another"
+            f" ({pairs}); {remedy}",
         )

@@ -13,7 +13,7 @@ PYRADIOMICS_WORDS = {
 LATER_WORDS = {
     *("square", "squareroot", "logarithm", "exponential", "gradient", "lbp-2D", "lbp-3D"),
     *("lbp", "shape2D", "localintensity", "intensityhistogram", "intensityvolume"),
-    *("gldzm", "ngldm"),
+    *("intensitymorphology", "gldzm", "ngldm"),
 }
 
 

@@ -27,7 +27,8 @@ KEYS: dict[Kind, str] = {
     "rotation": "rotation_degrees",
 }
 # Kinds that read or move the image; the others are of the mask alone.
-OF_IMAGES: tuple[Kind, ...] = ("noise", "translation", "rotation")
+OF_GRID: tuple[Kind, ...] = ("translation", "rotation")
+OF_IMAGES: tuple[Kind, ...] = ("noise", *OF_GRID)
 LATER = (
     *("volume", "noise", "translation", "rotation_degrees"),
     *("chains", "alone", "repeats", "compare_preprocessing"),

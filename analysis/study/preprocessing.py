@@ -7,12 +7,10 @@ nothing is learnt from patients.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_serializer, model_validator
 
-from analysis.study.fault import Fault
 from analysis.study.later_keys import without_unset
 from analysis.study.section import Count, Section
 
@@ -102,57 +100,3 @@ class Preprocessing(Section):
         if self.intensity is not None:
             found["intensity"]["masked"] = self.intensity.mask is not None
         return found
-
-
-def preprocessing_faults(plain: dict[str, Any]) -> Iterator[Fault]:
-    """Faults between preprocessing and other sections of a study file, (place, message)."""
-    whole, phases = plain.get("preprocessing"), plain.get("phases")
-    radiomics = plain.get("radiomics")
-    yield from _nothing_to_compare(radiomics, [whole, *_own_sections(phases)])
-    general = radiomics.get("extraction") if isinstance(radiomics, dict) else None
-    if whole is not None and not isinstance(phases, dict):
-        yield ("preprocessing",), "is of images, and this study has none; take it out"
-        return
-    for name, phase in (phases or {}).items():
-        if not isinstance(phase, dict):
-            continue
-        own = phase.get("preprocessing")
-        section = whole if own is None else own
-        if not isinstance(section, dict) or not section.get("intensity"):
-            continue
-        extraction = phase.get("extraction") or general
-        if isinstance(radiomics, dict) and not radiomics.get("table") and _normalises(extraction):
-            place = ("preprocessing",) if own is None else ("phases", name, "preprocessing")
-            yield (
-                (*place, "intensity"),
-                f"phase {name} is normalised by its own mean and standard deviation afterwards,"
-                " which undoes any other scale; set normalise: false under its extraction, or take"
-                " intensity out",
-            )
-            if own is None:
-                return
-
-
-def _own_sections(phases: Any) -> list[Any]:
-    """What phases have as their own preprocessing."""
-    found = phases.values() if isinstance(phases, dict) else ()
-    return [phase.get("preprocessing") for phase in found if isinstance(phase, dict)]
-
-
-def _nothing_to_compare(radiomics: Any, sections: list[Any]) -> Iterator[Fault]:
-    perturbation = radiomics.get("perturbation") if isinstance(radiomics, dict) else None
-    if not isinstance(perturbation, dict) or not perturbation.get("compare_preprocessing"):
-        return
-    if not any(sections):
-        yield (
-            ("radiomics", "perturbation", "compare_preprocessing"),
-            "compares with and without preprocessing, and this study has none; name it, or take"
-            " this out",
-        )
-
-
-def _normalises(extraction: Any) -> bool:
-    """True if settings of an extraction, as the file has them, normalise; unknown for a file."""
-    if isinstance(extraction, dict):
-        return not extraction.get("parameters") and extraction.get("normalise", True) is True
-    return extraction is None

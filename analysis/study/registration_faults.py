@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from analysis.study.fault import Fault
+from analysis.study.fault import Fault, section_of
 
 # Of the target: they are on its grid, and moving them as well would interpolate them.
 OF_TARGET = ("mask", "segment", "organ", "organ_segment")
+
+
+def registration_targets(plain: dict[str, Any]) -> dict[str, str]:
+    """Registered phase → the phase that it is registered to; only phases that name one."""
+    return {
+        str(name): phase["resample_to"]
+        for name, phase in section_of(plain, "phases").items()
+        if isinstance(phase, dict)
+        and phase.get("registration") is not None
+        and isinstance(phase.get("resample_to"), str)
+    }
 
 
 def registration_faults(plain: dict[str, Any]) -> Iterator[Fault]:

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from analysis.study import Radiomics, StudyError, load_study
+from analysis.study.habitat_faults import habitat_faults
 from analysis.study.habitats import Habitats
 from analysis.training.settings import habitat_arguments
 from models.habitats.settings import HabitatSettings
@@ -63,6 +64,46 @@ def test_faults_between_sections_are_named(tmp_path, habitats, more, message):
     with pytest.raises(StudyError) as error:
         study(tmp_path, habitats, **more)
     assert message in str(error.value)
+
+
+REGISTERED = {"resample_to": "late", "registration": {}}
+
+
+@pytest.mark.parametrize(
+    ("habitats", "phases", "message"),
+    [
+        # The first phase that the file names is the reference where none is named.
+        ({}, {"late": {}, "early": REGISTERED}, None),
+        ({"reference_phase": "late"}, {"early": REGISTERED, "late": {}}, None),
+        ({}, {"early": REGISTERED, "late": {}}, "on the grid of early"),
+        (
+            {"reference_phase": "third"},
+            {"late": {}, "early": REGISTERED, "third": {}},
+            "on the grid of third, and phases are registered to another (early to late); write"
+            " reference_phase: late",
+        ),
+        (
+            {"reference_phase": "late"},
+            {
+                **{"late": {}, "early": REGISTERED, "third": {}},
+                "fourth": {"resample_to": "third", "registration": {}},
+            },
+            "(fourth to third); register all phases to one",
+        ),
+        # Resampled by the headers alone, nothing is found anew.
+        ({"reference_phase": "early"}, {"early": {"resample_to": "late"}, "late": {}}, None),
+    ],
+)
+def test_they_lie_on_the_grid_that_phases_are_registered_to(habitats, phases, message):
+    radiomics = {"habitats": habitats}
+    faults = list(habitat_faults({"radiomics": radiomics, "phases": phases}))
+    assert len(faults) == (message is not None)
+    for place, found in faults:
+        assert place == ("radiomics", "habitats", "reference_phase")
+        assert message in found
+    named = {"radiomics": radiomics, "phases": phases, "deep_learning": {"reference_phase": "late"}}
+    if not habitats:
+        assert not list(habitat_faults(named))
 
 
 def test_the_study_gives_what_the_clusters_need(tmp_path):

@@ -4,9 +4,10 @@ import pytest
 
 from analysis.core.problems import Problems
 from analysis.inputs.checks import extraction as checks
-from analysis.study import Extraction, load_study
+from analysis.study import Extraction, StudyError, load_study
 from analysis.study.ibsi import REFUSED
 from tests.study.test_parameter_file import study_with
+from tests.support.small_cohort import edit_study
 
 PLAIN = {"engine": "ibsi", "bin_count": 16}
 
@@ -87,3 +88,18 @@ def test_check_says_what_is_not_installed(tmp_path, monkeypatch):
     monkeypatch.setattr(checks, "is_installed", lambda: True)
     checks.check_engine(study, quiet := Problems())
     assert len(quiet) == 0
+
+
+@pytest.mark.parametrize("kind", ["translation", "rotation_degrees"])
+def test_its_grid_is_not_moved(tmp_path, kind):
+    path = study_with(tmp_path, {"engine": "ibsi"}, phase="delayed")
+    allowed = {"noise": 1, "volume": [0.1], "erosion_mm": 1}
+    radiomics = {"perturbation": allowed}
+    assert load_study(edit_study(path, radiomics=radiomics)).ibsi_phases == ["delayed"]
+    radiomics = {"perturbation": allowed | {kind: 0.5}}
+    words = rf"radiomics.perturbation.{kind}: .* grid and a mask of its own \(delayed\)"
+    with pytest.raises(StudyError, match=words):
+        load_study(edit_study(path, radiomics=radiomics))
+    # Of the other engines it is.
+    other = study_with(tmp_path, {"engine": "fast"}, phase="delayed")
+    assert load_study(edit_study(other, radiomics=radiomics)).ibsi_phases == []

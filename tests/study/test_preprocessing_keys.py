@@ -5,8 +5,8 @@ from ruamel.yaml import YAML
 
 from analysis.core.cache import digest
 from analysis.results.appendix import settings_table
-from analysis.study import Perturbation, Preprocessing, load_study
-from analysis.study.preprocessing import preprocessing_faults
+from analysis.study import Perturbation, Preprocessing, StudyError, load_study
+from analysis.study.preprocessing_faults import preprocessing_faults
 from analysis.workflow.locked_model.patient_files import patient_files
 from tests.conftest import small_study
 
@@ -56,9 +56,38 @@ def test_a_scale_that_would_be_undone_is_refused():
     assert "phase a is normalised by its own mean" in message
     plain["radiomics"] = {"extraction": {"normalise": False}}
     assert not list(preprocessing_faults(plain))
+    # An empty section of a phase has the defaults, whatever is written for all phases.
+    assert list(preprocessing_faults(plain | {"phases": {"a": {"extraction": {}}}}))
     own = {"phases": {"a": {"preprocessing": ORGAN}}, "radiomics": {}}
     assert next(preprocessing_faults(own))[0] == ("phases", "a", "preprocessing", "intensity")
     assert next(preprocessing_faults({"preprocessing": N4}))[0] == ("preprocessing",)
+
+
+@pytest.mark.parametrize(("normalises", "refused"), [(True, True), (False, False)])
+def test_a_parameter_file_that_undoes_a_scale_is_refused(tmp_path, normalises, refused):
+    content = f"setting: {{normalize: {str(normalises).lower()}, binWidth: 5}}\n"
+    (tmp_path / "params.yaml").write_text(content)
+    path = small_study(tmp_path, preprocessing=ORGAN, radiomics={"extraction": "params.yaml"})
+    if not refused:
+        assert load_study(path).written_extraction_of("arterial").normalise is False
+        return
+    with pytest.raises(StudyError, match=r"by params.yaml, which undoes .* normalize: false"):
+        load_study(path)
+
+
+def test_habitats_keep_a_scale_or_need_none():
+    plain = {
+        "phases": {"a": {}, "b": {"preprocessing": {}}},
+        "radiomics": {"extraction": {"normalise": False}, "habitats": {}},
+        "preprocessing": ORGAN,
+    }
+    ((place, message),) = preprocessing_faults(plain)
+    assert place == ("radiomics", "habitats", "normalisation")
+    assert "undoes preprocessing.intensity (a); write none" in message
+    for normalisation in ("none", "region"):
+        plain["radiomics"]["habitats"] = {"normalisation": normalisation}
+        assert not list(preprocessing_faults(plain))
+    assert not list(preprocessing_faults(plain | {"preprocessing": N4}))
 
 
 def test_names_of_files_and_organs_are_no_part_of_what_is_done():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import SimpleITK as sitk
 from scipy import ndimage
 
-from analysis.imaging.reading import MaskSource, read_mask
+from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_mask
 from analysis.imaging.reading.read import not_imaged
 from analysis.study.regions import Air
 
@@ -15,6 +18,16 @@ AIR_HU = -400.0
 # Of an MR image without a unit: darker than this share of the way from its lowest value to the
 # tumour's median, as air is, whose signal is noise.
 AIR_SHARE = 0.1
+
+
+def stored_volume(source: Path | ImageSource, volume: sitk.Image) -> sitk.Image:
+    """The image before any preparation, float64: what air is told by, and regions are made on.
+
+    volume: what was read from the source; it comes back where the source has no preparation.
+    """
+    if not isinstance(source, ImageSource) or source.preparation is None:
+        return volume
+    return read_image(replace(source, preparation=None), sitk.sitkFloat64)
 
 
 def air_of(image: np.ndarray, tumour: np.ndarray, air: Air) -> np.ndarray:
@@ -46,6 +59,7 @@ def border_cut(
     """Voxels beyond the border at which a region ends, and those that were not imaged.
 
     Both are boolean and of the image's shape, None where there are none. mask: with its region.
+    image: the stored one (`stored_volume`), as a scale of its own may move what air is.
     """
     source = mask.region
     assert source is not None

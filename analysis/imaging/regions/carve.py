@@ -99,7 +99,8 @@ def regions_of(
 ) -> list[Carved]:
     """Region of each lesion, which reaches into no other lesion of the patient.
 
-    source: of the mask, with its region. drawn: the lesions as they were read from it; tumours:
+    source: of the mask, with its region. image: the stored one (`stored_volume`). drawn: the
+    lesions as they were read from the mask; tumours:
     what regions are made of in their place, in the same order. Raises EmptyRegion for a region
     without an area.
     """

@@ -6,23 +6,31 @@ from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.inputs.radiomics.definitions import feature_definitions
 from analysis.inputs.radiomics.delta import nothing_fits
+from analysis.inputs.radiomics.ibsi_features import WEIGHTED_CLASS, ibsi_features
 from analysis.study import Extraction, Study
 from analysis.study.delta import MEAN, OF_MEAN, Delta
 
+# Classes of the IBSI with features that have the unit of the intensities, beside the first order.
+OF_IBSI = (WEIGHTED_CLASS, "localintensity", "intensityvolume")
 NORMALISED = (
-    "a normalised image has the mean zero, from which nothing can be divided or counted in percent"
+    "a normalised image has zero at a mean, from which nothing can be divided or counted in percent"
 )
+INSTEAD = "or compare features other than first-order ones"
 REMEDY = (
     "set normalise: false for them (phases: {names}: extraction), on images whose intensities have"
-    " one scale, or compare features other than first-order ones"
+    f" one scale, {INSTEAD}"
+)
+REMEDY_OF_SCALE = (
+    "set by: percentile for them (preprocessing.intensity), which leaves zero where it was,"
+    f" {INSTEAD}"
 )
 
 
 def _of_intensities(delta: Delta) -> bool:
     """True if features of the intensities of the unfiltered image are among those compared."""
-    return any(
-        delta.takes(f"original_firstorder_{name}") for name in feature_definitions()["firstorder"]
-    )
+    names = [f"firstorder_{name}" for name in feature_definitions()["firstorder"]]
+    names += [f"{each.kind}_{each.name}" for each in ibsi_features() if each.kind in OF_IBSI]
+    return any(delta.takes(f"original_{name}") for name in names)
 
 
 def _has_mean(settings: Extraction) -> bool:
@@ -44,9 +52,18 @@ def check_deltas(study: Study, problems: Problems) -> None:
         where = f"{study.path.name}, radiomics.delta"
         phases = (delta.reference, delta.phase)
         settings = {phase: study.written_extraction_of(phase) for phase in phases}
-        normalised = [phase for phase, each in settings.items() if each.normalise]
-        if normalised and _of_intensities(delta):
-            _tell_normalised(delta, normalised, where, problems)
+        of_extraction = [phase for phase, each in settings.items() if each.normalise]
+        of_scale = [
+            phase
+            for phase in phases
+            if phase not in of_extraction and _zero_at_reference(study, phase)
+        ]
+        if _of_intensities(delta):
+            if of_extraction:
+                remedy = REMEDY.format(names=", ".join(of_extraction))
+                _tell_normalised(delta, of_extraction, (where, remedy), problems)
+            if of_scale and delta.is_quotient:
+                _tell_normalised(delta, of_scale, (where, REMEDY_OF_SCALE), problems)
         lacking = [phase for phase, each in settings.items() if not _has_mean(each)]
         if lacking and delta.measure in OF_MEAN:
             problems.error(
@@ -60,8 +77,18 @@ def check_deltas(study: Study, problems: Problems) -> None:
         _check_same(study, reference, phase, problems)
 
 
-def _tell_normalised(delta: Delta, phases: list[str], where: str, problems: Problems) -> None:
-    remedy = REMEDY.format(names=", ".join(phases))
+def _zero_at_reference(study: Study, phase: str) -> bool:
+    """True if preprocessing puts the mean of a reference in the phase's images on zero."""
+    settings = study.preprocessing_of.get(phase)
+    scale = None if settings is None else settings.intensity
+    return scale is not None and scale.by == "mean_sd"
+
+
+def _tell_normalised(
+    delta: Delta, phases: list[str], told: tuple[str, str], problems: Problems
+) -> None:
+    """told: where, and what to do."""
+    where, remedy = told
     if delta.is_quotient:
         what = f"{delta.measure} of {delta.phase} and {delta.reference} divides intensities of"
         problems.error(f"{what} normalised images ({listed(phases)}): {NORMALISED}", where, remedy)

@@ -17,7 +17,7 @@ from analysis.imaging.reading import (
 )
 from analysis.imaging.reading.masks import union
 from analysis.imaging.reading.read import not_imaged
-from analysis.imaging.regions import regions_of
+from analysis.imaging.regions import regions_of, stored_volume
 from analysis.study.habitats import Normalisation
 from analysis.study.regions import Block
 
@@ -83,12 +83,16 @@ def habitat_sources(
     )
 
 
-def _mask(source: MaskSource, image: sitk.Image) -> np.ndarray:
-    """The tumour, of several lesions those that the study's rule takes together, or its region."""
+def _mask(source: MaskSource, reference: ImageSource, image: sitk.Image) -> np.ndarray:
+    """The tumour, of several lesions those that the study's rule takes together, or its region.
+
+    image: as it was read from the reference phase.
+    """
     together = source.lesions.rule in ("mean", "max")
     masks = read_lesions(source, image) if together else [read_mask(source, image)]
     if source.region is not None:
-        masks = [each.mask for each in regions_of(source, image, masks)]
+        stored = stored_volume(reference, image)
+        masks = [each.mask for each in regions_of(source, stored, masks)]
     return sitk.GetArrayFromImage(union(masks)) > 0
 
 
@@ -120,7 +124,7 @@ def habitat_voxels(sources: HabitatSources, reference: int) -> HabitatVoxels:
     the mask where none is left.
     """
     target = read_image(sources.images[reference], sitk.sitkFloat64)
-    inside = _mask(sources.mask, target)
+    inside = _mask(sources.mask, sources.images[reference], target)
     drawn, columns = int(inside.sum()), []
     for source in sources.images:
         values, imaged = _phase(source, sources.normalisation)

@@ -26,6 +26,7 @@ CLASS_NAMES = {
     "glszm": "grey level size zone",
     "gldm": "grey level dependence",
     "ngtdm": "neighbouring grey tone difference",
+    "intensitymorphology": "intensity-weighted morphology",
     "localintensity": "local intensity",
     "intensityhistogram": "intensity histogram",
     "intensityvolume": "intensity-volume histogram",

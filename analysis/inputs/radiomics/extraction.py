@@ -14,10 +14,10 @@ import SimpleITK as sitk
 
 from analysis.core.word_lists import counted
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_lesions, read_mask
-from analysis.imaging.regions import EmptyRegion, regions_of
+from analysis.imaging.regions import EmptyRegion, regions_of, stored_volume
 from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.inputs.radiomics.ibsi_engine import MissingPackage
-from analysis.inputs.radiomics.ibsi_features import INTENSITY_CLASSES
+from analysis.inputs.radiomics.ibsi_features import INTENSITY_CLASSES, WEIGHTED_CLASS
 from analysis.inputs.radiomics.own_features import OwnFeaturesError, own_features
 from analysis.study import Extraction, Study
 from analysis.study.extraction_reach import check_sigmas
@@ -138,7 +138,8 @@ def _of_lesions(
     files = f"{getattr(image, 'path', image)} with mask {getattr(mask, 'path', mask)}"
     try:
         if isinstance(mask, MaskSource) and mask.region is not None:
-            masks = [each.mask for each in regions_of(mask, volume, drawn, masks)]
+            stored = stored_volume(image, volume)
+            masks = [each.mask for each in regions_of(mask, stored, drawn, masks)]
         rows = [measure(volume, each) for each in masks]
         if any(set(row) != set(rows[0]) for row in rows):
             raise OwnFeaturesError(
@@ -159,12 +160,14 @@ def feature_classes(names: Iterable[str]) -> dict[str, int]:
     """Numbers of shape, first-order (of intensities alone) and texture features.
 
     How many of `names` (`{phase}_{filter}_{class}_{feature}`) are shape, first_order and texture
-    features.
+    features; and how many are intensity_weighted, of the IBSI's morphology, where any is.
     """
     counts = {"shape": 0, "first_order": 0, "texture": 0}
     for name in names:
         if "_shape_" in name or "_shape2D_" in name:
             counts["shape"] += 1
+        elif f"_{WEIGHTED_CLASS}_" in name:
+            counts["intensity_weighted"] = counts.get("intensity_weighted", 0) + 1
         elif any(f"_{kind}_" in name for kind in ("firstorder", *INTENSITY_CLASSES)):
             counts["first_order"] += 1
         else:

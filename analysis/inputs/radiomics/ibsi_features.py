@@ -10,6 +10,8 @@ from ruamel.yaml import YAML
 
 # Of intensities alone, as PyRadiomics's first order is.
 INTENSITY_CLASSES = ("localintensity", "intensityhistogram", "intensityvolume")
+# Of the IBSI's morphology, weighted by intensities: they describe more than the mask.
+WEIGHTED_CLASS = "intensitymorphology"
 AUTOCORRELATION = ("morph_moran_i", "morph_geary_c")
 
 

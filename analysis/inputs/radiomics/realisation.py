@@ -15,9 +15,8 @@ from analysis.inputs.radiomics.image_noise import noise_around, with_noise
 from analysis.inputs.radiomics.mask_perturbation import NothingLeft, content_seed, perturb_mask
 from analysis.inputs.radiomics.regridding import Move, centroid, regridded
 from analysis.study import Extraction, Perturbation
-from analysis.study.perturbation import Kind
+from analysis.study.perturbation import OF_GRID, Kind
 
-OF_GRID: tuple[Kind, ...] = ("translation", "rotation")
 OF_MASK: tuple[Kind, ...] = ("erosion", "dilation", "contour_noise", "volume")
 
 

@@ -1,8 +1,10 @@
 """Image and mask on a grid that is shifted and turned, by one interpolation.
 
-The grid is the one that features are computed on, moved: so the image is interpolated once, as in
-the extraction without a perturbation (Zwanenburg et al. 2019), and a grid that is not moved gives
-the same features.
+The grid is the one that PyRadiomics computes features on, moved: so the image is interpolated once,
+as in the extraction without a perturbation (Zwanenburg et al. 2019), and a grid that is not moved
+gives the same features. That holds for `engine: fast` and `pyradiomics`. The IBSI's grid is aligned
+with the image's centre and its mask interpolated linearly, so the study file is refused where it
+asks for a moved grid with `engine: ibsi` (`analysis/study/perturbation_faults.py`).
 """
 
 from __future__ import annotations

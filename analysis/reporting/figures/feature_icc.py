@@ -19,6 +19,7 @@ NAMES = {
     "glszm": "GLSZM",
     "gldm": "GLDM",
     "ngtdm": "NGTDM",
+    "intensitymorphology": "Intensity-weighted morphology",
     "localintensity": "Local intensity",
     "intensityhistogram": "Intensity histogram",
     "intensityvolume": "Intensity-volume histogram",

@@ -188,8 +188,14 @@ def _counted_features(c: Context) -> str:
     mine = c.r.all_of(keys.features_own_n)
     whole = keys.features_tumour() if c.r.study.regions else keys.features_per_phase()
     count = keys.features_pyradiomics() if mine else whole
-    kinds = {"shape": "shape", "first_order": "first-order", "texture": "texture"}
-    there = [kind for kind in kinds if c.r.records[keys.features_of_class(kind)].value != 0]
+    kinds = {
+        "shape": "shape",
+        "intensity_weighted": "intensity-weighted morphological",
+        "first_order": "first-order",
+        "texture": "texture",
+    }
+    records = {kind: c.r.records.get(keys.features_of_class(kind)) for kind in kinds}
+    there = [kind for kind, record in records.items() if record is not None and record.value != 0]
     words = [f"{{features.{kind}}} {kinds[kind]}" for kind in there[:-1]]
     words += [f"{{features.{kind}|{kinds[kind]} feature}}" for kind in there[-1:]]
     return f"{{{count}|feature}} per phase ({listed(words)})"

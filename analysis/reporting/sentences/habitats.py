@@ -47,6 +47,24 @@ def _number(habitats: Habitats) -> str:
     )
 
 
+def _on_one_grid(r: Results) -> str:
+    """How other phases came on the reference phase's grid: by registration, or as acquired."""
+    labels, reference = phase_labels(r.study), r.study.habitat_phase
+    grid = literal(phase_label(reference, labels))
+    others = {name: phase for name, phase in r.study.phases.items() if name != reference}
+    registered = [name for name, phase in others.items() if phase.registration is not None]
+    if registered and len(registered) == len(others):
+        return (
+            f"Other phases were registered to the {grid} phase and put on its voxel grid by cubic"
+            " B-splines."
+        )
+    found = f"Other phases were put on the voxel grid of the {grid} phase by cubic B-splines"
+    if registered:
+        names = listed([literal(phase_label(name, labels)) for name in registered])
+        found += f", {names} after registration to it and the others as acquired"
+    return f"{found}."
+
+
 def habitat_methods(r: Results) -> str:
     """Paragraph on the habitats; empty without."""
     habitats = r.study.habitats
@@ -62,9 +80,7 @@ def habitat_methods(r: Results) -> str:
         f" {'the {study.phases.n|phase}' if several else 'the image'}, by"
         f" {METHODS[habitats.clustered_by]} [@pedregosa2011]{NORMALISED[habitats.normalisation]}"
         " and then standardised over the voxels that were clustered.",
-        f"Other phases were put on the voxel grid of the {reference} phase by cubic B-splines."
-        if several
-        else "",
+        _on_one_grid(r) if several else "",
         f"Of each patient {habitats.voxels_per_patient} voxels were drawn, so that patients counted"
         " alike.",
         _number(habitats),

@@ -11,6 +11,7 @@ CLASS_WORDS = {
     "glszm": "GLSZM",
     "gldm": "GLDM",
     "ngtdm": "NGTDM",
+    "intensitymorphology": "intensity-weighted morphology",
     "localintensity": "local intensity",
     "intensityhistogram": "intensity histogram",
     "intensityvolume": "intensity-volume histogram",

@@ -1,5 +1,7 @@
 """Voxels of habitats: all phases on the reference's grid, normalised as stated."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -7,7 +9,7 @@ import SimpleITK as sitk
 from analysis.imaging.reading import PhaseFiles
 from analysis.inputs.habitats import habitat_sources, habitat_voxels
 from analysis.inputs.habitats.sampled import map_of
-from analysis.study import Lesions, Phase
+from analysis.study import Lesions, Phase, Preprocessing
 from analysis.study.regions import Block, Region
 
 SHAPE = (6, 12, 14)
@@ -94,6 +96,25 @@ def test_a_region_is_clustered_in_the_place_of_the_tumour(files):
     rim = {"rim": Region(rim={"width_mm": 1.2})}
     found = voxels(files(regions=rim), region="rim")
     assert 0 < len(found.values) < MASK.sum()
+
+
+def test_a_ring_ends_at_air_of_the_stored_image(files, tmp_path):
+    airy = EARLY.copy()
+    airy[:, :, 11:] = -500
+    written(tmp_path, "early", airy)
+    scale = {"method": "organ", "mask": "{patient_id}.nii.gz", "scale": 1}
+    found = files(regions={"ring": Region(expanded={"by_mm": 3})}, early={"air": "ct"})
+    stored = voxels(found, region="ring")
+    written(tmp_path, "P1", MASK)
+    found = replace(
+        found,
+        place=lambda patient, pattern: tmp_path / pattern.replace("{patient_id}", patient),
+        preprocessing={"early": Preprocessing(intensity=scale)},
+    )
+    prepared = voxels(found, region="ring")
+    assert stored.places[:, 2].max() == 10
+    assert np.array_equal(stored.places, prepared.places)
+    assert not np.allclose(stored.values[:, 0], prepared.values[:, 0])
 
 
 def test_another_image_is_another_key(files, tmp_path):

@@ -108,6 +108,12 @@ def told(study, level):
         ({"normalise": True}, delta(["washout"]), ["washout of delayed and arterial divides"], []),
         ({"normalise": True}, delta(["ratio"]), ["ratio of delayed and arterial divides"], []),
         ({"normalise": True}, delta(["ratio"], features=["original_glcm_*"]), [], []),
+        (
+            {"normalise": True, "engine": "ibsi"},
+            delta(["ratio"], features=["original_intensitymorphology_*"]),
+            ["ratio of delayed and arterial divides"],
+            [],
+        ),
         ({"normalise": True}, delta(["difference"]), [], ["is no enhancement"]),
         ({"normalise": False}, delta(["difference", "washout"]), [], []),
         (
@@ -126,6 +132,27 @@ def test_check_refuses_to_divide_what_has_no_zero(tmp_path, extraction, pairs, e
         assert len(found) == len(expected)
         assert all(words in text for words, text in zip(expected, found, strict=True))
         assert all("normalise: false" in text for text in found if "normalised" in text)
+
+
+@pytest.mark.parametrize(
+    ("intensity", "measures", "errors"),
+    [
+        ({"by": "mean_sd"}, ["ratio", "washout", "difference"], 2),
+        ({}, ["wash_in"], 1),
+        ({"by": "percentile"}, ["ratio", "washout", "difference"], 0),
+    ],
+)
+def test_check_refuses_to_divide_by_a_scale_whose_zero_is_the_references_mean(
+    tmp_path, intensity, measures, errors
+):
+    radiomics = FEW_FEATURES | {"extraction": PLAIN, "delta": delta(measures)}
+    steps = {"intensity": {"method": "white_stripe"} | intensity}
+    study = load_study(image_study(tmp_path, radiomics=radiomics, preprocessing=steps))
+    found = told(study, "error")
+    assert len(found) == errors
+    assert all("by: percentile" in text and "normalised images" in text for text in found)
+    # A difference needs one scale and no zero.
+    assert told(study, "warning") == []
 
 
 def test_check_warns_of_phases_that_are_extracted_in_different_ways(tmp_path):

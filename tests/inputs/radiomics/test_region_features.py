@@ -1,5 +1,7 @@
 """Features of regions: their names, cache and checks, and the signal around a tumour."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -7,13 +9,13 @@ import SimpleITK as sitk
 from analysis.core.cache import read_timings
 from analysis.demo.images import Appearance, Grid, Scanner, draw_images
 from analysis.imaging.reading import ImageSource, MaskSource
-from analysis.imaging.reading.sources import RegionSource
+from analysis.imaging.reading.sources import Preparation, RegionSource
 from analysis.imaging.regions import EmptyRegion
 from analysis.inputs.radiomics import radiomics_table
-from analysis.inputs.radiomics.extraction import extract_features, extract_from_images
+from analysis.inputs.radiomics.extraction import Altered, extract_features, extract_from_images
 from analysis.inputs.radiomics.mask_perturbation import perturb_mask
 from analysis.inputs.radiomics.region_quality import region_quality
-from analysis.study import Extraction, Perturbation, load_study
+from analysis.study import Extraction, Perturbation, Preprocessing, load_study
 from analysis.study.regions import Region
 from analysis.workflow.check.command import problems_of
 from analysis.workflow.check.load import load_cohort
@@ -104,6 +106,31 @@ def test_what_was_cut_is_counted(written):
     wide = region_quality(*sources(written, {"ring": {"from_mm": 0, "to_mm": 12}}, air="none"))
     assert wide.beyond_image > wide.voxels
     assert wide.warnings == "over 50% of the peritumoral ring (0–12 mm) cut"
+
+
+def test_a_ring_ends_at_air_of_the_stored_image(written):
+    """The ring of the features is that of `check`, whatever scale the intensities are put on."""
+    values = sitk.GetArrayFromImage(sitk.ReadImage(str(written / "image.nii.gz")))
+    values[:, :, 12:] = -500
+    sitk.WriteImage(volume(values, (1.0, 1.0, 2.0)), str(written / "image.nii.gz"))
+    image, mask = sources(written, RING, air="ct")
+    scale = {"method": "organ", "mask": "{patient_id}.nii.gz", "scale": 1}
+    preparation = Preparation(
+        Preprocessing(intensity=scale), MaskSource(written / "mask.nii.gz", image=image)
+    )
+    seen = []
+
+    def measured(volume, region):
+        seen.append((sitk.GetArrayFromImage(volume).min(), sitk.GetArrayFromImage(region) > 0))
+        return Altered(volume, region)
+
+    for source in (image, replace(image, preparation=preparation)):
+        extract_features(source, mask, SETTINGS, alter=measured)
+    (lowest, stored), (scaled, prepared) = seen
+    assert lowest < -400 < scaled
+    assert np.array_equal(stored, prepared)
+    quality = region_quality(image, mask)
+    assert (quality.voxels, quality.beyond_border > 0) == (prepared.sum(), True)
 
 
 def phases(**more):

@@ -55,7 +55,7 @@ def test_features_are_named_in_words_and_all_have_a_definition():
     assert definition_of("ngldm", "HighDependenceEmphasis").endswith(
         "IBSI: High dependence emphasis (IMOQ)."
     )
-    assert feature_words("shape", "MoransI") == "Moran's I"
+    assert feature_words("intensitymorphology", "MoransI") == "Moran's I"
     assert feature_words("gldzm", "ZoneDistanceEntropy") == "zone distance entropy"
 
 
@@ -91,6 +91,12 @@ def test_the_methods_name_the_software_and_how_it_keeps_to_the_standard(liver):
     assert "[@zwanenburg2024]" in whole
     assert "image processing of the Image Biomarker" in whole
     assert "PyRadiomics" not in whole
+    assert "intensity-weighted" not in whole
+    results = _with_engine(liver)
+    weighted = Record("features.intensity_weighted", 4)
+    records = {**results.records, weighted.key: weighted}
+    counted = str(Says(replace(results, records=records))("methods-radiomics"))
+    assert "shape, 4 intensity-weighted morphological, " in counted
 
     phase = list(liver.study.phases)[-1]
     mixed = str(Says(_with_engine(liver, phase))("methods-radiomics"))

@@ -16,14 +16,22 @@ import pytest
 import SimpleITK as sitk
 from joblib import Parallel, delayed
 
+from analysis.imaging.reading import ImageSource, MaskSource
+from analysis.imaging.reading.sources import RegionSource
 from analysis.inputs.radiomics import engine_identity, ibsi_engine
 from analysis.inputs.radiomics.engine_choice import image_features
-from analysis.inputs.radiomics.extraction import extract_from_images, feature_classes
+from analysis.inputs.radiomics.extraction import (
+    extract_features,
+    extract_from_images,
+    feature_classes,
+)
 from analysis.inputs.radiomics.ibsi_engine import MATRICES, MissingPackage
 from analysis.inputs.radiomics.ibsi_features import ibsi_features
 from analysis.inputs.radiomics.ibsi_grid import surroundings
 from analysis.inputs.radiomics.spatial_autocorrelation import spatial_autocorrelation
 from analysis.study import Extraction
+from analysis.study.delta import DeltaPair, deltas_of
+from analysis.study.regions import Region
 from benchmarks import ibsi
 from tests.inputs.radiomics.engine.test_ibsi_phantom import PHANTOM
 from tests.support.engine_agreement import volume
@@ -88,7 +96,8 @@ def test_defaults_are_of_the_unfiltered_image(pair):
     assert MRI.bin_width is None
     assert len(found) == 169
     assert feature_classes(f"art_{name}" for name in found) == {
-        "shape": 25,
+        "shape": 21,
+        "intensity_weighted": 4,
         "first_order": 2 + 18 + 23 + 6,
         "texture": 25 + 16 + 16 + 16 + 5 + 17,
     }
@@ -208,3 +217,23 @@ def test_autocorrelation_is_that_of_all_pairs():
     found = spatial_autocorrelation(values, inside, spacing)
     assert found == pytest.approx((moran, geary), abs=1e-12)
     assert spatial_autocorrelation(np.ones_like(values), inside, spacing) == (1, 1)
+
+
+def test_what_is_weighted_by_intensities_is_no_shape(pair, tmp_path):
+    """Regions leave out shape, which follows from the tumour's outline; these four do not."""
+    weighted = ["CentreOfMassShift", "IntegratedIntensity", "MoransI", "GearysC"]
+    names = [f"original_intensitymorphology_{name}" for name in weighted]
+    for each, name in zip(pair, ("image", "mask"), strict=True):
+        sitk.WriteImage(each, str(tmp_path / f"{name}.nii.gz"))
+    image = ImageSource(tmp_path / "image.nii.gz")
+    region = RegionSource("rim", Region(rim={"width_mm": 3}))
+    mask = MaskSource(tmp_path / "mask.nii.gz", image=image, region=region)
+    found = extract_features(image, mask, MRI)
+    assert set(names) <= set(found)
+    assert not [name for name in found if "_shape_" in name]
+    both = DeltaPair(
+        phase="late", reference="early", measures=["difference"], features=["original_*"]
+    )
+    (delta,) = deltas_of([both])
+    assert all(map(delta.takes, names))
+    assert not delta.takes("original_shape_Sphericity")

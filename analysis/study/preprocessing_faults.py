@@ -1,0 +1,109 @@
+"""Faults of a study file's preprocessing: what would undo it, nothing to compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from analysis.study.fault import Fault, Place, extraction_as_written, section_of
+from analysis.study.sections import Study
+
+
+def preprocessing_faults(plain: dict[str, Any]) -> Iterator[Fault]:
+    """Faults between preprocessing and other sections of a study file, (place, message)."""
+    whole, phases = plain.get("preprocessing"), plain.get("phases")
+    radiomics = section_of(plain, "radiomics")
+    yield from _nothing_to_compare(radiomics, [whole, *_own_sections(phases)])
+    if whole is not None and not isinstance(phases, dict):
+        yield ("preprocessing",), "is of images, and this study has none; take it out"
+        return
+    scaled = _scaled_phases(plain)
+    extracted = isinstance(plain.get("radiomics"), dict) and not radiomics.get("table")
+    told: set[Place] = set()
+    for name, place in scaled.items():
+        if not extracted or place in told or not _normalises(extraction_as_written(plain, name)):
+            continue
+        told.add(place)
+        yield place, _undone(name)
+    if scaled and isinstance(radiomics.get("habitats"), dict):
+        yield from _undone_for_habitats(radiomics["habitats"], list(scaled))
+
+
+def parameter_file_faults(study: Study) -> Iterator[Fault]:
+    """Scales that are undone by what PyRadiomics's parameter file of a phase says.
+
+    study: as it was validated, which is when such a file is read.
+    """
+    if study.radiomics is None or study.radiomics.table is not None:
+        return
+    for name, settings in study.preprocessing_of.items():
+        extraction = study.written_extraction_of(name)
+        if settings.intensity is None or extraction.parameters is None or not extraction.normalise:
+            continue
+        own = study.phases[name].preprocessing is not None
+        place: Place = ("phases", name, "preprocessing") if own else ("preprocessing",)
+        yield (
+            (*place, "intensity"),
+            f"phase {name} is normalised by its own mean and standard deviation afterwards, by"
+            f" {extraction.parameters}, which undoes any other scale; write normalize: false there,"
+            " or take intensity out",
+        )
+
+
+def _scaled_phases(plain: dict[str, Any]) -> dict[str, Place]:
+    """Phase → where its scale of intensities stands; only phases with one."""
+    found: dict[str, Place] = {}
+    for name, phase in section_of(plain, "phases").items():
+        if not isinstance(phase, dict):
+            continue
+        own = phase.get("preprocessing")
+        section = plain.get("preprocessing") if own is None else own
+        if isinstance(section, dict) and section.get("intensity"):
+            place: Place = () if own is None else ("phases", name)
+            found[name] = (*place, "preprocessing", "intensity")
+    return found
+
+
+def _undone(phase: str) -> str:
+    return (
+        f"phase {phase} is normalised by its own mean and standard deviation afterwards, which"
+        " undoes any other scale; set normalise: false under its extraction, or take intensity out"
+    )
+
+
+def _undone_for_habitats(habitats: dict[str, Any], phases: list[str]) -> Iterator[Fault]:
+    """Each image's own z-score; that of the region compares voxels within a tumour, on purpose."""
+    if habitats.get("normalisation", "image") == "image":
+        yield (
+            ("radiomics", "habitats", "normalisation"),
+            "image, the default, puts each phase on mean 0 and standard deviation 1 of its whole"
+            f" image, which undoes preprocessing.intensity ({', '.join(phases)}); write none, which"
+            " keeps that scale, or region, to compare the voxels of a tumour with each other alone",
+        )
+
+
+def _own_sections(phases: Any) -> list[Any]:
+    """What phases have as their own preprocessing."""
+    found = phases.values() if isinstance(phases, dict) else ()
+    return [phase.get("preprocessing") for phase in found if isinstance(phase, dict)]
+
+
+def _nothing_to_compare(radiomics: dict[str, Any], sections: list[Any]) -> Iterator[Fault]:
+    if not section_of(radiomics, "perturbation").get("compare_preprocessing"):
+        return
+    if not any(sections):
+        yield (
+            ("radiomics", "perturbation", "compare_preprocessing"),
+            "compares with and without preprocessing, and this study has none; name it, or take"
+            " this out",
+        )
+
+
+def _normalises(extraction: Any) -> bool:
+    """True if settings of an extraction, as the file has them, normalise.
+
+    False for PyRadiomics's parameter file, whose content `parameter_file_faults` sees.
+    """
+    if isinstance(extraction, dict):
+        return not extraction.get("parameters") and extraction.get("normalise", True) is True
+    return extraction is None
