@@ -65,7 +65,7 @@ def _judge(
     median, least, most = widths_within(levels, settings.bin_width, bounds)
     if not low <= median <= high:
         problems.error(
-            f"tumours of phase {phase} have a median of {median:g} grey levels at bin_width"
+            f"tumours of phase {phase} have a median of {counted(f'{median:g}', 'grey level')} at bin_width"
             f" {settings.bin_width:g} (training patients), and the rule is {low} to {high}",
             place,
             mend=f"set bin_width of this phase between {least:.3g} and {most:.3g}, once and for all"

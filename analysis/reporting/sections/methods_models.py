@@ -74,10 +74,19 @@ def methods_radiomics_model(c: Context) -> str:
         f" {'choice of the path and all its steps' if _has_paths(c) else 'selection'}. Scores were"
         " calibrated to probabilities by a sigmoid fitted to the scores of these folds"
         " [@platt2000].",
-        "{settings.harmonisation_rules}" if "settings.harmonisation_rules" in c.r.wording else "",
+        _rules(c),
         grids_tried(c.r),
         chosen_at_edge(c.r) or "The supplement has the tuned parameters.",
     )
+
+
+def _rules(c: Context) -> str:
+    """What else is said of harmonisation; empty where there is nothing."""
+    if "settings.harmonisation_rules" not in c.r.wording:
+        return ""
+    part = c.r.study.radiomics
+    covbat = part is not None and part.harmonisation is not None and part.harmonisation.is_covbat
+    return "{settings.harmonisation_rules}" + (" For CovBat see [@chen2022]." if covbat else "")
 
 
 def _has_paths(c: Context) -> bool:

@@ -10,7 +10,7 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.results import keys
 from analysis.study.delta import MEAN, OF_MEAN, Delta, Measure
 from analysis.study.phase_label import phase_labels
-from models.radiomics.denominators import LEAST_SHARE
+from models.radiomics import denominators
 
 USUAL = ("original_firstorder_*",)
 FORMULAS: dict[Measure, str] = {
@@ -20,11 +20,7 @@ FORMULAS: dict[Measure, str] = {
     "wash_in": "wash-in, ({phase} − {reference}) / {reference}",
     "washout": "washout, ({reference} − {phase}) / {reference}",
 }
-RULE = (
-    "A quotient entered a fit only where its denominator had one sign in the patients that the fit"
-    f" learnt from and was nowhere below {LEAST_SHARE:.0%} of its median magnitude in them; in"
-    " other patients with such a denominator the quotient was set to its mean in the former."
-)
+LEAST_SOURCE = f"{denominators.__name__}:LEAST_SHARE"
 
 
 def delta_features(r: Results) -> str:
@@ -67,7 +63,12 @@ def _compared(delta: Delta) -> str:
 
 def _quotients(r: Results) -> list[str]:
     """Sentences on division by values near zero, and on the reproducibility of denominators."""
-    found = [RULE]
+    least = r.stated(f"{denominators.LEAST_SHARE:.0%}", LEAST_SOURCE)
+    found = [
+        "A quotient entered a fit only where its denominator had one sign in the patients that the"
+        f" fit learnt from and was nowhere below {least} of its median magnitude in them; in other"
+        " patients with such a denominator the quotient was set to its mean in the former."
+    ]
     if keys.features_delta_left_out_n() in r.records:
         found.append(
             "The final fit left out {features.delta.left_out.n|quotient}, and"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from analysis.core.word_lists import listed
+from analysis.core.word_lists import counted, listed
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.sentences.preprocessing import SETTINGS
 from analysis.results import keys
 from analysis.study.habitats import Habitats
 from analysis.study.phase_label import phase_label, phase_labels
-from models.habitats.names import LEAST_VOXELS
+from models.habitats import names
 
 METHODS = {
     "kmeans": "k-means",
@@ -20,13 +21,8 @@ CRITERIA = {
     "bic": "the lowest Bayesian information criterion",
 }
 NORMALISED = {
-    "image": (
-        ", each phase normalised to mean 0 and standard deviation 1 of the patient's whole image"
-    ),
-    "region": (
-        ", each phase normalised to mean 0 and standard deviation 1 of the patient's clustered"
-        " voxels"
-    ),
+    "image": (", each phase standardised over the patient's whole image"),
+    "region": (", each phase standardised over the patient's clustered voxels"),
     "none": ", in the units of the images",
 }
 DESCRIBED = {
@@ -38,11 +34,16 @@ DESCRIBED = {
 }
 
 
-def _number(habitats: Habitats) -> str:
+def _described(r: Results, features: str) -> str:
+    return r.stated(DESCRIBED[features], f"{names.__name__}:WORDS")
+
+
+def _number(r: Results, habitats: Habitats) -> str:
     if habitats.number is not None:
-        return f"The number of habitats was fixed at {habitats.number}."
+        return f"The number of habitats was fixed at {r.stated(habitats.number, SETTINGS)}."
+    least, most = (r.stated(each, SETTINGS) for each in (habitats.number_from, habitats.number_to))
     return (
-        f"The number of habitats, from {habitats.number_from} to {habitats.number_to}, was that of"
+        f"The number of habitats, from {least} to {most}, was that of"
         f" {CRITERIA[habitats.judged_by]}, which sees intensities alone and no outcome."
     )
 
@@ -60,8 +61,8 @@ def _on_one_grid(r: Results) -> str:
         )
     found = f"Other phases were put on the voxel grid of the {grid} phase by cubic B-splines"
     if registered:
-        names = listed([literal(phase_label(name, labels)) for name in registered])
-        found += f", {names} after registration to it and the others as acquired"
+        those = listed([literal(phase_label(name, labels)) for name in registered])
+        found += f", {those} after registration to it and the others as acquired"
     return f"{found}."
 
 
@@ -72,29 +73,30 @@ def habitat_methods(r: Results) -> str:
         return ""
     where = "tumour"
     if habitats.region is not None:
-        where = literal(r.study.regions[habitats.region].words)
+        where = f"{{{keys.features_region_label(habitats.region)}}}"
     reference = literal(phase_label(r.study.habitat_phase, phase_labels(r.study)))
     several = len(r.study.phases) > 1
+    drawn = r.stated(counted(habitats.voxels_per_patient, "voxel"), SETTINGS)
+    least = r.stated(counted(names.LEAST_VOXELS, "voxel"), f"{names.__name__}:LEAST_VOXELS")
+    described = listed([_described(r, each) for each in habitats.features])
     parts = [
         f"Habitats of the {where} were clusters of its voxels by their intensities in"
         f" {'the {study.phases.n|phase}' if several else 'the image'}, by"
         f" {METHODS[habitats.clustered_by]} [@pedregosa2011]{NORMALISED[habitats.normalisation]}"
         " and then standardised over the voxels that were clustered.",
         _on_one_grid(r) if several else "",
-        f"Of each patient {habitats.voxels_per_patient} voxels were drawn, so that patients counted"
-        " alike.",
-        _number(habitats),
+        f"Of each patient {drawn} were drawn, so that patients counted alike.",
+        _number(r, habitats),
         f"Habitats were numbered by their mean intensity in the {reference} phase, the darkest"
         " first.",
         "They were clustered anew in the training patients of every fold, tuning folds included,"
         " and applied to the others; no voxel of a left-out patient was used.",
-        f"Features were {listed([DESCRIBED[each] for each in habitats.features])}"
+        f"Features were {described}"
         " ({habitats.features.n|feature} in the final model); those of intensities were imputed by"
         " the median of the training patients of the fold where a patient had fewer than"
-        f" {LEAST_VOXELS} voxels of a habitat."
+        f" {least} of a habitat."
         if "first_order" in habitats.features
-        else f"Features were {listed([DESCRIBED[each] for each in habitats.features])}"
-        " ({habitats.features.n|feature} in the final model).",
+        else f"Features were {described} ({{habitats.features.n|feature}} in the final model).",
         "They were not held against other segmentations before selection.",
         "In {habitats.left_out.n|patient} voxels beyond the image of a phase were left out."
         if keys.habitats_left_out_n() in r.records

@@ -231,10 +231,15 @@ def _score_words(models: Mapping[str, DescribedModel], part: str) -> str:
 def feature_blocks(results: Results) -> str:
     """How the model of each block of other people's features was made, a paragraph each."""
     return "\n\n".join(
-        f"**{model.label}**: {results.wording[BLOCK + name]}"
+        f"**{model.label}**: {{{BLOCK + name}}}{_cited(results, name)}"
         for name, model in results.models.items()
         if BLOCK + name in results.wording
     )
+
+
+def _cited(results: Results, name: str) -> str:
+    citation = results.study.features[name].citation
+    return f" The features are described elsewhere [@{citation}]." if citation else ""
 
 
 def classifier_citations(results: Results) -> str:

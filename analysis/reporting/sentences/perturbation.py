@@ -15,7 +15,7 @@ HOW = {
     "noise": (
         "Gaussian noise, in multiples of the standard deviation of the noise around the tumour,"
         " which was estimated from the finest diagonal subband of a stationary wavelet transform"
-        " (coiflet 1) [@chang2000]"
+        " (by the shortest coiflet) [@chang2000]"
     ),
     "translation": "translation of the sampling grid along each axis, in fractions of a voxel",
     "rotation": "rotation of the sampling grid in the axial plane about the centroid of the mask",

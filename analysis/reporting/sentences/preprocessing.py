@@ -8,6 +8,9 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.wordings.preprocessing import preprocessing_words
 from analysis.study.phase_label import phase_labels
 
+# The table of the study file's settings, of which the supplement shows what is not at its default.
+SETTINGS = "tables/settings.csv"
+
 
 def _sources(r: Results) -> str:
     """Citations of the methods that any phase uses."""
@@ -28,7 +31,7 @@ def width_rule(r: Results) -> str:
     return (
         "The bin width was fixed in advance, without knowledge of the outcome, so that in each"
         f" phase the median number of grey levels in tumours of training patients lay between"
-        f" {bounds[0]} and {bounds[1]}."
+        f" {r.stated(bounds[0], SETTINGS)} and {r.stated(bounds[1], SETTINGS)}."
     )
 
 
@@ -42,10 +45,10 @@ def image_preprocessing(r: Results) -> str:
     for phase, settings in study.preprocessing_of.items():
         of.setdefault(preprocessing_words(settings), []).append(literal(labels[phase]))
     whole = len(of) == 1 and len(study.preprocessing_of) == len(study.phases)
-    done = [
-        f"{'images' if whole else f'images of {listed(phases)}'} were {literal(words)}"
-        for words, phases in of.items()
-    ]
+    done = []
+    for words, phases in of.items():
+        which = "images" if whole else f"images of {listed(phases)}"
+        done.append(f"{which} were {r.stated(literal(words), SETTINGS)}")
     first, *others = done
     sentence = "; ".join([first[0].upper() + first[1:], *others]) + _sources(r) + "."
     after = "Resampling and discretisation followed."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.sentences.preprocessing import SETTINGS
 from analysis.results import keys
 from analysis.study.phase_label import phase_labels
 
@@ -36,7 +37,7 @@ def registration(r: Results) -> str:
     limits = sorted(
         {each.registration.furthest_mm for each in r.study.phases.values() if each.registration}
     )
-    within = " or ".join(f"{each:g}" for each in limits)
+    within = r.stated(" or ".join(f"{each:g}" for each in limits), SETTINGS)
     found = [
         f"Images were registered ({which}) by a rigid transform that maximised mutual information"
         " from coarse to fine resolution, and put on the grid of the phase that they were"
@@ -54,5 +55,9 @@ def _numbers(r: Results, phase: str, words: str) -> str:
     unused, shift = keys.registration_unused_n(phase), keys.registration_shift(phase)
     if unused not in r.records:
         return ""
-    moved = f"a median of {{{shift}:.1f}} mm in the tumour" if shift in r.records else "nowhere"
-    return f"The {words} images were shifted by {moved}; in {{{unused}|patient}} they were not."
+    moved = (
+        f"The {words} images were shifted by a median of {{{shift}}} mm in the tumour;"
+        if shift in r.records
+        else f"For the {words} images"
+    )
+    return f"{moved} the registration was not used in {{{unused}|patient}}."

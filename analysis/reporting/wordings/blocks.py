@@ -17,7 +17,6 @@ def block_words(study: Study, name: str) -> str:
     block = study.features[name]
     known = [
         f" from {block.source}" if block.source else "",
-        f" [@{block.citation}]" if block.citation else "",
         f" (licence: {block.licence})" if block.licence else "",
     ]
     repeated = (

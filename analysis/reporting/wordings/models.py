@@ -135,7 +135,7 @@ def harmonisation_rules(harmonisation: Harmonisation) -> str:
         (
             "After ComBat, the principal components that held"
             f" {100 * harmonisation.covbat_variance:g}% of the variance of the features were"
-            " brought to a common mean and variance (CovBat [@chen2022])."
+            " brought to a common mean and variance (CovBat)."
             if harmonisation.is_covbat
             else ""
         ),

@@ -59,7 +59,7 @@ def _limits(results):
 
 def test_counts_by_phase_and_the_association(tmp_path):
     assert _said(_results(tmp_path)) == (
-        "The crops that networks saw reached beyond the image by more than 10% in 41 patients"
+        "The crops that networks saw reached beyond the image by more than a tenth in 41 patients"
         " (T1-weighted MR) and 34 patients (FDG-PET), and by more than half in 17 patients"
         " (T1-weighted MR) and 0 patients (FDG-PET); @tbl-crop-padding has the shares, and"
         " `tables/crop_padding.csv` those of each patient. The share of padding alone had an AUC of"
@@ -67,8 +67,8 @@ def test_counts_by_phase_and_the_association(tmp_path):
         " patients (smaller in those with the event)."
     )
     assert _said(_results(tmp_path, ["mr"], area=None)) == (
-        "The crops that networks saw reached beyond the image by more than 10% in 41 patients, and"
-        " by more than half in 17 patients; @tbl-crop-padding has the shares, and"
+        "The crops that networks saw reached beyond the image by more than a tenth in 41"
+        " patients, and by more than half in 17 patients; @tbl-crop-padding has the shares, and"
         " `tables/crop_padding.csv` those of each patient."
     )
     assert _said(_results(tmp_path, [], area=None)) == ""
