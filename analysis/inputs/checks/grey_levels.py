@@ -9,6 +9,7 @@ import numpy as np
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.problems import Problems
+from analysis.core.word_lists import counted
 from analysis.inputs.radiomics.quality import cohort_quality
 from analysis.study import Extraction
 
@@ -65,8 +66,8 @@ def _judge(
     median, least, most = widths_within(levels, settings.bin_width, bounds)
     if not low <= median <= high:
         problems.error(
-            f"tumours of phase {phase} have a median of {counted(f'{median:g}', 'grey level')} at bin_width"
-            f" {settings.bin_width:g} (training patients), and the rule is {low} to {high}",
+            f"tumours of phase {phase} have a median of"
+            f" {counted(f'{median:g}', 'grey level')} at bin_width {settings.bin_width:g} (training patients), and the rule is {low} to {high}",
             place,
             mend=f"set bin_width of this phase between {least:.3g} and {most:.3g}, once and for all"
             " patients and folds, or take grey_levels out",
