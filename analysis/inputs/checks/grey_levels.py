@@ -67,7 +67,8 @@ def _judge(
     if not low <= median <= high:
         problems.error(
             f"tumours of phase {phase} have a median of"
-            f" {counted(f'{median:g}', 'grey level')} at bin_width {settings.bin_width:g} (training patients), and the rule is {low} to {high}",
+            f" {counted(f'{median:g}', 'grey level')} at bin_width"
+            f" {settings.bin_width:g} (training patients), and the rule is {low} to {high}",
             place,
             mend=f"set bin_width of this phase between {least:.3g} and {most:.3g}, once and for all"
             " patients and folds, or take grey_levels out",
