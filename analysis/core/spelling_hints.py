@@ -19,6 +19,9 @@ def close_to(name: str, among: Iterable[str]) -> str:
         for key in names
         if key.split("(")[0].strip().replace(" ", "_") == name.strip().casefold()
     ]
+    # `rotation` is the beginning of `rotation_degrees`, and far from it by its letters.
+    beginning = f"{name.strip().casefold()}_"
+    close += [key for key in names if key.startswith(beginning) and key not in close]
     close += [
         key
         for key in difflib.get_close_matches(name.strip().casefold(), names, n=3, cutoff=least)

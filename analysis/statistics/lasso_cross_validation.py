@@ -59,9 +59,9 @@ def _path(
 
     mean, deviation = values.mean(axis=0), values.std(axis=0)
     varies = deviation > 1e-12 * np.maximum(np.abs(mean), 1e-300)
-    scaled = np.asfortranarray((values[:, varies] - mean[varies]) / deviation[varies])
+    columns = np.ascontiguousarray(((values[:, varies] - mean[varies]) / deviation[varies]).T)
     intercepts, coefficients, done = descend(
-        scaled,
+        columns,
         label,
         penalties=penalties,
         mixing=mixing,

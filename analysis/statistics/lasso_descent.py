@@ -112,7 +112,7 @@ def _deviance(label: NDArray[np.float64], linear: NDArray[np.float64]) -> float:
 
 @_compiled
 def descend(
-    scaled: NDArray[np.float64],
+    columns: NDArray[np.float64],
     label: NDArray[np.float64],
     penalties: NDArray[np.float64],
     mixing: float,
@@ -122,10 +122,12 @@ def descend(
     """Elastic-net path of a logistic regression.
 
     Intercept and coefficients of standardised columns by penalty, and how many penalties were done.
+    columns: a row each, contiguous; a single column of a table would not count as such.
     mixing: glmnet's alpha; the penalty is λ(alpha |b| + (1 - alpha) b² / 2), that of LASSO at 1.
     least_gain ends the path once a penalty explains less than that more of the deviance (five at
     least), or over .999 of it; below 0 it never ends.
     """
+    scaled = columns.T
     n, p = scaled.shape
     intercepts, coefficients = np.zeros(len(penalties)), np.zeros((len(penalties), p))
     prevalence = label.mean()

@@ -20,6 +20,8 @@ from models.declared import DECLARED, PARTS
 from models.selection_steps import COMPONENTS, Step, steps_of
 
 PLACE = ("features",)
+# Of the clinical model, which some name as a part.
+ALWAYS_THERE = "; the CR predictors are always in a fusion and are not named"
 # What features of no single phase begin with, and whose they are.
 RESERVED = {
     BEGINNING: "features that compare phases",
@@ -109,6 +111,7 @@ def block_faults(plain: dict[str, Any]) -> Iterator[Fault]:
         found = _taken(name, taken, _phases(plain), list(map(str, blocks)))
         if found:
             yield (*PLACE, name), f"the name '{name}' is that of {found}; choose another"
+    yield from _label_faults(plain)
     parts = {*blocks, *(part for part in PARTS if _trains(plain, part))}
     for name, fusion in further.items():
         place = ("fusion", "models", str(name))
@@ -119,8 +122,8 @@ def block_faults(plain: dict[str, Any]) -> Iterator[Fault]:
         if unknown:
             yield (
                 place,
-                f"{', '.join(unknown)} is no part of this study; there are"
-                f" {', '.join(sorted(parts)) or 'none'}",
+                f"{_no_parts(unknown)}; there are {', '.join(sorted(parts)) or 'none'}"
+                + ("" if "cr" not in map(str.casefold, unknown) else ALWAYS_THERE),
             )
         if isinstance(named, list) and len(set(map(str, named))) < len(named):
             yield place, "names a part twice"
@@ -129,6 +132,34 @@ def block_faults(plain: dict[str, Any]) -> Iterator[Fault]:
             ("fusion", "models"),
             "a fusion has the CR predictors beside the scores; give clinical, or leave it out",
         )
+
+
+def _no_parts(names: list[str]) -> str:
+    """Names that no part has, as the beginning of a message."""
+    if len(names) == 1:
+        return f"{names[0]} is no part of this study"
+    return f"{', '.join(names)} are no parts of this study"
+
+
+def _label_faults(plain: dict[str, Any]) -> Iterator[Fault]:
+    """Blocks that the article would call as another model of the study, (place, message)."""
+    taken = {
+        spec.label.casefold(): f"the package's model {spec.label}"
+        for spec in DECLARED.values()
+        if plain.get(spec.family) or spec.family == "fusion"
+    }
+    for section in (("additional_models",), ("fusion", "models")):
+        for name, model in section_of(plain, *section).items():
+            label = model.get("label") if isinstance(model, dict) else None
+            if label:
+                taken[str(label).casefold()] = f"{'.'.join(section)}.{name}"
+    for name, block in section_of(plain, *PLACE).items():
+        label = block.get("label") if isinstance(block, dict) else None
+        called = str(label or str(name).replace("_", " ")).casefold()
+        if called in taken:
+            place = (*PLACE, str(name), *(["label"] if label else []))
+            yield place, f"'{label or name}' is what {taken[called]} is called; give another label"
+        taken.setdefault(called, f"the block {name}")
 
 
 def _trains(plain: dict[str, Any], part: str) -> bool:

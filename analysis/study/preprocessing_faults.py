@@ -19,12 +19,12 @@ def preprocessing_faults(plain: dict[str, Any]) -> Iterator[Fault]:
         return
     scaled = _scaled_phases(plain)
     extracted = isinstance(plain.get("radiomics"), dict) and not radiomics.get("table")
-    told: set[Place] = set()
+    undone: dict[Place, list[str]] = {}
     for name, place in scaled.items():
-        if not extracted or place in told or not _normalises(extraction_as_written(plain, name)):
-            continue
-        told.add(place)
-        yield place, _undone(name)
+        if extracted and _normalises(extraction_as_written(plain, name)):
+            undone.setdefault(place, []).append(name)
+    for place, names in undone.items():
+        yield place, _undone(names, plain)
     if scaled and isinstance(radiomics.get("habitats"), dict):
         yield from _undone_for_habitats(radiomics["habitats"], list(scaled))
 
@@ -64,10 +64,15 @@ def _scaled_phases(plain: dict[str, Any]) -> dict[str, Place]:
     return found
 
 
-def _undone(phase: str) -> str:
+def _undone(phases: list[str], plain: dict[str, Any]) -> str:
+    own = [name for name in phases if section_of(plain, "phases", name).get("extraction")]
+    places = [f"phases.{name}.extraction" for name in own]
+    if len(own) < len(phases):
+        places.append("radiomics.extraction")
     return (
-        f"phase {phase} is normalised by its own mean and standard deviation afterwards, which"
-        " undoes any other scale; set normalise: false under its extraction, or take intensity out"
+        f"{'phase' if len(phases) == 1 else 'each of the phases'} {', '.join(phases)} is normalised"
+        " by its own mean and standard deviation afterwards, which undoes any other scale; set"
+        f" normalise: false in {' and '.join(places)}, or take intensity out"
     )
 
 

@@ -32,6 +32,16 @@ PLAIN = {
     "invalid_key": "a key must be text; write it in quotes",
 }
 
+# Patterns of texts, in words.
+PATTERNS = {
+    r"^[a-z][a-z0-9_]*$": "must begin with a lower-case letter, and have only lower-case letters,"
+    " digits and underscores",
+    r"^[a-z0-9_-]+$": "must have only lower-case letters, digits, underscores and hyphens",
+    r"^[A-Za-z0-9_:.-]+$": "must be one key of the bibliography: letters, digits and _ : . -",
+    r"^[A-Za-z0-9_-]+$": "must have only letters, digits, underscores and hyphens",
+    r"^[^:]+:[A-Za-z_]\w*$": "must be file.py:Class",
+}
+
 # What pydantic puts behind the place of a value that may be of several kinds.
 KINDS = ("constrained-int", "constrained-str", "int", "str")
 
@@ -73,6 +83,14 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
         allowed = fault["ctx"]["expected"].replace("'", "")
         meant = close_to(str(fault["input"]), re.split(", | or ", allowed))
         message = f"must be {allowed}{meant}"
+    if fault["type"] == "string_pattern_mismatch":
+        message = PATTERNS.get(fault["ctx"]["pattern"], message)
+    if fault["type"] == "model_type" and fault["loc"][-1] in keys_at((*fault["loc"], ""), root):
+        *place, key = map(str, fault["loc"])
+        return (
+            f"is a key of a section that has a name, and the name is missing; write"
+            f" {'.'.join(place)}: {{NAME: {{{key}: ...}}}}"
+        )
     if fault["type"] in PLAIN:
         message = PLAIN[fault["type"]].format(**fault.get("ctx", {}))
     return message if isinstance(fault["input"], dict) else f"{message} (found: {fault['input']!r})"

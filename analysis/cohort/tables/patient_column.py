@@ -99,7 +99,8 @@ def with_patients(
             problems.error(
                 f"the patient is there more than once, at lines {', '.join(where)}",
                 file,
-                "keep one row a patient, or say in the study file that rows are lesions",
+                "keep one row a patient, or say in the study file that rows of a table of features"
+                " are lesions (lesions) or delineations of several readers (readers)",
                 patient=name,
             )
         result = result[~result.index.duplicated()]

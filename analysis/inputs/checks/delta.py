@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from analysis.core.problems import Problems
 from analysis.core.short_lists import listed
 from analysis.inputs.radiomics.definitions import feature_definitions
 from analysis.inputs.radiomics.delta import nothing_fits
+from analysis.inputs.radiomics.extracted_names import extracted_names
 from analysis.inputs.radiomics.ibsi_features import WEIGHTED_CLASS, ibsi_features
 from analysis.study import Extraction, Study
 from analysis.study.delta import MEAN, OF_MEAN, Delta
@@ -73,8 +76,44 @@ def check_deltas(study: Study, problems: Problems) -> None:
                 "let radiomics.extraction have original: true and the first-order mean",
             )
         apart[phases] = None
+    _check_features(study, problems)
     for reference, phase in apart:
         _check_same(study, reference, phase, problems)
+
+
+def _check_features(study: Study, problems: Problems) -> None:
+    """Check that `features` of each pair fit any feature that both phases have.
+
+    Names of features of the study's own code are not known before they are computed.
+    """
+    where = f"{study.path.name}, radiomics.delta"
+    told: set[tuple[str, str, tuple[str, ...]]] = set()
+    for delta in study.deltas:
+        pair = (delta.phase, delta.reference, delta.features)
+        settings = [study.written_extraction_of(phase) for phase in pair[:2]]
+        if delta.measure in OF_MEAN or pair in told or any(each.own for each in settings):
+            continue
+        told.add(pair)
+        names = set.intersection(*map(extracted_names, settings))
+        if not any(delta.takes(name) for name in names):
+            problems.error(
+                nothing_fits(delta),
+                where,
+                "names begin with the image, as original_firstorder_* and original_glcm_* do",
+            )
+            continue
+        idle = [
+            pattern
+            for pattern in delta.features
+            if not any(fnmatchcase(name, pattern) and delta.takes(name) for name in names)
+        ]
+        if idle:
+            problems.warning(
+                f"no feature of both {delta.phase} and {delta.reference} that can be compared is"
+                f" called {listed(idle)}",
+                where,
+                "correct its spelling, or take it out (shape is not compared)",
+            )
 
 
 def _zero_at_reference(study: Study, phase: str) -> bool:

@@ -59,13 +59,34 @@ def can_be_tried(extraction: Extraction) -> bool:
 
 def may_lose_voxels(extraction: Extraction) -> bool:
     """True if settings drop voxels of the mask, or refuse masks by their size or their slices."""
-    return (
-        "shape2D" in extraction.classes()
-        or extraction.resegment is not None
-        or (extraction.ibsi is not None and extraction.ibsi.outlier_sigma is not None)
-        or extraction.minimum_voxels is not None
-        or extraction.minimum_dimensions > 2
-    )
+    return bool(losing_keys(extraction))
+
+
+def losing_keys(extraction: Extraction) -> list[str]:
+    """Keys of these settings that drop voxels of a mask, or refuse it by its size or its slices."""
+    ibsi = extraction.ibsi
+    given = {
+        "resegment": extraction.resegment is not None,
+        "ibsi.outlier_sigma": ibsi is not None and ibsi.outlier_sigma is not None,
+        "minimum_voxels": extraction.minimum_voxels is not None,
+        "minimum_dimensions": extraction.minimum_dimensions > 2,
+        "features.shape2D": "shape2D" in extraction.classes(),
+    }
+    return [key for key, loses in given.items() if loses]
+
+
+def likely_reason(reason: str, extraction: Extraction) -> str:
+    """Reason why features of a mask failed; of MIRP with what it likely means, which it hides.
+
+    MIRP gives no value, or NaN, where a class of features has no voxel, or too few.
+    """
+    if extraction.engine != "ibsi":
+        return reason
+    keys = " or ".join(key for key in losing_keys(extraction))
+    few = f"too few voxels are left in it after resampling{f' and {keys}' if keys else ''}"
+    if "NoneType" in reason:
+        return f"MIRP gives no value: likely no voxel is left, or {few}"
+    return f"{reason}; likely {few}" if "not finite" in reason else reason
 
 
 def of_mask_alone(extraction: Extraction) -> Extraction:

@@ -6,11 +6,11 @@ import numpy as np
 import SimpleITK as sitk
 from scipy import ndimage
 
-from analysis.core.word_lists import counted
+from analysis.core.word_lists import counted, listed
 from analysis.imaging.reading import ImageSource, MaskSource
 from analysis.imaging.reading.gaps import Gap, drawn_axis, find_gaps, pieces
 from analysis.imaging.reading.slice_ranges import slices_in_words
-from analysis.inputs.checks.extraction import may_lose_voxels
+from analysis.inputs.checks.extraction import likely_reason, losing_keys
 from analysis.inputs.checks.finding import Finding
 from analysis.inputs.radiomics import extract_features
 from analysis.study import Extraction
@@ -266,17 +266,13 @@ def try_features(
         extract_features(image, mask, extraction)
     except (ValueError, RuntimeError) as error:
         reason = str(error).removeprefix(f"{image.path} with mask {mask.path}: ")
+        keys = losing_keys(extraction)
         found.append(
             Finding(
                 "error",
                 "mask",
-                f"features can't be computed in it ({reason})",
+                f"features can't be computed in it ({likely_reason(reason, extraction)})",
                 "draw more of the tumour, or resample to smaller voxels (resampled_spacing_mm in"
-                " the study file)"
-                + (
-                    ", or change resegment, minimum_voxels, minimum_dimensions or shape2D there"
-                    if may_lose_voxels(extraction)
-                    else ""
-                ),
+                " the study file)" + (f", or change {listed(keys)} there" if keys else ""),
             )
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.problems import Problems
@@ -33,8 +34,18 @@ def check_registration(
                 f"the registration of phase {row['phase']} to {row['reference']} is not used:"
                 f" {row['reason']}; the image is resampled where it was acquired",
                 shown_path(cohort.image(row["patient_id"], row["phase"]), cohort),
-                "look at both images; if the shift is right, raise"
-                f" phases.{row['phase']}.registration.furthest_mm in the study file",
+                _remedy(row),
                 patient=row["patient_id"],
                 reason="image",
             )
+
+
+def _remedy(row: dict[str, Any]) -> str:
+    """What to do, by the reason why a registration was not used."""
+    key = f"phases.{row['phase']}.registration"
+    if row["reason"].startswith("a shift"):
+        return f"look at both images; if the shift is right, raise {key}.furthest_mm"
+    return (
+        "look at both images: they may show different parts of the body, or one may be another"
+        f" patient's or upside down; if most patients have this, take {key} out"
+    )

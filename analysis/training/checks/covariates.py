@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis.cohort.checks.predictors import outcome_variables
+from analysis.cohort.checks.predictors import outcome_columns, outcome_variables
 from analysis.core.problems import Problems
 from analysis.core.spelling_hints import close_to
 from analysis.study import Study
@@ -33,7 +33,11 @@ def check_covariates(
         return
     where = f"{study.path.name}, {KEY}"
     taken, usable = outcome_variables(study, dictionary), []
+    # Columns that the study file itself names are refused where it is read.
+    told = {*outcome_columns(study), study.cohort.centre}
     for name in harmonisation.covariates:
+        if name in told:
+            continue
         variable = dictionary.variables.get(name)
         if name in taken:
             problems.error(

@@ -86,10 +86,20 @@ def check(path: Path, as_json: bool = False, every: bool = False) -> int:
                 f" {count['unknown']} unknown"
             )
         print(
-            f"  models     {', '.join([*families, *cohort.study.additional_models])}; comparators"
+            f"  models     {', '.join(_models(cohort.study))}; comparators"
             f" {', '.join(cohort.study.comparators) or 'none'}"
         )
     return FAULTY if faulty else 0
+
+
+def _models(study: Study) -> list[str]:
+    """Families of models, blocks of features by their names, further fusions and own models."""
+    families: list[str] = []
+    for family in study.families:
+        blocks = [f"{name} (block)" for name in study.features]
+        families += blocks if family == "features" else [family]
+    fusions = [f"{name} (fusion)" for name in study.fusion.models]
+    return [*families, *fusions, *study.additional_models]
 
 
 def _look_further(study: Study | None, problems: Problems) -> None:

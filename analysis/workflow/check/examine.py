@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from analysis.cohort.checks.block_columns import check_block_columns
 from analysis.cohort.checks.limits import check_limits
 from analysis.cohort.checks.missing_codes import check_lone_codes, check_replaced
 from analysis.cohort.checks.own_models import check_own_models
@@ -42,6 +43,7 @@ from analysis.training.checks.cohorts import check_cohorts
 from analysis.training.checks.covariates import check_covariates
 from analysis.training.checks.crop_padding import check_crop_padding
 from analysis.training.checks.models import check_candidates, check_contrasts
+from analysis.workflow.check.citations import check_citations
 from analysis.workflow.check.surroundings import check_surroundings
 from analysis.workflow.cohort_update.recorded_split import split_with_lock
 
@@ -63,6 +65,7 @@ def examine(
     own_usable = check_own_extractors(study, problems)
     check_unconfirmed(study, problems)
     check_surroundings(study, problems)
+    check_citations(study, problems)
     # Variables of which enough is said: what follows from it is not told as well.
     told: set[str] = set()
     dictionary = _dictionary(study, problems, told)
@@ -135,7 +138,7 @@ def examine(
     check_deltas(study, problems)
     if study.reads_images and images:
         check_engine(study, problems)
-        note_perturbation(study, problems)
+        note_perturbation(found, problems)
         check_files(found, problems)
         check_crop_padding(found, problems)
         if own_usable:
@@ -146,6 +149,7 @@ def examine(
         of_block = Problems(problems.without)
         label = None if outcome is None else outcome["label"]
         check_block(study, name, table.index, label=label, problems=of_block)
+        check_block_columns(study, name, dictionary, of_block)
         problems.add_all(of_block, "features")
     return found if known else None, problems
 
