@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+# At the largest penalty rounding alone may leave a coefficient.
+SMALLEST_COEFFICIENT = 1e-8
+
 
 def selected_coefficients(path: pd.DataFrame) -> pd.Series:
     """Coefficients of the selected features at the penalty that was taken, the largest first.

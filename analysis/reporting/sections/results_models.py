@@ -14,13 +14,16 @@ from analysis.reporting.sentences import (
     features_listed,
     features_used,
     fusion_remarks,
+    habitats_joined,
     listed,
     order_of_features,
     path_chosen,
+    reproducible_in,
     shuffled_voxels,
     unstable_selection,
 )
 from analysis.reporting.sentences.counts import or_none
+from analysis.reporting.sentences.final_features import of_final_features
 from analysis.reporting.tables import (
     discrimination_markdown,
     features_markdown,
@@ -130,10 +133,11 @@ def results_radiomics(c: Context) -> str:
     return paragraphs(
         "## Radiomics and feature selection {#sec-radiomics}",
         sentences(
-            "Of {features.total|feature}, {features.stable.n} were reproducible between"
-            " segmentations."
+            "Of {features.total|feature}, {features.stable.n} were reproducible"
+            f" {reproducible_in(c.r, 'between segmentations')}."
             if c.has(keys.features_stable_n())
             else "",
+            habitats_joined(c.r),
             _steps(c),
             features_used(c.r, _shown_in(listed_features, shown)),
             chosen_in_folds(c.r, RADIOMICS.id),
@@ -189,9 +193,8 @@ def _comparing(c: Context) -> str:
     """How many of the final features compare phases; empty where the study compares none."""
     if not c.has(keys.features_delta_selected_n()):
         return ""
-    return (
-        "{features.delta.selected.n} of the {features.selected.n|feature} of the final model"
-        " compared two phases."
+    return of_final_features(
+        c.r, keys.features_delta_selected_n(), ("compare", "compared"), "two phases"
     )
 
 

@@ -69,9 +69,15 @@ def _quotients(r: Results) -> list[str]:
     """Sentences on division by values near zero, and on the reproducibility of denominators."""
     found = [RULE]
     if keys.features_delta_left_out_n() in r.records:
+        out, filled = (
+            r.record(key).value
+            for key in (keys.features_delta_left_out_n(), keys.features_delta_filled_n())
+        )
+        quotients = "{features.delta.left_out.n|quotient}" if out else "no quotient"
+        patients = "{features.delta.filled.n|patient}" if filled else "no patient"
         found.append(
-            "The final fit left out {features.delta.left_out.n|quotient}, and"
-            " {features.delta.filled.n|patient} had such a denominator of a feature that it used."
+            f"The final fit left out {quotients}, and {patients} had such a denominator of a"
+            " quotient that it used."
         )
     if keys.features_stable_n() in r.records:
         found.append("A quotient counted as reproducible only where its denominator did.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from analysis.core.word_lists import listed
+from analysis.reporting.compared_masks import compared_masks, perturbed_alone
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.sentences.final_features import of_final_features
 from analysis.results import keys
 from analysis.study.habitats import Habitats
 from analysis.study.phase_label import phase_label, phase_labels
@@ -36,6 +38,13 @@ DESCRIBED = {
         " phase"
     ),
 }
+
+OFFERED = " ({habitats.features.n|feature} in the final fit, before selection)"
+
+
+def _others(r: Results) -> str:
+    """What they were not held against."""
+    return compared_masks(r) if perturbed_alone(r) else "other segmentations"
 
 
 def _number(habitats: Habitats) -> str:
@@ -88,14 +97,12 @@ def habitat_methods(r: Results) -> str:
         " first.",
         "They were clustered anew in the training patients of every fold, tuning folds included,"
         " and applied to the others; no voxel of a left-out patient was used.",
-        f"Features were {listed([DESCRIBED[each] for each in habitats.features])}"
-        " ({habitats.features.n|feature} in the final model); those of intensities were imputed by"
+        f"Features were {listed([DESCRIBED[each] for each in habitats.features])}{OFFERED}; those of intensities were imputed by"
         " the median of the training patients of the fold where a patient had fewer than"
         f" {LEAST_VOXELS} voxels of a habitat."
         if "first_order" in habitats.features
-        else f"Features were {listed([DESCRIBED[each] for each in habitats.features])}"
-        " ({habitats.features.n|feature} in the final model).",
-        "They were not held against other segmentations before selection.",
+        else f"Features were {listed([DESCRIBED[each] for each in habitats.features])}{OFFERED}.",
+        f"They were not held against {_others(r)} before selection.",
         "In {habitats.left_out.n|patient} voxels beyond the image of a phase were left out."
         if keys.habitats_left_out_n() in r.records
         else "",
@@ -124,6 +131,39 @@ def habitat_numbers(r: Results) -> str:
             else ", and {habitats.folds.least} to {habitats.folds.most} in the outer folds"
         )
     return (
-        f"{found} (@tbl-habitats). Of its {{features.selected.n|feature}},"
-        " {habitats.selected.n} described habitats."
+        f"{found} (@tbl-habitats)."
+        f" {of_final_features(r, keys.habitats_selected_n(), ('describe', 'described'), 'habitats')}"
     )
+
+
+def habitats_joined(r: Results) -> str:
+    """Sentence on features of habitats beside those that were extracted; empty without."""
+    if keys.habitats_features_n() not in r.records:
+        return ""
+    first = "These" if keys.features_stable_n() in r.records else "{features.total|feature}"
+    return (
+        f"{first} went through the selection together with {{habitats.features.n|feature}} of"
+        " habitats, which were made in each fit."
+    )
+
+
+def habitats_counted(r: Results) -> str:
+    """Words of a caption on whether steps count features of habitats; empty without."""
+    if keys.habitats_features_n() not in r.records:
+        return ""
+    filtered = (
+        ", to which the filter of reproducibility did not apply"
+        if keys.features_stable_n() in r.records
+        else ""
+    )
+    return (
+        " All counts include features of habitats ({habitats.features.n} in the final"
+        f" fit){filtered}."
+    )
+
+
+def habitats_described(r: Results) -> str:
+    """Words on features of habitats in the dictionary of features; empty without."""
+    if keys.habitats_features_n() not in r.records:
+        return ""
+    return " and each feature of habitats in any fit"

@@ -111,6 +111,20 @@ def instability(results: ResultsByKey) -> str:
     )
 
 
+def _predictor(results: ResultsByKey, name: str) -> str:
+    """Label of a variable, or a radiomics feature as the tables spell it out."""
+    # Imported here: the tables' package imports what prints documents, alternative texts included.
+    from analysis.reporting.tables.feature_names import in_one
+
+    (label,) = variable_labels(results, [name])
+    if label != name.replace("_", " "):
+        return label
+    try:
+        return in_one(results, name)
+    except ValueError:
+        return label
+
+
 def shap(results: ResultsByKey) -> str:
     """Alternative text of the SHAP values of models."""
     points, parts = curve_of(results, "shap"), []
@@ -124,7 +138,7 @@ def shap(results: ResultsByKey) -> str:
         )
         parts.append(
             f"{label_of(results, str(model))}: the largest mean absolute values are of"
-            f" {listed(variable_labels(results, map(str, first.index)))}"
+            f" {listed([_predictor(results, str(name)) for name in first.index])}"
         )
     return (
         "SHAP values of out-of-fold predictions, one dot a patient, shaded by the value of the"
