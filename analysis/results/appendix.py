@@ -114,8 +114,8 @@ def feature_dictionary(
 
     It has feature, phase, region (of a study with regions beside the tumour), image, class, name,
     definition, icc (smallest over other delineations and perturbations), reproducible (yes | no as
-    the selection judged it, empty without any), selected_n of selected_of outer folds, whose classifiers share one selection, final
-    (used by the chosen model).
+    the selection judged it, empty without any), selected_n of selected_of outer folds, whose
+    classifiers share one selection, final (used by the chosen model).
     """
     # A table whose pattern names phases as it finds them: what stands before the first underscore.
     phases = feature_phases(cohort.study) or sorted(

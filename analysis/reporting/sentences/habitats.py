@@ -84,6 +84,7 @@ def habitat_methods(r: Results) -> str:
         where = literal(r.study.regions[habitats.region].words)
     reference = literal(phase_label(r.study.habitat_phase, phase_labels(r.study)))
     several = len(r.study.phases) > 1
+    described = listed([DESCRIBED[each] for each in habitats.features])
     parts = [
         f"Habitats of the {where} were clusters of its voxels by their intensities in"
         f" {'the {study.phases.n|phase}' if several else 'the image'}, by"
@@ -97,11 +98,11 @@ def habitat_methods(r: Results) -> str:
         " first.",
         "They were clustered anew in the training patients of every fold, tuning folds included,"
         " and applied to the others; no voxel of a left-out patient was used.",
-        f"Features were {listed([DESCRIBED[each] for each in habitats.features])}{OFFERED}; those of intensities were imputed by"
+        f"Features were {described}{OFFERED}; those of intensities were imputed by"
         " the median of the training patients of the fold where a patient had fewer than"
         f" {LEAST_VOXELS} voxels of a habitat."
         if "first_order" in habitats.features
-        else f"Features were {listed([DESCRIBED[each] for each in habitats.features])}{OFFERED}.",
+        else f"Features were {described}{OFFERED}.",
         f"They were not held against {_others(r)} before selection.",
         "In {habitats.left_out.n|patient} voxels beyond the image of a phase were left out."
         if keys.habitats_left_out_n() in r.records
@@ -130,10 +131,9 @@ def habitat_numbers(r: Results) -> str:
             if same
             else ", and {habitats.folds.least} to {habitats.folds.most} in the outer folds"
         )
-    return (
-        f"{found} (@tbl-habitats)."
-        f" {of_final_features(r, keys.habitats_selected_n(), ('describe', 'described'), 'habitats')}"
-    )
+    verb = ("describe", "described")
+    chosen = of_final_features(r, keys.habitats_selected_n(), verb, "habitats")
+    return f"{found} (@tbl-habitats). {chosen}"
 
 
 def habitats_joined(r: Results) -> str:

@@ -54,7 +54,7 @@ def _coefficient(value: float) -> str:
 
 
 def _reproducibility(results: Results) -> dict[str, str]:
-    """Feature -> the smallest ICC over other segmentations and perturbations; empty where there are none."""
+    """Feature -> its smallest ICC over segmentations and perturbations; empty without any."""
     found = _curve(results, "feature_icc")
     if found is None or not len(found):
         return {}

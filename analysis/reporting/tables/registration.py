@@ -21,7 +21,7 @@ def _range(row: pd.Series, measure: str) -> str:
 
 @table
 def registration_markdown(results: Results) -> Markdown:
-    """One row a registered phase: shift in the tumour, and mutual information, where it was used."""
+    """One row a registered phase: shift in the tumour, and mutual information, where used."""
     labels = phase_labels(results.study)
     rows = [
         [
