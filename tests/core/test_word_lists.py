@@ -38,6 +38,16 @@ CHOICE = re.compile(r"[a-z]\((?:s|es|ies)\)")
 # What is printed before a plural noun and never 1, with the reason.
 WORDS = "words, no number"
 NEVER_ONE = {
+    (
+        "analysis/cohort/tables/block_table.py",
+        "'is' if len(texts) == 1 else 'are'",
+    ): WORDS,
+    ("analysis/inputs/checks/delta.py", "what"): WORDS,
+    ("analysis/inputs/checks/grey_levels.py", "median"): "a median of numbers",
+    ("analysis/reporting/sentences/habitats.py", "habitats.voxels_per_patient"): "at least twenty",
+    ("analysis/reporting/sentences/registration.py", "words"): WORDS,
+    ("analysis/reporting/wordings/preprocessing.py", "levels"): "more than one",
+    ("analysis/workflow/locked_model/model_card.py", "labels[phase]"): WORDS,
     ("analysis/imaging/reading/nifti.py", "' × '.join(map(str, shape)) or 'no'"): WORDS,
     ("analysis/imaging/reading/volumes.py", "' × '.join(map(str, shape))"): WORDS,
     ("analysis/imaging/reading/stack.py", "first.shape[1]"): "a size, rows × columns",

@@ -23,7 +23,7 @@ from analysis.reporting.sentences import (
     unstable_selection,
 )
 from analysis.reporting.sentences.counts import or_none
-from analysis.reporting.sentences.final_features import of_final_features
+from analysis.reporting.sentences.final_features import lasso_kept_none, of_final_features
 from analysis.reporting.tables import (
     discrimination_markdown,
     features_markdown,
@@ -183,7 +183,10 @@ def _steps(c: Context) -> str:
         key=lambda each: (-each[1].number, order.index(each[0]["step"])),
     )
     steps = [
-        f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})" for parts, record in found
+        f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})"
+        if parts["step"] != "lasso" or not lasso_kept_none(c.r)
+        else f"{{{record.key}}} (the first, as LASSO kept none)"
+        for parts, record in found
     ]
     words = f"Features retained by the selection steps: {listed(steps)}." if steps else ""
     return sentences(words, _from_regions(c), _comparing(c))

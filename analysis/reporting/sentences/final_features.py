@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.reporting.manuscript import Results
+from analysis.reporting.selected_coefficients import kept_none, selected_coefficients
 from analysis.results import keys
 
 
@@ -20,3 +21,10 @@ def of_final_features(r: Results, key: str, verb: tuple[str, str], what: str) ->
     if not number:
         return f"None of the {{features.selected.n|feature}} of the final model {past} {what}."
     return f"{{{key}}} of the {{features.selected.n|feature}} of the final model {past} {what}."
+
+
+def lasso_kept_none(r: Results) -> bool:
+    """True if LASSO kept no coefficient in the final fit; False too where its path is not known."""
+    if not (r.folder / "curves" / "selection_path.csv").is_file():
+        return False
+    return kept_none(selected_coefficients(r.frame("curves/selection_path")))
