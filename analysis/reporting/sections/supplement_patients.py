@@ -6,6 +6,7 @@ from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
+    clustered_region,
     crops_beyond,
     deltas_left_out,
     habitat_numbers,
@@ -419,7 +420,8 @@ def supplement_selection(c: Context) -> str:
             "tbl-habitats",
             lambda: habitats_markdown(c.r),
             "Habitats of the final radiomics model: centre of each cluster in each phase"
-            " (normalised intensity), and share of the tumour in training patients by outcome,"
+            f" (normalised intensity), and share of the {clustered_region(c.r)} in training"
+            " patients by outcome,"
             " median (quartiles); shares are descriptive, and habitats were clustered anew in each"
             " fold."
             + (

@@ -24,6 +24,7 @@ from analysis.reporting.sentences.discussion import (
 from analysis.reporting.sentences.engines import extraction_software, ibsi_deviations
 from analysis.reporting.sentences.examinations import examination_choice
 from analysis.reporting.sentences.habitats import (
+    clustered_region,
     habitat_methods,
     habitat_numbers,
     habitats_counted,
@@ -98,6 +99,7 @@ __all__ = [
     "chosen_in_folds",
     "cited",
     "classifier_citations",
+    "clustered_region",
     "comparators_cited",
     "compared_masks",
     "crops_beyond",

@@ -10,6 +10,7 @@ from analysis.reporting.sentences.final_features import of_final_features
 from analysis.results import keys
 from analysis.study.habitats import Habitats
 from analysis.study.phase_label import phase_label, phase_labels
+from analysis.study.regions import TUMOUR
 from models.habitats.names import LEAST_VOXELS
 
 METHODS = {
@@ -74,14 +75,20 @@ def _on_one_grid(r: Results) -> str:
     return f"{found}."
 
 
+def clustered_region(r: Results) -> str:
+    """What the habitats are of, in words."""
+    habitats = r.study.habitats
+    if habitats is None or habitats.region is None:
+        return TUMOUR
+    return literal(r.study.regions[habitats.region].words)
+
+
 def habitat_methods(r: Results) -> str:
     """Paragraph on the habitats; empty without."""
     habitats = r.study.habitats
     if habitats is None or keys.habitats_n() not in r.records:
         return ""
-    where = "tumour"
-    if habitats.region is not None:
-        where = literal(r.study.regions[habitats.region].words)
+    where = clustered_region(r)
     reference = literal(phase_label(r.study.habitat_phase, phase_labels(r.study)))
     several = len(r.study.phases) > 1
     described = listed([DESCRIBED[each] for each in habitats.features])
