@@ -15,6 +15,13 @@ def _escaped(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and FORMULA.match(value) else value
 
 
+def without_escape(value: Any) -> Any:
+    """Text of a cell as it was before `csv_text` put an apostrophe before it."""
+    if isinstance(value, str) and value[:1] == "'" and FORMULA.match(value[1:]):
+        return value[1:]
+    return value
+
+
 def csv_text(frame: pd.DataFrame, **options: Any) -> str:
     """CSV text that is safe from formula injection in spreadsheets.
 

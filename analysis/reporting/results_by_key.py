@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.core.safe_csv import without_escape
 from analysis.core.word_lists import counted, listed, plural
 from analysis.reporting.compared_state import ABSENT, ComparedState
 from analysis.reporting.intervals import identical, interval_of
@@ -69,6 +70,15 @@ CASES: dict[str | None, Callable[[str], str]] = {"lower": str.lower, "sentence":
 def _in_case(text: str, form: str | None) -> str:
     """The words with their first letter as the form asks; any other form leaves them."""
     return CASES[form](text[:1]) + text[1:] if form in CASES else text
+
+
+def _without_escapes(table: pd.DataFrame) -> pd.DataFrame:
+    """Table whose texts have no apostrophe that only guards spreadsheets against formulas."""
+    for place in range(table.shape[1]):
+        column = table.iloc[:, place]
+        if column.dtype == object and column.astype(str).str.startswith("'").any():
+            table.isetitem(place, column.map(without_escape, na_action="ignore"))
+    return table.rename(columns=without_escape)
 
 
 def _literal_words(value: object) -> object:
@@ -371,7 +381,8 @@ class ResultsByKey:
         """A table that the analysis wrote, such as `tables/baseline`."""
         self.reads(name)
         path = self.folder / f"{name}.csv"
-        return table_in_present_form(name, pd.read_csv(path, keep_default_na=False, na_values=[""]))
+        read = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        return table_in_present_form(name, _without_escapes(read))
 
     def printed(self, name: str) -> pd.DataFrame:
         """Table as `frame` gives it, with texts that can stand in Markdown.

@@ -12,7 +12,11 @@ import pandas as pd
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.feature_columns import feature_phases
 from analysis.core.cache import digest
-from analysis.inputs.radiomics import RadiomicsTable, feature_reproducibility
+from analysis.inputs.radiomics import (
+    RadiomicsTable,
+    feature_reproducibility,
+    reproducible_features,
+)
 from analysis.inputs.radiomics.definitions import (
     CLASS_NAMES,
     definition_of,
@@ -109,9 +113,9 @@ def feature_dictionary(
     """Dictionary of the features, one row each.
 
     It has feature, phase, region (of a study with regions beside the tumour), image, class, name,
-    definition, icc (smallest over repeated delineations), reproducible (yes | no, empty without
-    repeats), selected_n of selected_of outer folds, whose classifiers share one selection, final
-    (used by the chosen model).
+    definition, icc (smallest over other delineations and perturbations), reproducible (yes | no as
+    the selection judged it, empty without any), selected_n of selected_of outer folds, whose
+    classifiers share one selection, final (used by the chosen model).
     """
     # A table whose pattern names phases as it finds them: what stands before the first underscore.
     phases = feature_phases(cohort.study) or sorted(
@@ -142,8 +146,16 @@ def feature_dictionary(
     frame["icc"] = smallest.round(4)
     part = cohort.study.radiomics
     frame["reproducible"] = ""
-    if table.repeats and part is not None:
-        frame["reproducible"] = ["yes" if each >= part.icc_threshold else "no" for each in smallest]
+    if table.delineations and part is not None:
+        training_patients = cohort.patients[cohort.cohort == "training"]
+        kept = reproducible_features(
+            table,
+            part.icc_threshold,
+            patients=training_patients,
+            by=part.icc_judged_by,
+            level=cohort.study.statistics.confidence_level,
+        )
+        frame["reproducible"] = frame["feature"].isin(kept).map({True: "yes", False: "no"})
         # They are made in each fold, after the filter.
         frame.loc[frame["feature"].isin(made), "reproducible"] = ""
     # All classifiers of a fold share one selection, which counts once; with several paths it is

@@ -8,9 +8,7 @@ import pandas as pd
 
 from analysis.inputs.radiomics import RadiomicsTable, feature_iccs
 from analysis.inputs.radiomics.reproducibility import LEAST_PATIENTS
-
-TABLE = "tables/preprocessing_repeatability"
-ALL = "all"
+from analysis.results.preprocessing_names import ALL, TABLE
 
 
 def _smallest(table: RadiomicsTable, patients: list[str]) -> pd.DataFrame:

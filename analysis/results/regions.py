@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
+from analysis.inputs.radiomics.region_of_feature import region_in_words, region_name
 from analysis.inputs.radiomics.region_quality import cohort_region_quality
 from analysis.inputs.radiomics.table import radiomics_table
 from analysis.results import keys
@@ -19,9 +20,7 @@ from analysis.study.regions import TUMOUR, split_region
 
 def regions_of_features(study: Study, names: Iterable[str]) -> list[str]:
     """Region of each feature in words, `tumour` for the tumour itself."""
-    words = {name: region.words for name, region in study.regions.items()}
-    found = (split_region(name, study.name_beginnings, words)[0] for name in names)
-    return [TUMOUR if name is None else words[name] for name in found]
+    return [region_in_words(study, name) for name in names]
 
 
 def add_regions(records: Records, study: Study, names: list[str]) -> list[str]:
@@ -132,10 +131,7 @@ def selection_by_region(
         return {}
     words = {TUMOUR: TUMOUR} | {name: region.words for name, region in study.regions.items()}
     counts = {
-        step: Counter(
-            split_region(name, study.name_beginnings, study.regions)[0] or TUMOUR for name in names
-        )
-        for step, names in left.items()
+        step: Counter(region_name(study, name) for name in names) for step, names in left.items()
     }
     last = counts[list(counts)[-1]]
     for name in study.regions:

@@ -17,7 +17,7 @@ def registration_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFr
 
     `tables/registration` (patients × registered phases) and `tables/registration_by_phase` (phase,
     reference, patients, unused, and median, lowest and highest of the shift in the tumour and of
-    mutual information before and after).
+    mutual information before and after, of the registrations that were used; empty without any).
 
     Records: `registration.unused.<phase>.n`, patients in whom it was not used, and
     `registration.shift.<phase>`, the median shift in the others.
@@ -52,9 +52,9 @@ def registration_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFr
         }
         for measure in MEASURES:
             row |= {
-                f"{measure}_median": part[measure].median(),
-                f"{measure}_low": part[measure].min(),
-                f"{measure}_high": part[measure].max(),
+                f"{measure}_median": used[measure].median(),
+                f"{measure}_low": used[measure].min(),
+                f"{measure}_high": used[measure].max(),
             }
         summary.append(row)
     return {"tables/registration": frame, "tables/registration_by_phase": pd.DataFrame(summary)}

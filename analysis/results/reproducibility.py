@@ -70,7 +70,7 @@ def reproducibility_tables(
         perturbation = settings.perturbation
         records.add(
             keys.agreement_perturbations(),
-            ", ".join(map(perturbation.words_with_repeats, perturbation.tried)),
+            perturbation.words_of_all,
             source=load_study,
         )
         wanted = min(len(training), perturbation.patients or len(training))

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_serializer, model_validator
 
+from analysis.core.word_lists import listed
 from analysis.study.later_keys import without_defaults
 from analysis.study.protocol import Name
 from analysis.study.section import Section
@@ -152,12 +153,20 @@ class Perturbation(Section):
     def words(self, name: str) -> str:
         """One of `tried` with its amounts, for the article: `erosion 2 mm`, say."""
         parts = [self._words(kind) for kind in self.tried[name]]
-        return parts[0] if name in KEYS else f"{name.replace('_', ' ')}: {' + '.join(parts)}"
+        if name in KEYS:
+            return parts[0]
+        return f"{name.replace('_', ' ')}: {parts[0]} with {listed(parts[1:])}"
 
     def words_with_repeats(self, name: str) -> str:
         """The same, with the number of its repeats where there are several."""
         repeats = self.repeats_of(name)
-        return self.words(name) + (f" ({repeats} repeats)" if repeats > 1 else "")
+        return self.words(name) + (f", {repeats} repeats" if repeats > 1 else "")
+
+    @property
+    def words_of_all(self) -> str:
+        """All of `tried` in a row; semicolons part them where one has a comma."""
+        words = [self.words_with_repeats(name) for name in self.tried]
+        return ("; " if any("," in each for each in words) else ", ").join(words)
 
     def _words(self, kind: Kind) -> str:
         values = self.values(kind)

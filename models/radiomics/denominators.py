@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-# A denominator of less than this share of the learning patients' median magnitude is near zero.
-LEAST_SHARE = 0.05
+from models.near_zero import LEAST_SHARE
 
 
 @dataclass(frozen=True)

@@ -38,16 +38,22 @@ CHOICE = re.compile(r"[a-z]\((?:s|es|ies)\)")
 # What is printed before a plural noun and never 1, with the reason.
 WORDS = "words, no number"
 NEVER_ONE = {
+    (
+        "analysis/cohort/tables/block_table.py",
+        "'is' if len(texts) == 1 else 'are'",
+    ): WORDS,
+    ("analysis/inputs/checks/delta.py", "what"): WORDS,
+    ("analysis/inputs/checks/grey_levels.py", "median"): "a median of numbers",
+    ("analysis/reporting/sentences/habitats.py", "habitats.voxels_per_patient"): "at least twenty",
+    ("analysis/reporting/sentences/registration.py", "words"): WORDS,
+    ("analysis/reporting/wordings/preprocessing.py", "levels"): "more than one",
+    ("analysis/workflow/locked_model/model_card.py", "labels[phase]"): WORDS,
     ("analysis/imaging/reading/nifti.py", "' × '.join(map(str, shape)) or 'no'"): WORDS,
     ("analysis/imaging/reading/volumes.py", "' × '.join(map(str, shape))"): WORDS,
     ("analysis/imaging/reading/stack.py", "first.shape[1]"): "a size, rows × columns",
     ("analysis/imaging/convert/phase_plan.py", "other"): WORDS,
     ("analysis/imaging/convert/notes.py", "lacking"): "how many of how many",
     ("analysis/inputs/checks/absent_files.py", "len(paths)"): "more than two",
-    ("analysis/inputs/checks/delta.py", "what"): WORDS,
-    ("analysis/cohort/tables/block_table.py", "'is' if len(texts) == 1 else 'are'"): WORDS,
-    ("analysis/reporting/sentences/registration.py", "words"): WORDS,
-    ("analysis/workflow/locked_model/model_card.py", "labels[phase]"): WORDS,
     ("analysis/reporting/sentences/results.py", "cohort"): WORDS,
     ("analysis/reporting/wordings/extraction.py", "spacing"): "a size, x × y × z",
     ("analysis/results/selection.py", "level"): WORDS,

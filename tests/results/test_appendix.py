@@ -2,13 +2,20 @@
 feature once."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.inputs.radiomics import RadiomicsTable
 from analysis.inputs.radiomics.definitions import CLASS_NAMES, definition_of, feature_definitions
-from analysis.results.appendix import patient_predictions, settings_table
+from analysis.results.appendix import (
+    dictionary_summary,
+    feature_dictionary,
+    patient_predictions,
+    settings_table,
+)
 from analysis.study import load_study
 from tests.conftest import ROOT
 
@@ -52,6 +59,26 @@ def test_predictions_lead_back_to_nobody():
         expected[expected.index.get_level_values("how") != "apparent"].round(4)
     )
     assert table["outcome"].isna().sum() == 1
+
+
+def test_the_dictionary_judges_by_perturbations_alone():
+    rng = np.random.default_rng(0)
+    patients = [f"P{number}" for number in range(12)]
+    names = ["late_original_glcm_Imc1", "late_original_glcm_Contrast"]
+    first = pd.DataFrame(rng.normal(size=(12, 2)), patients, names)
+    table = RadiomicsTable(first, {}, {"noise": first + rng.normal(size=(12, 2)) * [0.05, 5.0]})
+    study = load_study(ROOT / "study.yml")
+    cohort = SimpleNamespace(
+        study=study.model_copy(update={"phases": {"late": study.phases["arterial"]}}),
+        patients=pd.Index(patients),
+        cohort=pd.Series("training", patients),
+    )
+    fitted = SimpleNamespace(chosen={"final": {}}, selected_in_folds={}, selected={})
+    dictionary = feature_dictionary(cohort, SimpleNamespace(fitted=fitted), table)
+    assert list(dictionary["reproducible"]) == ["yes", "no"]
+    assert dictionary_summary(dictionary)["reproducible"].sum() == 1
+    alone = feature_dictionary(cohort, SimpleNamespace(fitted=fitted), RadiomicsTable(first, {}))
+    assert set(alone["reproducible"]) == {""}
 
 
 def test_every_setting_is_listed_as_set_or_default():

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from analysis.inputs.radiomics import RadiomicsTable
-from analysis.results.preprocessing_effect import TABLE, preprocessing_tables
+from analysis.results.preprocessing_effect import preprocessing_tables
+from analysis.results.preprocessing_names import TABLE
 
 PATIENTS = [f"P{place}" for place in range(12)]
 

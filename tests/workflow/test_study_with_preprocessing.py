@@ -96,19 +96,19 @@ def test_the_article_says_what_was_done_in_its_order(computed):
     images = methods_images(Context(results))
     assert (
         "Images were corrected for the bias field by N4 (fitted on voxels above 0, by at most 10"
-        " and 10 iterations on successive levels, convergence 0.001), then put on mean 0 and"
+        " iterations on each of 2 levels, convergence 0.001), then put on mean 0 and"
         " standard deviation 100 of voxels in the mask of the liver [@tustison2010]."
         " Each image was treated by itself"
     ) in images
     text = methods_radiomics(Context(results))
     assert "Images and masks of training patients were perturbed" in text
-    assert "Perturbations [@zwanenburg2019] included Gaussian noise" in text
+    assert "Gaussian noise was added in multiples (SD) of" in text
     supplement = supplement_reproducibility(Context(results))
     assert "@tbl-preprocessing has the share" in supplement
     assert "All together" in supplement
     records = read_records(computed.output_folder / "results.json")
     assert records["agreement.perturbations"].value == (
-        "both: noise 1 SD + translation 0.5 voxel (2 repeats)"
+        "both: noise 1 SD with translation 0.5 voxel, 2 repeats"
     )
     settings = pd.read_csv(computed.output_folder / "tables" / "settings.csv")["setting"]
     assert "preprocessing.bias_correction.shrink" in set(settings)

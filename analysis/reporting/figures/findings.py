@@ -16,6 +16,7 @@ from analysis.results.record import Record
 from analysis.study.delta import BEGINNING
 from analysis.study.phase_label import in_spaces
 from analysis.study.regions import TUMOUR, split_region
+from models.habitats.names import is_habitat_feature
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Findings:
         except ValueError:
             return in_spaces(feature)
         phase, image, kind, name = parts
-        whole = TUMOUR if self.regions else ""
+        whole = TUMOUR if self.regions and not is_habitat_feature(feature) else ""
         within = self.regions[region] if region else whole
         words = phase, within, image, class_words(kind), feature_words(kind, name)
         return ", ".join(part for part in words if part not in ("–", ""))

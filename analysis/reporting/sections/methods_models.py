@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import (
     CLINICAL,
@@ -23,6 +24,7 @@ from analysis.reporting.sentences import (
     own_models,
     own_scores,
 )
+from analysis.reporting.variable_labels import variable_labels
 from analysis.results import keys
 from models.declared import DL, PARTS, RADIOMICS
 
@@ -67,13 +69,15 @@ def methods_radiomics_model(c: Context) -> str:
     )
     several = len(c.r.siblings(RADIOMICS.id)) > 1
     return sentences(
-        f"**Radiomics**: features were {harmonised}standardised{_to_classifiers(c)}"
+        f"**Radiomics**: {'radiomics ' if harmonised else ''}features were {harmonised}"
+        f"standardised{_to_classifiers(c)}"
         f" {'Classifiers were' if several else 'The classifier was'}"
         f" {{settings.classifiers}} [@pedregosa2011{classifier_citations(c.r)}], tuned by"
         " {settings.tuning_folds}-fold cross-validation that included the"
         f" {'choice of the path and all its steps' if _has_paths(c) else 'selection'}. Scores were"
         " calibrated to probabilities by a sigmoid fitted to the scores of these folds"
         " [@platt2000].",
+        _kept_effects(c),
         _rules(c),
         grids_tried(c.r),
         chosen_at_edge(c.r) or "The supplement has the tuned parameters.",
@@ -87,6 +91,22 @@ def _rules(c: Context) -> str:
     part = c.r.study.radiomics
     covbat = part is not None and part.harmonisation is not None and part.harmonisation.is_covbat
     return "{settings.harmonisation_rules}" + (" For CovBat see [@chen2022]." if covbat else "")
+
+
+def _kept_effects(c: Context) -> str:
+    """Sentence on the covariates of ComBat; empty without any."""
+    radiomics = c.r.study.radiomics
+    if radiomics is None or radiomics.harmonisation is None:
+        return ""
+    labels = variable_labels(c.r, radiomics.harmonisation.covariates)
+    if not labels:
+        return ""
+    effects = "effect" if len(labels) == 1 else "effects"
+    were = "was" if len(labels) == 1 else "were"
+    return (
+        f"The {effects} of {listed([literal(label) for label in labels])} on the features {were}"
+        " kept by ComBat."
+    )
 
 
 def _has_paths(c: Context) -> bool:

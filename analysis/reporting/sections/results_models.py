@@ -14,13 +14,16 @@ from analysis.reporting.sentences import (
     features_listed,
     features_used,
     fusion_remarks,
+    habitats_joined,
     listed,
     order_of_features,
     path_chosen,
+    reproducible_in,
     shuffled_voxels,
     unstable_selection,
 )
 from analysis.reporting.sentences.counts import or_none
+from analysis.reporting.sentences.final_features import lasso_kept_none, of_final_features
 from analysis.reporting.tables import (
     discrimination_markdown,
     features_markdown,
@@ -130,10 +133,11 @@ def results_radiomics(c: Context) -> str:
     return paragraphs(
         "## Radiomics and feature selection {#sec-radiomics}",
         sentences(
-            "Of {features.total|feature}, {features.stable.n} were reproducible between"
-            " segmentations."
+            "Of {features.total|feature}, {features.stable.n} were reproducible"
+            f" {reproducible_in(c.r, 'between segmentations')}."
             if c.has(keys.features_stable_n())
             else "",
+            habitats_joined(c.r),
             _steps(c),
             features_used(c.r, _shown_in(listed_features, shown)),
             chosen_in_folds(c.r, RADIOMICS.id),
@@ -179,7 +183,10 @@ def _steps(c: Context) -> str:
         key=lambda each: (-each[1].number, order.index(each[0]["step"])),
     )
     steps = [
-        f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})" for parts, record in found
+        f"{{{record.key}}} ({in_words(SELECTION_STEPS, parts['step'])})"
+        if parts["step"] != "lasso" or not lasso_kept_none(c.r)
+        else f"{{{record.key}}} (the first, as LASSO kept none)"
+        for parts, record in found
     ]
     words = f"Features retained by the selection steps: {listed(steps)}." if steps else ""
     return sentences(words, _from_regions(c), _comparing(c))
@@ -189,9 +196,8 @@ def _comparing(c: Context) -> str:
     """How many of the final features compare phases; empty where the study compares none."""
     if not c.has(keys.features_delta_selected_n()):
         return ""
-    return (
-        "{features.delta.selected.n} of the {features.selected.n|feature} of the final model"
-        " compared two phases."
+    return of_final_features(
+        c.r, keys.features_delta_selected_n(), ("compare", "compared"), "two phases"
     )
 
 

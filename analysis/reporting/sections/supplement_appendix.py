@@ -5,7 +5,12 @@ from __future__ import annotations
 from analysis.reporting.rendering.patient_explorer import patient_explorer_block
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
-from analysis.reporting.sentences import published_check
+from analysis.reporting.sentences import (
+    compared_masks,
+    habitats_described,
+    perturbed_alone,
+    published_check,
+)
 from analysis.reporting.tables import (
     definitions_markdown,
     dictionary_summary_markdown,
@@ -113,7 +118,9 @@ def supplement_features(c: Context) -> str:
         ),
     )
     return paragraphs(
-        "`tables/feature_dictionary.csv` describes each of the {features.total|feature}: phase,"
+        "`tables/feature_dictionary.csv` describes each of the {features.total|feature}"
+        + habitats_described(c.r)
+        + ": phase,"
         + (" region," if c.r.study.regions else "")
         + " image, class, meaning, reproducibility, and selection in the"
         " {dictionary.fits.n|outer fold}. @tbl-dictionary counts them; @tbl-frequent lists those"
@@ -128,8 +135,8 @@ def supplement_features(c: Context) -> str:
         c.table(
             "tbl-frequent",
             lambda: frequent_features_markdown(c.r),
-            "Features that most outer folds selected. ICC: the smallest over repeated"
-            " delineations.",
+            "Features that most outer folds selected. ICC: the smallest over"
+            f" {compared_masks(c.r) if perturbed_alone(c.r) else 'repeated delineations'}.",
         ),
         '::: {.content-visible when-format="html"}',
         '::: {.callout-note collapse="true" title="What each feature measures"}',

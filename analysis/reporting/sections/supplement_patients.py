@@ -6,11 +6,14 @@ from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
+    clustered_region,
     crops_beyond,
     deltas_left_out,
     habitat_numbers,
+    habitats_counted,
     is_preprocessing_compared,
     listed,
+    perturbed_alone,
     perturbed_origin,
     preprocessing_compared,
 )
@@ -154,8 +157,8 @@ def supplement_images(c: Context) -> str:
         c.table(
             "tbl-registration",
             lambda: registration_markdown(c.r),
-            "Registration of phases: median and range over patients. Shift: mean length over the"
-            " tumour's voxels, of what was found, used or not.",
+            "Registration of phases: median and range over the patients in whom it was used."
+            " Shift: mean length over the tumour's voxels.",
             there=bool(c.r.all_of(keys.registration_unused_n)),
         ),
         c.figure(
@@ -195,7 +198,7 @@ def supplement_reproducibility(c: Context) -> str:
     """A paragraph, a figure and a table; a sentence where nothing was delineated again."""
     if not c.has(keys.agreement_form()):
         return "No tumour was segmented again, and no mask was perturbed."
-    changes = []
+    changes, perturbed = [], perturbed_alone(c.r)
     for quantity, what in (
         (keys.agreement_lost_n, "left nothing; they are left out."),
         (keys.agreement_unchanged_n, "changed no voxel."),
@@ -208,8 +211,9 @@ def supplement_reproducibility(c: Context) -> str:
     return paragraphs(
         sentences(
             "@fig-feature-icc and @tbl-feature-icc show the agreement of features between the first"
-            " segmentation and each other one, in training patients only: {agreement.form}, with"
-            " limits of the two-sided {settings.confidence_level:level} interval. The threshold of"
+            f" segmentation and {'its perturbations' if perturbed else 'each other one'}, in"
+            " training patients only: {agreement.form}, with limits of the two-sided"
+            " {settings.confidence_level:level} interval. The threshold of"
             " {agreement.icc_threshold} applies to the {agreement.judged_by}.",
             perturbed_origin(c.r),
             preprocessing_compared(c.r),
@@ -228,7 +232,8 @@ def supplement_reproducibility(c: Context) -> str:
             lambda: feature_icc_markdown(c.r),
             "Reproducibility of features by"
             + (" region," if c.r.study.regions else "")
-            + " class and segmentation, training patients.",
+            + f" class and {'perturbation' if perturbed else 'segmentation'},"
+            " training patients.",
         ),
         c.table(
             "tbl-preprocessing",
@@ -400,7 +405,8 @@ def supplement_selection(c: Context) -> str:
             lambda: selection_path_markdown(c.r),
             "Radiomics features retained after each step of the selection. Steps after the"
             " reproducibility filter, which does not use the outcome, were repeated in each fold."
-            + (" Outer folds: those whose path has the step." if _several_paths(c) else ""),
+            + (" Outer folds: those whose path has the step." if _several_paths(c) else "")
+            + habitats_counted(c.r),
             there=radiomics,
         ),
         c.table(
@@ -414,7 +420,8 @@ def supplement_selection(c: Context) -> str:
             "tbl-habitats",
             lambda: habitats_markdown(c.r),
             "Habitats of the final radiomics model: centre of each cluster in each phase"
-            " (normalised intensity), and share of the tumour in training patients by outcome,"
+            f" (normalised intensity), and share of the {clustered_region(c.r)} in training"
+            " patients by outcome,"
             " median (quartiles); shares are descriptive, and habitats were clustered anew in each"
             " fold."
             + (

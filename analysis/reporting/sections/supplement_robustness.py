@@ -18,6 +18,7 @@ from analysis.reporting.tables import (
     ungraded,
 )
 from analysis.results import keys
+from models.blocks import FAMILY
 from models.declared import DL
 
 TRAINED = (IMAGES, FEATURES, CLINICAL)
@@ -150,10 +151,15 @@ def _permuted_tuning(c: Context) -> str:
 
 def _permuted_blocks(c: Context) -> str:
     """Rest of the models whose outcome was permuted: those of blocks, and fusions."""
-    blocks = [name for name, model in c.r.models.items() if model.label in c.labels_of_blocks]
-    if not any(c.has(keys.permuted(name)) for name in blocks):
+    labels = [
+        model.label
+        for name, model in c.r.models.items()
+        if model.family == FAMILY and c.has(keys.permuted(name))
+    ]
+    if not labels:
         return " and their fusion"
-    return f", the model of {listed(c.labels_of_blocks)} without tuning, and their fusions"
+    models = "model" if len(labels) == 1 else "models"
+    return f", the {models} of {listed(labels)} without tuning, and their fusions"
 
 
 @section("supplement-leakage", "guards against leakage and what they found")

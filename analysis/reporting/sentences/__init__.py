@@ -1,5 +1,10 @@
 """Sentences of the documents that the results decide, each only where its numbers say it."""
 
+from analysis.reporting.compared_masks import (
+    compared_masks,
+    perturbed_alone,
+    reproducible_in,
+)
 from analysis.reporting.sentences.chosen_models import (
     best_parts,
     choice_included,
@@ -18,7 +23,14 @@ from analysis.reporting.sentences.discussion import (
 )
 from analysis.reporting.sentences.engines import extraction_software, ibsi_deviations
 from analysis.reporting.sentences.examinations import examination_choice
-from analysis.reporting.sentences.habitats import habitat_methods, habitat_numbers
+from analysis.reporting.sentences.habitats import (
+    clustered_region,
+    habitat_methods,
+    habitat_numbers,
+    habitats_counted,
+    habitats_described,
+    habitats_joined,
+)
 from analysis.reporting.sentences.history import evaluated_times, evaluation_history
 from analysis.reporting.sentences.masks import mask_treatment
 from analysis.reporting.sentences.methods import (
@@ -87,7 +99,9 @@ __all__ = [
     "chosen_in_folds",
     "cited",
     "classifier_citations",
+    "clustered_region",
     "comparators_cited",
+    "compared_masks",
     "crops_beyond",
     "cross_fitted",
     "curve_end",
@@ -114,6 +128,9 @@ __all__ = [
     "guards_words",
     "habitat_methods",
     "habitat_numbers",
+    "habitats_counted",
+    "habitats_described",
+    "habitats_joined",
     "ibsi_deviations",
     "image_preprocessing",
     "is_preprocessing_compared",
@@ -125,6 +142,7 @@ __all__ = [
     "own_scores",
     "pairs_of_parts",
     "path_chosen",
+    "perturbed_alone",
     "perturbed_origin",
     "perturbed_words",
     "preparation",
@@ -136,6 +154,7 @@ __all__ = [
     "region_rules",
     "registered_phases",
     "registration",
+    "reproducible_in",
     "rigour",
     "shuffled_voxels",
     "survival_name",

@@ -10,7 +10,7 @@ from analysis.reporting.rendering.escaping import literal
 from analysis.results import keys
 from analysis.study.delta import MEAN, OF_MEAN, Delta, Measure
 from analysis.study.phase_label import phase_labels
-from models.radiomics import denominators
+from models import near_zero
 
 USUAL = ("original_firstorder_*",)
 FORMULAS: dict[Measure, str] = {
@@ -20,7 +20,7 @@ FORMULAS: dict[Measure, str] = {
     "wash_in": "wash-in, ({phase} − {reference}) / {reference}",
     "washout": "washout, ({reference} − {phase}) / {reference}",
 }
-LEAST_SOURCE = f"{denominators.__name__}:LEAST_SHARE"
+LEAST_SOURCE = f"{near_zero.__name__}:LEAST_SHARE"
 
 
 def delta_features(r: Results) -> str:
@@ -63,16 +63,22 @@ def _compared(delta: Delta) -> str:
 
 def _quotients(r: Results) -> list[str]:
     """Sentences on division by values near zero, and on the reproducibility of denominators."""
-    least = r.stated(f"{denominators.LEAST_SHARE:.0%}", LEAST_SOURCE)
+    least = r.stated(f"{near_zero.LEAST_SHARE:.0%}", LEAST_SOURCE)
     found = [
         "A quotient entered a fit only where its denominator had one sign in the patients that the"
         f" fit learnt from and was nowhere below {least} of its median magnitude in them; in other"
         " patients with such a denominator the quotient was set to its mean in the former."
     ]
     if keys.features_delta_left_out_n() in r.records:
+        out, filled = (
+            r.record(key).value
+            for key in (keys.features_delta_left_out_n(), keys.features_delta_filled_n())
+        )
+        quotients = "{features.delta.left_out.n|quotient}" if out else "no quotient"
+        patients = "{features.delta.filled.n|patient}" if filled else "no patient"
         found.append(
-            "The final fit left out {features.delta.left_out.n|quotient}, and"
-            " {features.delta.filled.n|patient} had such a denominator of a feature that it used."
+            f"The final fit left out {quotients}, and {patients} had such a denominator of a"
+            " quotient that it used."
         )
     if keys.features_stable_n() in r.records:
         found.append("A quotient counted as reproducible only where its denominator did.")

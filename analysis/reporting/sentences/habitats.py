@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from analysis.core.word_lists import counted, listed
+from analysis.reporting.compared_masks import compared_masks, perturbed_alone
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.sentences.final_features import of_final_features
 from analysis.reporting.sentences.preprocessing import SETTINGS
 from analysis.results import keys
 from analysis.study.habitats import Habitats
 from analysis.study.phase_label import phase_label, phase_labels
+from analysis.study.regions import TUMOUR
 from models.habitats import names
 
 METHODS = {
@@ -32,6 +35,13 @@ DESCRIBED = {
         " phase"
     ),
 }
+
+OFFERED = " ({habitats.features.n|feature} in the final fit, before selection)"
+
+
+def _others(r: Results) -> str:
+    """What they were not held against."""
+    return compared_masks(r) if perturbed_alone(r) else "other segmentations"
 
 
 def _described(r: Results, features: str) -> str:
@@ -66,14 +76,20 @@ def _on_one_grid(r: Results) -> str:
     return f"{found}."
 
 
+def clustered_region(r: Results) -> str:
+    """What the habitats are of, in words."""
+    habitats = r.study.habitats
+    if habitats is None or habitats.region is None:
+        return TUMOUR
+    return f"{{{keys.features_region_label(habitats.region)}}}"
+
+
 def habitat_methods(r: Results) -> str:
     """Paragraph on the habitats; empty without."""
     habitats = r.study.habitats
     if habitats is None or keys.habitats_n() not in r.records:
         return ""
-    where = "tumour"
-    if habitats.region is not None:
-        where = f"{{{keys.features_region_label(habitats.region)}}}"
+    where = clustered_region(r)
     reference = literal(phase_label(r.study.habitat_phase, phase_labels(r.study)))
     several = len(r.study.phases) > 1
     drawn = r.stated(counted(habitats.voxels_per_patient, "voxel"), SETTINGS)
@@ -91,13 +107,12 @@ def habitat_methods(r: Results) -> str:
         " first.",
         "They were clustered anew in the training patients of every fold, tuning folds included,"
         " and applied to the others; no voxel of a left-out patient was used.",
-        f"Features were {described}"
-        " ({habitats.features.n|feature} in the final model); those of intensities were imputed by"
+        f"Features were {described}{OFFERED}; those of intensities were imputed by"
         " the median of the training patients of the fold where a patient had fewer than"
         f" {least} of a habitat."
         if "first_order" in habitats.features
-        else f"Features were {described} ({{habitats.features.n|feature}} in the final model).",
-        "They were not held against other segmentations before selection.",
+        else f"Features were {described}{OFFERED}.",
+        f"They were not held against {_others(r)} before selection.",
         "In {habitats.left_out.n|patient} voxels beyond the image of a phase were left out."
         if keys.habitats_left_out_n() in r.records
         else "",
@@ -125,7 +140,39 @@ def habitat_numbers(r: Results) -> str:
             if same
             else ", and {habitats.folds.least} to {habitats.folds.most} in the outer folds"
         )
+    verb = ("describe", "described")
+    chosen = of_final_features(r, keys.habitats_selected_n(), verb, "habitats")
+    return f"{found} (@tbl-habitats). {chosen}"
+
+
+def habitats_joined(r: Results) -> str:
+    """Sentence on features of habitats beside those that were extracted; empty without."""
+    if keys.habitats_features_n() not in r.records:
+        return ""
+    first = "These" if keys.features_stable_n() in r.records else "{features.total|feature}"
     return (
-        f"{found} (@tbl-habitats). Of its {{features.selected.n|feature}},"
-        " {habitats.selected.n} described habitats."
+        f"{first} went through the selection together with {{habitats.features.n|feature}} of"
+        " habitats, which were made in each fit."
     )
+
+
+def habitats_counted(r: Results) -> str:
+    """Words of a caption on whether steps count features of habitats; empty without."""
+    if keys.habitats_features_n() not in r.records:
+        return ""
+    filtered = (
+        ", to which the filter of reproducibility did not apply"
+        if keys.features_stable_n() in r.records
+        else ""
+    )
+    return (
+        " All counts include features of habitats ({habitats.features.n} in the final"
+        f" fit){filtered}."
+    )
+
+
+def habitats_described(r: Results) -> str:
+    """Words on features of habitats in the dictionary of features; empty without."""
+    if keys.habitats_features_n() not in r.records:
+        return ""
+    return " and each feature of habitats in any fit"

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
 from analysis.results import keys
-from analysis.results.preprocessing_effect import TABLE
+from analysis.results.preprocessing_names import TABLE
 from analysis.study import Perturbation
 
 HOW = {
-    "volume": "volume, by the voxels nearest to the outline",
+    "volume": "The volume of masks was changed at the voxels nearest to their outline.",
     "noise": (
-        "Gaussian noise, in multiples of the standard deviation of the noise around the tumour,"
-        " which was estimated from the finest diagonal subband of a stationary wavelet transform"
-        " (by the shortest coiflet) [@chang2000]"
+        "Gaussian noise was added in multiples (SD) of the standard deviation of the noise around"
+        " the tumour, which was estimated from the finest diagonal subband of a stationary wavelet"
+        " transform (by the shortest coiflet) [@chang2000]."
     ),
-    "translation": "translation of the sampling grid along each axis, in fractions of a voxel",
-    "rotation": "rotation of the sampling grid in the axial plane about the centroid of the mask",
+    "translation": "The sampling grid was moved along each axis by fractions of a voxel.",
+    "rotation": "The sampling grid was turned in the axial plane about the centroid of the mask.",
 }
 
 
@@ -34,9 +33,7 @@ def _what(settings: Perturbation) -> str:
 
 def _how(settings: Perturbation) -> Iterable[str]:
     """Sentences on how the kinds were made that a name and a number do not tell."""
-    told = [HOW[kind] for kind in settings.kinds if kind in HOW]
-    if told:
-        yield f"Perturbations [@zwanenburg2019] included {listed(told)}."
+    yield from (HOW[kind] for kind in settings.kinds if kind in HOW)
     if settings.chains:
         yield (
             "Of perturbations that were applied together, those of the mask came first, then noise,"
@@ -51,9 +48,10 @@ def perturbed_words(r: Results) -> str:
     settings = _settings(r)
     if settings is None:
         return ""
+    source = " [@zwanenburg2019]" if any(kind in HOW for kind in settings.kinds) else ""
     return " ".join(
         [
-            f"{_what(settings).capitalize()} of training patients were perturbed"
+            f"{_what(settings).capitalize()} of training patients were perturbed{source}"
             " ({agreement.perturbations}).",
             *_how(settings),
         ]

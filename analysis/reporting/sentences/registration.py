@@ -39,10 +39,10 @@ def registration(r: Results) -> str:
     )
     within = r.stated(" or ".join(f"{each:g}" for each in limits), SETTINGS)
     found = [
-        f"Images were registered ({which}) by a rigid transform that maximised mutual information"
-        " from coarse to fine resolution, and put on the grid of the phase that they were"
-        " registered to by cubic B-splines, in one interpolation with the transform; the mask of"
-        " that phase was used.",
+        f"Images were registered ({which}) by a rigid transform that maximised Mattes mutual"
+        " information [@mattes2003] (SimpleITK [@lowekamp2013]) from coarse to fine resolution, and"
+        " put on the grid of the phase that they were registered to by cubic B-splines, in one"
+        " interpolation with the transform; the mask of that phase was used.",
         "A registration was not used where the images were less alike with it or its median shift"
         f" over the image was beyond {within} mm; the image then stayed where it was acquired.",
     ]

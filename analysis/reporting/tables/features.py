@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.reporting.compared_masks import compared_masks
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.number_style import DASH
 from analysis.reporting.rendering.escaping import literal
-from analysis.reporting.selected_coefficients import selected_coefficients
+from analysis.reporting.selected_coefficients import SMALLEST_COEFFICIENT, selected_coefficients
 from analysis.reporting.tables.feature_names import region_words, spelled_out
 from analysis.reporting.tables.feature_words import classes_note
 from analysis.reporting.tables.markdown import pipe_table, table
@@ -39,13 +40,21 @@ def _coefficients(results: Results) -> dict[str, str]:
     if path is None or not len(path):
         return {}
     return {
-        str(name): format_number(value, "score")
-        for name, value in selected_coefficients(path).items()
+        str(name): _coefficient(float(value)) for name, value in selected_coefficients(path).items()
     }
 
 
+def _coefficient(value: float) -> str:
+    """With three decimals; a smaller one with two significant digits, and what is none with 0."""
+    if abs(value) <= SMALLEST_COEFFICIENT:
+        return "0"
+    if abs(value) < 0.0005:
+        return f"{value:.2g}".replace("-", "\u2212")
+    return format_number(value, "score")
+
+
 def _reproducibility(results: Results) -> dict[str, str]:
-    """Feature -> the smallest ICC over repeated segmentations; empty where there are none."""
+    """Feature -> its smallest ICC over segmentations and perturbations; empty without any."""
     found = _curve(results, "feature_icc")
     if found is None or not len(found):
         return {}
@@ -58,9 +67,13 @@ def _reproducibility(results: Results) -> dict[str, str]:
 def features_note(results: Results) -> str:
     """What the columns and abbreviations of the table mean."""
     kinds = {spelled_out(results, name)[2] for name in _selected(results)}
+    coefficients = _coefficients(results)
     notes = [
-        "Coefficient: of the standardised feature in LASSO." if _coefficients(results) else "",
-        "ICC: smallest intraclass correlation coefficient over repeated segmentations."
+        "Coefficient: of the standardised feature in LASSO." if coefficients else "",
+        "LASSO kept no coefficient, and the first feature that it was given stayed."
+        if set(coefficients.values()) == {"0"}
+        else "",
+        f"ICC: smallest intraclass correlation coefficient over {compared_masks(results)}."
         if _reproducibility(results)
         else "",
         "Folds: share of the cross-validation folds that selected the feature.",

@@ -7,7 +7,7 @@ from IPython.display import Markdown
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.markdown import pipe_table, table
-from analysis.results.preprocessing_effect import ALL, TABLE
+from analysis.results.preprocessing_names import ALL, TABLE
 from analysis.study.phase_label import in_spaces
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from IPython.display import Markdown
 
+from analysis.reporting.compared_masks import perturbed_alone
 from analysis.reporting.manuscript import Results, format_number
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
@@ -145,7 +146,7 @@ def feature_icc_markdown(results: Results) -> Markdown:
         [
             *lead,
             "Class",
-            "Delineation",
+            "Perturbation" if perturbed_alone(results) else "Delineation",
             "Patients",
             "Features",
             "Median ICC (quartiles)",

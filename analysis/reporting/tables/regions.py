@@ -8,7 +8,7 @@ from IPython.display import Markdown
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.markdown import pipe_table, table
-from analysis.reporting.tables.selection import STEP_NAMES
+from analysis.reporting.tables.selection import step_words
 from analysis.study.phase_label import phase_label, phase_labels
 
 
@@ -57,7 +57,7 @@ def selection_by_region_markdown(results: Results) -> Markdown:
     frame = results.frame("curves/selection_by_region")
     regions = list(dict.fromkeys(frame["region"]))
     rows = [
-        [STEP_NAMES[str(step)], *[str(part[region]) for region in regions]]
+        [step_words(results, str(step)), *[str(part[region]) for region in regions]]
         for step, part in (
             (step, rows.set_index("region")["features"])
             for step, rows in frame.groupby("step", sort=False)

@@ -7,18 +7,21 @@ from IPython.display import Markdown
 
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
+from analysis.reporting.tables.cells import DASH
 from analysis.reporting.tables.markdown import pipe_table, table
 from analysis.study.phase_label import phase_label, phase_labels
 
 
 def _range(row: pd.Series, measure: str) -> str:
+    if pd.isna(row[f"{measure}_median"]):
+        return DASH
     numbers = [f"{row[f'{measure}_{what}']:.3g}" for what in ("median", "low", "high")]
     return f"{numbers[0]} ({numbers[1]} to {numbers[2]})".replace(" ", "\u00a0")
 
 
 @table
 def registration_markdown(results: Results) -> Markdown:
-    """One row a registered phase: shift in the tumour, and mutual information, over patients."""
+    """One row a registered phase: shift in the tumour, and mutual information, where used."""
     labels = phase_labels(results.study)
     rows = [
         [

@@ -6,6 +6,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 from analysis.core.word_lists import counted
+from analysis.reporting.compared_masks import reproducible_in
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.tables.cells import DASH
@@ -15,7 +16,6 @@ from analysis.reporting.tables.markdown import pipe_table, table
 MOST_FEATURES = 20
 STEP_NAMES = {
     "extracted": "Extracted",
-    "reproducible": "Reproducible between delineations",
     "variance": "Not near-constant",
     "univariable": "Univariable ranking",
     "anova": "Analysis of variance",
@@ -25,6 +25,13 @@ STEP_NAMES = {
     "elastic_net": "Elastic net",
 }
 LEVELS = {"outer": "Outer folds", "inner": "Inner folds", "resamples": "Bootstrap resamples"}
+
+
+def step_words(results: Results, step: str) -> str:
+    """A step of the selection, in words."""
+    if step != "reproducible":
+        return STEP_NAMES[step]
+    return f"Reproducible {reproducible_in(results, 'between delineations')}"
 
 
 def share(value: float) -> str:
@@ -95,5 +102,5 @@ def selection_path_markdown(results: Results) -> Markdown:
     for step, part in frame.groupby("step", sort=False):
         final = part.loc[part["context"] == "final", "features"]
         outer = part.loc[part["context"] != "final", "features"]
-        rows.append([STEP_NAMES[str(step)], _range(final), _range(outer)])
+        rows.append([step_words(results, str(step)), _range(final), _range(outer)])
     return pipe_table(["Step", "Final fit", "Outer folds"], rows)

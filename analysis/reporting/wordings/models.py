@@ -125,12 +125,11 @@ def splines_words(clinical: Clinical) -> str:
 def harmonisation_words(harmonisation: Harmonisation) -> str:
     """What ComBat harmonises the features of the centres to."""
     reference = harmonisation.reference
-    return f"centre {reference}" if reference else "their common mean and variance"
+    return f"centre {reference}" if reference else "the mean and variance of all centres together"
 
 
 def harmonisation_rules(harmonisation: Harmonisation) -> str:
-    """What else is said of harmonisation: components, covariates and patients of new centres."""
-    kept = listed([name.replace("_", " ") for name in harmonisation.covariates])
+    """What else is said of harmonisation: components and patients of new centres."""
     sentences = [
         (
             "After ComBat, the principal components that held"
@@ -139,7 +138,6 @@ def harmonisation_rules(harmonisation: Harmonisation) -> str:
             if harmonisation.is_covbat
             else ""
         ),
-        f"The effects of {kept} on the features were kept." if kept else "",
         (
             "A centre without training patients was harmonised by location and scale of its own"
             f" patients' features, where at least {harmonisation.least_patients} of them were"

@@ -15,9 +15,13 @@ PEAKS = {"largest": "the largest peak", "brightest": "the brightest peak"}
 
 def _corrected(settings: BiasCorrection) -> str:
     shrunk = "" if settings.shrink == 1 else f" of the image shrunk by {settings.shrink}"
-    levels = listed([str(each) for each in settings.iterations])
-    several = " on successive levels" if len(settings.iterations) > 1 else ""
-    iterations = f"at most {levels} iterations{several}"
+    levels = len(settings.iterations)
+    if levels > 1 and len(set(settings.iterations)) == 1:
+        iterations = f"at most {settings.iterations[0]} iterations on each of {levels} levels"
+    else:
+        most = listed([str(each) for each in settings.iterations])
+        several = " on successive levels" if levels > 1 else ""
+        iterations = f"at most {most} iterations{several}"
     return (
         f"corrected for the bias field by N4 (fitted on {FITTED_IN[settings.mask]}{shrunk}, by"
         f" {iterations}, convergence {settings.convergence:g})"

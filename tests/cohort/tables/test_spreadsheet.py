@@ -2,6 +2,7 @@
 refused."""
 
 import datetime
+import io
 
 import openpyxl
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 
 from analysis.cohort.tables.patient_column import with_patients
 from analysis.core.problems import Problems
-from analysis.core.safe_csv import csv_text
+from analysis.core.safe_csv import csv_text, without_escape
 from tests.support.read_tables import read, told
 
 
@@ -140,3 +141,10 @@ def test_a_file_of_separators_is_an_error(tmp_path, content):
     table, found = read(tmp_path / "a.csv")
     assert table is None
     assert told(found, "error", "")
+
+
+@pytest.mark.parametrize("text", ["-0.1, 0.1", "=SUM(A1)", "@name", "-5", "plain", "'quoted'"])
+def test_a_guard_against_formulas_is_taken_off_again(text):
+    written = csv_text(pd.DataFrame({"value": [text]}), index=False)
+    (cell,) = pd.read_csv(io.StringIO(written), dtype=str)["value"]
+    assert without_escape(cell) == text

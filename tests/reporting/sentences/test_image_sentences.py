@@ -20,7 +20,7 @@ from tests.support.tiny_study import tiny_study
 def _results(folder, perturbation=None, **changes):
     records = Records()
     if perturbation is not None:
-        words = ", ".join(map(perturbation.words_with_repeats, perturbation.tried))
+        words = perturbation.words_of_all
         records.add(keys.agreement_perturbations(), words, source=load_study)
     changes.setdefault("radiomics", Radiomics(perturbation=perturbation))
     study = load_study(tiny_study(folder)).model_copy(update=changes)
@@ -51,10 +51,10 @@ def test_images_are_said_with_their_sources(tmp_path):
     results = _results(tmp_path, settings)
     text = results.fill_plain(perturbed_words(results))
     assert text.startswith(
-        "Images and masks of training patients were perturbed (all: noise 1 SD + rotation −5/+5°"
-        " (10 repeats)). Perturbations [@zwanenburg2019] included Gaussian noise,"
+        "Images and masks of training patients were perturbed [@zwanenburg2019] (all: noise 1 SD"
+        " with rotation −5/+5°, 10 repeats). Gaussian noise was added in multiples (SD) of"
     )
-    assert "[@chang2000] and rotation of the sampling grid in the axial plane" in text
+    assert "[@chang2000]. The sampling grid was turned in the axial plane" in text
     assert "the mask came first, then noise, then the grid, with a single interpolation." in text
     assert text.endswith("by seeds fixed for each patient.")
     assert perturbed_origin(results).endswith(
@@ -70,8 +70,8 @@ def test_preprocessing_is_said_of_all_phases_or_of_some(tmp_path):
     every = _results(tmp_path, phases=PHASES, preprocessing=N4)
     assert image_preprocessing(every).startswith(
         "Images were corrected for the bias field by N4 (fitted on voxels brighter than Otsu's"
-        " threshold of the image shrunk by 4, by at most 50, 50, 50 and 50 iterations on"
-        " successive levels, convergence 0.001) [@tustison2010]."
+        " threshold of the image shrunk by 4, by at most 50 iterations on each of 4"
+        " levels, convergence 0.001) [@tustison2010]."
     )
     assert "Resampling and discretisation followed." in image_preprocessing(every)
     own = PHASES | {"early": Phase(image="", mask="", preprocessing={})}

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from analysis.core.word_lists import counted
+from analysis.reporting.compared_masks import perturbed_alone
 from analysis.reporting.number_style import format_number
 from analysis.reporting.results_by_key import ResultsByKey
 from analysis.results import keys
+from analysis.study.phase_label import phase_label, phase_labels
 
 if TYPE_CHECKING:
     from analysis.reporting.figures.findings import Findings
@@ -70,7 +72,8 @@ def feature_icc(results: ResultsByKey) -> str:
         for delineation, rows in points.groupby("delineation", sort=False)
     ]
     return (
-        "Intraclass correlations of the features by class, a panel a delineation, a dot a feature,"
+        "Intraclass correlations of the features by class, a panel a"
+        f" {'perturbation' if perturbed_alone(results) else 'delineation'}, a dot a feature,"
         f" with boxes; a line marks the threshold of"
         f" {results.plain(keys.agreement_icc_threshold())}."
         f" Median over all features: {'; '.join(medians)}."
@@ -94,13 +97,17 @@ def contact_sheet(cohort: str) -> Callable[[ResultsByKey], str]:
 
 def registration(results: ResultsByKey) -> str:
     """Alternative text of the checkerboards of registered phases."""
+    labels = phase_labels(results.study)
     shifts = [
-        f"{parts['phase'].replace('_', ' ')}, a median of {record.number:.1f} mm over all patients"
+        f"{phase_label(parts['phase'], labels)}, a median of {record.number:.3g} mm"
         for parts, record in results.all_of(keys.registration_shift)
     ]
+    moved = (
+        f" Shift in the tumour where registration was used: {'; '.join(shifts)}." if shifts else ""
+    )
     return (
         "Checkerboards of two phases around the tumour with its outline, one patient a column,"
-        f" before and after registration. Shift in the tumour: {'; '.join(shifts)}."
+        f" before and after registration.{moved}"
     )
 
 

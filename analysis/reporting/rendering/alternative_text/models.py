@@ -10,7 +10,7 @@ from analysis.core.word_lists import counted, listed
 from analysis.reporting.number_style import format_interval, format_number
 from analysis.reporting.rendering.alternative_text.parts import curve_of, label_of
 from analysis.reporting.results_by_key import ResultsByKey
-from analysis.reporting.selected_coefficients import selected_coefficients
+from analysis.reporting.selected_coefficients import kept_none, selected_coefficients
 from analysis.reporting.variable_labels import variable_labels
 from analysis.reporting.wordings.result_ids import DIVISIONS
 from analysis.results import keys
@@ -23,14 +23,18 @@ def selection(results: ResultsByKey) -> str:
         selected_coefficients(curve_of(results, "selection_path")),
     )
     taken = deviance[deviance["chosen"]].iloc[0]
+    bars = (
+        " and none kept a coefficient"
+        if kept_none(kept)
+        else f", from {format_number(float(kept.min()), 'AUC difference')} to"
+        f" {format_number(float(kept.max()), 'AUC difference')}"
+    )
     return (
         f"Left, cross-validated deviance of LASSO at"
         f" {counted(len(deviance), 'penalty', 'penalties')}, with lines at the penalty"
         " of least deviance and at the largest within one standard error of it;"
         f" {taken['penalty']:.3g} was taken. Right, bars of the coefficients of"
-        f" {counted(len(kept), 'selected feature')}, from"
-        f" {format_number(float(kept.min()), 'AUC difference')} to"
-        f" {format_number(float(kept.max()), 'AUC difference')}."
+        f" {counted(len(kept), 'selected feature')}{bars}."
     )
 
 
@@ -111,6 +115,25 @@ def instability(results: ResultsByKey) -> str:
     )
 
 
+def _listed_names(names: list[str]) -> str:
+    """Names in a row; semicolons part them where one has a comma."""
+    return "; ".join(names) if any(", " in name for name in names) else listed(names)
+
+
+def _predictor(results: ResultsByKey, name: str) -> str:
+    """Label of a variable, or a radiomics feature as the tables spell it out."""
+    # Imported here: the tables' package imports what prints documents, alternative texts included.
+    from analysis.reporting.tables.feature_names import in_one
+
+    (label,) = variable_labels(results, [name])
+    if label != name.replace("_", " "):
+        return label
+    try:
+        return in_one(results, name)
+    except ValueError:
+        return label
+
+
 def shap(results: ResultsByKey) -> str:
     """Alternative text of the SHAP values of models."""
     points, parts = curve_of(results, "shap"), []
@@ -124,11 +147,11 @@ def shap(results: ResultsByKey) -> str:
         )
         parts.append(
             f"{label_of(results, str(model))}: the largest mean absolute values are of"
-            f" {listed(variable_labels(results, map(str, first.index)))}"
+            f" {_listed_names([_predictor(results, str(name)) for name in first.index])}"
         )
     return (
         "SHAP values of out-of-fold predictions, one dot a patient, shaded by the value of the"
-        f" variable. {'; '.join(parts)}."
+        f" variable. {('. ' if any(';' in each for each in parts) else '; ').join(parts)}."
     )
 
 
