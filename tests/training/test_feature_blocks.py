@@ -246,6 +246,11 @@ def test_columns_that_are_no_features_are_told(tmp_path):
         ({"features": {"features": {"file": FILE}}}, "is that of radiomics features without a"),
         ({"fusion": {"models": {"f": ["radiomics"]}}}, "radiomics is no part of this study"),
         ({"fusion": {"models": {"rcr": ["embeddings"]}}}, "the name 'rcr' is taken"),
+        ({"fusion": {"models": {"f": ["cr", "x"]}}}, "cr, x are no parts .* are always in a fus"),
+        ({"features": {"e": {"file": FILE, "label": "cr"}}}, "is what the package's model CR is"),
+        ({"features": {"file": FILE}}, r"the name is missing; write features: {NAME: {file"),
+        ({"features": {"E-2": {"file": FILE}}}, "must begin with a lower-case letter"),
+        ({"features": {"e": {"file": FILE, "pca": 3}}}, "did you mean 'pca_components'"),
         (
             {"features": {"e": {"file": FILE, "pca_components": 3, "pca_variance": 0.5}}},
             "give pca_components, a number, or pca_variance",

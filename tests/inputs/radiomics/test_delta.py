@@ -115,6 +115,18 @@ def told(study, level):
             [],
         ),
         ({"normalise": True}, delta(["difference"]), [], ["is no enhancement"]),
+        (
+            {"normalise": False},
+            delta(["difference"], features=["original_shape_*", "origin_glcm_*"]),
+            ["no feature of both delayed and arterial is called original_shape_*"],
+            [],
+        ),
+        (
+            {"normalise": False, "features": {"glcm": None}},
+            delta(["difference"], features=["original_glcm_*", "wavelet_glcm_*"]),
+            [],
+            ["can be compared is called wavelet_glcm_*"],
+        ),
         ({"normalise": False}, delta(["difference", "washout"]), [], []),
         (
             {"normalise": False, "features": {"glcm": None}},
