@@ -10,6 +10,7 @@ import pytest
 
 from analysis.inputs.radiomics import RadiomicsTable
 from analysis.inputs.radiomics.definitions import CLASS_NAMES, definition_of, feature_definitions
+from analysis.inputs.radiomics.ibsi_features import ibsi_codes
 from analysis.results.appendix import (
     dictionary_summary,
     feature_dictionary,
@@ -106,7 +107,8 @@ def test_every_feature_of_pyradiomics_is_described():
     for kind, features in feature_definitions().items():
         assert set(map(str, features)) == set(classes[kind].getFeatureNames())
         assert all(words.endswith(".") for words in features.values())
-    assert set(feature_definitions()) == set(CLASS_NAMES)
+    of_ibsi = {kind for kind, _ in ibsi_codes()}
+    assert set(CLASS_NAMES) == set(feature_definitions()) | of_ibsi
     assert definition_of("glcm", "Contrast") != definition_of("ngtdm", "Contrast")
     assert definition_of("glcm", "Nothing") is None
 
