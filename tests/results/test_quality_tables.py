@@ -5,9 +5,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.inputs.radiomics.definitions import feature_definitions
 from analysis.results import read_records
 from analysis.results.quality import unpack
-from analysis.results.reproducibility import CLASSES, class_of
+from analysis.results.reproducibility import class_of
 from analysis.workflow.check.load import load_cohort
 
 pytestmark = pytest.mark.whole
@@ -53,7 +54,9 @@ def test_iccs_by_class_count_every_feature(whole_study):
     assert (
         by_class.groupby("delineation")["features"].sum().eq(records["features.total"].value).all()
     )
-    assert set(by_class["class"]) == set(CLASSES) - {"shape2D"}  # which this study has not
+    assert set(by_class["class"]) == set(feature_definitions()) - {
+        "shape2D"
+    }  # which this study has not
     smallest = iccs.groupby("feature")["icc"].min()
     assert (smallest >= records["agreement.icc_threshold"].value).sum() == records[
         "features.stable.n"
