@@ -174,7 +174,7 @@ def results_of(cohort: Cohort, needed: Collection[str], margin: float | None = N
             )
     nothing = {"clinical": None, "radiomics": None, "deep_learning": None}
     about = SimpleNamespace(modality=None)
-    study = SimpleNamespace(study=about, split=Split(everyone="validation"), **nothing)
+    study = SimpleNamespace(study=about, split=Split(everyone="validation"), features={}, **nothing)
     by_key = {each.key: each for each in records.sorted()}
     return Results(by_key, study, Path())  # type: ignore[arg-type]
 
