@@ -110,12 +110,15 @@ def test_the_article_names_them(computed):
     text = methods_radiomics(Context(results))
     assert "{features.tumour|feature} per phase" in text
     assert (
-        f"; features other than shape were also taken from the {WORDS}"
+        "; features other than shape were also taken from the {features.region.ring.label}"
         " ({features.region.ring.n|feature} per phase), giving {features.total|feature} per"
         " patient. Regions beside the tumour were made"
     ) in text
     assert "Outside of the tumour they ended at the border of the organ's mask and left" in text
-    assert f"A part of the {WORDS} was cut in {{regions.ring.cut.n|patient}}" in text
+    assert (
+        "A part of the {features.region.ring.label} was cut in {regions.ring.cut.n|patient}" in text
+    )
+    assert f"also taken from the {WORDS} (" in results.fill(text)
     assert in_one(results, "arterial_ring_original_glcm_Contrast") == (
         f"arterial, {WORDS}, original, GLCM, contrast"
     )
