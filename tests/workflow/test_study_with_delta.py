@@ -155,8 +155,9 @@ def test_the_article_says_what_they_are(computed):
 
     results = open_results(computed.path)
     text = results.fill(methods_radiomics(Context(results)))
+    assert "giving 9 features per patient." in text
     assert (
-        "giving 9 features per patient. The total includes 5 features that compare two phases in"
+        "The total includes 5 features that compare two phases in"
         " the same segmentation: of first-order features of the unfiltered image, the difference"
         " delayed − arterial (2) and the ratio delayed / arterial (2); of the mean of the"
         " unfiltered image, wash-in, (delayed − arterial) / arterial. A quotient entered a fit only"
