@@ -163,6 +163,8 @@ def test_the_article_says_what_they_are(computed):
         " unfiltered image, wash-in, (delayed − arterial) / arterial. A quotient entered a fit only"
     ) in text
     assert "nowhere below 5% of its median magnitude" in text
+    standard = "PyRadiomics has the definitions of the Image Biomarker Standardisation Initiative"
+    assert text.index("The total includes") < text.index(standard)
     assert in_one(results, NAMES[0]) == "delayed minus arterial, original, first order, mean"
 
 

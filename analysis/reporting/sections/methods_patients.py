@@ -218,7 +218,6 @@ def _extracted(c: Context) -> str:
         )
         + region_features(c.r)
         + ", giving {features.total|feature} per patient."
-        + f" {ibsi_deviations(c.r)}"
     )
 
 
@@ -261,7 +260,13 @@ def methods_radiomics(c: Context) -> str:
     return paragraphs(
         sentences(_supplied(c), delta_features(c.r))
         if c.has(keys.features_given())
-        else sentences(_extracted(c), region_rules(c.r), width_rule(c.r), delta_features(c.r)),
+        else sentences(
+            _extracted(c),
+            region_rules(c.r),
+            width_rule(c.r),
+            delta_features(c.r),
+            ibsi_deviations(c.r),
+        ),
         habitat_methods(c.r),
         _reproducible(c) if c.has(keys.features_stable_n()) else "",
     )
