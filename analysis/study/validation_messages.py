@@ -42,6 +42,9 @@ PATTERNS = {
     r"^[^:]+:[A-Za-z_]\w*$": "must be file.py:Class",
 }
 
+# What pydantic puts behind the place of a section's key that is a name of the user's.
+NAME = "[key]"
+
 # What pydantic puts behind the place of a value that may be of several kinds.
 KINDS = ("constrained-int", "constrained-str", "int", "str")
 
@@ -85,6 +88,8 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
         message = f"must be {allowed}{meant}"
     if fault["type"] == "string_pattern_mismatch":
         message = PATTERNS.get(fault["ctx"]["pattern"], message)
+    if fault["loc"] and fault["loc"][-1] == NAME:
+        message = f"the name {message}"
     if fault["type"] == "model_type" and fault["loc"][-1] in keys_at((*fault["loc"], ""), root):
         *place, key = map(str, fault["loc"])
         return (
@@ -99,6 +104,8 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
 def place_of(fault: Any) -> tuple[str | int, ...]:
     """Keys and entries that lead to a fault; a key that YAML reads as a number is a key."""
     place = fault["loc"]
+    if place and place[-1] == NAME:
+        return place[:-1]
     return (*place[:-1], str(place[-1])) if fault["type"] == "invalid_key" else place
 
 

@@ -238,7 +238,7 @@ def test_a_file_that_is_not_there_or_lies_elsewhere_is_refused(tmp_path):
         ("venous", "a.py:A", "'venous' clashes with the phase portal_venous"),
         ("mine", "package:A", "name a file beside the study file and its class, such as my_feat"),
         ("mine", "a.py", "name a file beside the study file and its class"),
-        ("Mine", "a.py:A", r"\^\[a-z\]"),
+        ("Mine", "a.py:A", r"extraction\.own\.Mine: the name must begin with a lower-case letter"),
     ],
 )
 def test_names_that_are_taken_are_refused_by_the_study_file(tmp_path, name, reference, message):
