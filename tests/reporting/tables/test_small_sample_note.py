@@ -47,8 +47,9 @@ def test_the_note_has_the_size_the_truth_and_the_range(tmp_path):
     text = small_sample_note(results, ["auc"])
     assert (
         "cohorts of 33 patients, a perfectly calibrated model with a true AUC of 0.800 has its AUC"
-        f" (truly 0.800) from {record.ci_low:.3f} to {record.ci_high:.3f}." in text
+        f" from {record.ci_low:.3f} to {record.ci_high:.3f}." in text
     )
+    assert "sensitivity (truly " in small_sample_note(results, ["sensitivity"])
     assert text.startswith("By chance alone, in 95%")
     assert "cut at 50%" in small_sample_note(results, ["sensitivity", "specificity"])
     assert "cut at" not in text
