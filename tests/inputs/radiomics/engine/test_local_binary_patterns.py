@@ -53,7 +53,8 @@ def test_patterns_in_slices(radius, samples, method):
     pytest.importorskip("skimage", reason="lbp_2d needs scikit-image")
     theirs = by_itself("LBP2D", lbp2DRadius=radius, lbp2DSamples=samples, lbp2DMethod=method)
     found = ours("lbp_2d", radius=radius, samples=samples, method=method)
-    assert found == theirs
+    # Sums of the same numbers may end in another last digit.
+    assert found == pytest.approx(theirs, rel=1e-10)
     assert len(found) == 4
     assert all(name.startswith("lbp-2D_") for name in found)
     # The settings say something.
@@ -75,6 +76,6 @@ def test_patterns_on_a_sphere(levels, radius, subdivision):
             lbp3DIcosphereSubdivision=subdivision,
         )
         found = ours("lbp_3d", levels=levels, radius=radius, subdivision=subdivision)
-    assert found == theirs
+    assert found == pytest.approx(theirs, rel=1e-10)
     assert len(found) == 4 * (levels + 1)
     assert all(np.isfinite(list(found.values())))
