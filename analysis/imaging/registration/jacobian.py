@@ -13,14 +13,10 @@ TOGETHER = 16
 
 def _field(transform: sitk.Transform, part: sitk.Image) -> np.ndarray:
     """Displacement of each voxel of a grid, slices × rows × columns × 3, mm along x, y and z."""
-    field = sitk.TransformToDisplacementField(
-        transform,
-        sitk.sitkVectorFloat64,
-        part.GetSize(),
-        part.GetOrigin(),
-        part.GetSpacing(),
-        part.GetDirection(),
-    )
+    whole = sitk.TransformToDisplacementFieldFilter()
+    whole.SetReferenceImage(part)
+    whole.SetOutputPixelType(sitk.sitkVectorFloat64)
+    field = whole.Execute(transform)
     return sitk.GetArrayFromImage(field)
 
 
