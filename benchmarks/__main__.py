@@ -15,6 +15,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks import (
+    additions,
     arithmetic,
     auc_bootstrap,
     coverage,
@@ -89,6 +90,7 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
             *habitats.rows(),
             *ibsi_speed.rows(),
         ]
+        added = additions.rows()
         kernels, native = arithmetic.rows()
     print(table([row(timing) for timing in timings], HEAD))
     print(
@@ -97,6 +99,7 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
         f" {platform.machine()}."
     )
     print(f"\n{table(features, radiomics.HEAD)}\n\n{radiomics.NOTE}")
+    print(f"\n{table(added, additions.HEAD)}\n\n{additions.NOTE}")
     print(
         f"\n{table(kernels, arithmetic.HEAD)}\n\nMedians of processes of either kind, by turns;"
         f" here native is: {native}."

@@ -8,6 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.statistics import auc
 from benchmarks import (
+    additions,
     arithmetic,
     auc_bootstrap,
     coverage,
@@ -141,6 +142,24 @@ def test_radiomics_agree_and_fill_the_table():
     assert all(len(row) == len(radiomics.HEAD) for row in made)
     assert all(float(row[-1]) < 1e-6 for row in (made[0], made[1], made[6]))
     assert "demonstration cohort, 165 × 3111, from 3 of 495 images" in table(made, radiomics.HEAD)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_additions_fill_their_table():
+    tiny = {"shape": (12, 24, 28), "spacing": (3.0, 3.0, 4.0)}
+    with threadpool_limits(1):
+        made = additions.rows(2, patients=40, features=30, **tiny)
+    assert all(len(row) == len(additions.HEAD) for row in made)
+    assert all("MiB" in cell for row in made for cell in row[1:3])
+    told = table(made, additions.HEAD)
+    for word in ("volume, noise, shift and turn", "by PyRadiomics", "rigid", "deformable", "N4"):
+        assert word in told
+    assert "principal components, 40 patients" in told
+
+
+def test_memory_of_an_addition_is_what_it_takes_at_most():
+    taken = additions.cost(lambda: np.ones(20 * 2**17).sum())
+    assert 15 < taken.memory < 40
 
 
 @pytest.mark.filterwarnings("ignore")

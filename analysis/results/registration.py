@@ -20,7 +20,10 @@ def registration_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFr
     mutual information before and after, of the registrations that were used; empty without any).
 
     Records: `registration.unused.<phase>.n`, patients in whom it was not used, and
-    `registration.shift.<phase>`, the median shift in the others.
+    `registration.shift.<phase>`, the median shift in the others. Of a deformed phase also `rigid`,
+    patients with the rigid transform alone, and `jacobian_median`, `jacobian_low` and
+    `jacobian_high`: the determinant in the tumour, of the deformations that were used; as records
+    `registration.rigid.<phase>.n` and `registration.jacobian[_low|_high].<phase>`.
     """
     if not any(files.registration for files in cohort.study.phases.values()):
         return {}
@@ -56,5 +59,34 @@ def registration_tables(records: Records, cohort: Cohort) -> dict[str, pd.DataFr
                 f"{measure}_low": used[measure].min(),
                 f"{measure}_high": used[measure].max(),
             }
+        settings = cohort.study.phases[str(phase)].registration
+        if settings is not None and settings.deforms:
+            row |= _of_deformation(records, str(phase), used)
         summary.append(row)
     return {"tables/registration": frame, "tables/registration_by_phase": pd.DataFrame(summary)}
+
+
+def _of_deformation(records: Records, phase: str, used: pd.DataFrame) -> dict[str, object]:
+    """Columns and records of a deformed phase. used: patients whose registration is used."""
+    deformed = used[used["deformed"]]
+    rigid = len(used) - len(deformed)
+    records.add(
+        keys.registration_rigid_n(phase),
+        rigid,
+        n=len(used),
+        unit="patients",
+        source=cohort_registration,
+    )
+    found = {
+        "jacobian_median": deformed["jacobian_mean"].median(),
+        "jacobian_low": deformed["jacobian_low"].min(),
+        "jacobian_high": deformed["jacobian_high"].max(),
+    }
+    if len(deformed):
+        for key, name in (
+            (keys.registration_jacobian, "jacobian_median"),
+            (keys.registration_jacobian_low, "jacobian_low"),
+            (keys.registration_jacobian_high, "jacobian_high"),
+        ):
+            records.add(key(phase), float(found[name]), n=len(deformed), source=cohort_registration)
+    return {"rigid": rigid, **found}

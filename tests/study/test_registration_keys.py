@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.study import Phase, StudyError, load_study
+from analysis.study.registration import Registration
 from tests.support.small_cohort import image_study
 
 MASK = "images/{patient_id}/mask.nii.gz"
@@ -31,6 +32,10 @@ def test_a_phase_is_registered_to_that_of_its_grid_as_it_is_by_default(tmp_path)
         ({"registration": {}, "resample_to": None}, "needs resample_to"),
         (REGISTERED | {"registration": {"furthest_mm": 0}}, "must be above 0"),
         (
+            REGISTERED | {"registration": {"spacing_mm": 30}},
+            "of transform: deformable; take it out",
+        ),
+        (
             REGISTERED | {"mask": "images/{patient_id}/other.nii.gz"},
             "a registered phase has the masks of the phase that it is registered to: write mask as"
             " that of portal_venous ('images/{patient_id}/mask.nii.gz')",
@@ -52,3 +57,12 @@ def test_what_can_not_be_registered_is_refused(tmp_path, given, message):
 def test_a_phase_without_it_is_digested_as_before():
     phase = Phase(image="a", mask="b")
     assert "registration" not in phase.model_dump(mode="json")
+
+
+def test_a_rigid_registration_is_digested_as_before_there_were_deformations():
+    assert Registration().model_dump(mode="json") == {"transform": "rigid", "furthest_mm": 30.0}
+    given = {"transform": "deformable", "furthest_mm": 30.0, "spacing_mm": 40.0}
+    found = Registration(transform="deformable")
+    assert found.model_dump(mode="json") == given
+    assert Registration(**given) == found
+    assert (Registration().idle_keys(), found.idle_keys()) == ({"spacing_mm"}, set())

@@ -26,3 +26,30 @@ def organ(
     image = sitk.GetImageFromArray(values.astype(np.float32))
     image.SetSpacing(SPACING)
     return image
+
+
+def bump(length: float = 5.0, width: float = 11.0) -> sitk.Transform:
+    """A smooth displacement in the middle of the organ's image: its greatest length, its width, mm.
+
+    Along x, y and z in fixed shares; a bell curve of the distance from the middle.
+    """
+    columns, rows, slices = (
+        (np.arange(size) - (size - 1) / 2) * step
+        for size, step in zip(SHAPE[::-1], SPACING, strict=True)
+    )
+    squares = slices[:, None, None] ** 2 + rows[:, None] ** 2 + columns**2
+    along = np.array([0.8, -0.5, 0.33])
+    bell = np.exp(-squares / (2 * width**2))[..., None]
+    field = sitk.GetImageFromArray(length * bell * along / np.linalg.norm(along), isVector=True)
+    field.SetSpacing(SPACING)
+    return sitk.DisplacementFieldTransform(sitk.Cast(field, sitk.sitkVectorFloat64))
+
+
+def bent(image: sitk.Image, transform: sitk.Transform) -> sitk.Image:
+    """The image that `transform` leads from, in another contrast and with noise."""
+    found = sitk.Resample(image, transform, sitk.sitkBSpline, 0.0)
+    values = 200 - 0.7 * sitk.GetArrayFromImage(found)
+    values += np.random.default_rng(7).normal(0, 2, SHAPE)
+    made = sitk.GetImageFromArray(values.astype(np.float32))
+    made.CopyInformation(image)
+    return made

@@ -14,7 +14,7 @@ from analysis.inputs.registration.quality import cohort_registration
 def check_registration(
     cohort: Cohort, delineations: Iterable[tuple[str, str, str | None]], problems: Problems
 ) -> None:
-    """A warning for each phase of a patient whose registration was found and is not used.
+    """A warning for each phase of a patient whose registration, or its deformation, is not used.
 
     delineations: patient, phase and repeated delineation (or None) whose images and masks are
     sound; patients without a sound image of every phase are told of elsewhere.
@@ -29,10 +29,10 @@ def check_registration(
         if all((patient, phase) in sound for phase in study.phases)
     ]
     for row in cohort_registration(cohort, patients):
-        if not row["used"]:
+        what = _not_used(row)
+        if what:
             problems.warning(
-                f"the registration of phase {row['phase']} to {row['reference']} is not used:"
-                f" {row['reason']}; the image is resampled where it was acquired",
+                what,
                 shown_path(cohort.image(row["patient_id"], row["phase"]), cohort),
                 _remedy(row),
                 patient=row["patient_id"],
@@ -40,11 +40,26 @@ def check_registration(
             )
 
 
+def _not_used(row: dict[str, Any]) -> str:
+    """What of a registration is not used, and why; empty if all of it is."""
+    pair = f"of phase {row['phase']} to {row['reference']} is not used: {row['reason']}"
+    if not row["used"]:
+        return f"the registration {pair}; the image is resampled where it was acquired"
+    if row["reason"]:
+        return f"the deformation {pair}; the image is registered by the rigid transform alone"
+    return ""
+
+
 def _remedy(row: dict[str, Any]) -> str:
     """What to do, by the reason why a registration was not used."""
     key = f"phases.{row['phase']}.registration"
     if row["reason"].startswith("a shift"):
         return f"look at both images; if the shift is right, raise {key}.furthest_mm"
+    if row["used"]:
+        return (
+            f"look at both images and the checkerboards; raise {key}.spacing_mm for a smoother"
+            f" deformation, or if most patients have this, write {key}.transform: rigid"
+        )
     return (
         "look at both images: they may show different parts of the body, or one may be another"
         f" patient's or upside down; if most patients have this, take {key} out"

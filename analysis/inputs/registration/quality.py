@@ -15,6 +15,10 @@ from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, read_image, read_mask, reading_code
 from analysis.imaging.reading.registered import registration_of
 from analysis.imaging.registration.align import displacements
+from analysis.imaging.registration.jacobian import determinants_within
+
+# Of a deformation; left out where no phase of the study is deformed.
+OF_DEFORMATION = ("deformed", "jacobian_low", "jacobian_mean", "jacobian_high")
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,9 @@ class RegistrationQuality:
     """Registration of a patient's phase.
 
     shift_mm: mean over the tumour's voxels of what was found, used or not. before, after: mutual
-    information in nats. used: whether it was used; reason: why not.
+    information in nats. used: whether it was used; reason: why not, or why its deformation is not.
+    deformed: whether a deformation was used; jacobian_low, jacobian_mean, jacobian_high: its
+    determinant at the tumour's voxels, the volume as acquired over the volume as read; NaN without.
     """
 
     shift_mm: float
@@ -30,6 +36,10 @@ class RegistrationQuality:
     after: float
     used: bool
     reason: str
+    deformed: bool
+    jacobian_low: float
+    jacobian_mean: float
+    jacobian_high: float
 
 
 def registration_quality(image: ImageSource, mask: MaskSource) -> RegistrationQuality:
@@ -40,12 +50,19 @@ def registration_quality(image: ImageSource, mask: MaskSource) -> RegistrationQu
     drawn = read_mask(mask, fixed)
     places = np.argwhere(sitk.GetArrayViewFromImage(drawn) > 0)[:, ::-1]
     points = np.array([drawn.TransformIndexToPhysicalPoint(each.tolist()) for each in places])
+    used, volumes = found.used_deformation, np.array([np.nan])
+    if used is not None:
+        volumes = determinants_within(used.transform(), drawn)
     return RegistrationQuality(
         float(displacements(found.found_transform(), points).mean()),
         found.before,
-        found.after,
+        found.similarity,
         used=not found.refused,
-        reason=found.refused,
+        reason=found.refused or (found.deformation.refused if found.deformation else ""),
+        deformed=used is not None,
+        jacobian_low=float(volumes.min()),
+        jacobian_mean=float(volumes.mean()),
+        jacobian_high=float(volumes.max()),
     )
 
 
@@ -56,9 +73,18 @@ def _kept(image: ImageSource, mask: MaskSource, folder: Path) -> RegistrationQua
 
 
 def cohort_registration(cohort: Cohort, patients: list[str] | None = None) -> list[dict[str, Any]]:
-    """A row a patient and registered phase: patient_id, cohort, phase, reference, the quality's."""
+    """A row a patient and registered phase: patient_id, cohort, phase, reference, the quality's.
+
+    What is of a deformation is left out where no phase of the study is deformed.
+    """
     study = cohort.study
-    phases = [name for name, files in study.phases.items() if files.registration is not None]
+    registrations = {
+        name: files.registration
+        for name, files in study.phases.items()
+        if files.registration is not None
+    }
+    phases = list(registrations)
+    hidden = () if any(each.deforms for each in registrations.values()) else OF_DEFORMATION
     wanted = list(cohort.patients) if patients is None else patients
     work = [(patient, phase) for patient in wanted for phase in phases]
     arguments = [
@@ -77,7 +103,7 @@ def cohort_registration(cohort: Cohort, patients: list[str] | None = None) -> li
             "cohort": cohort.cohort[patient],
             "phase": phase,
             "reference": study.phases[phase].resample_to,
-            **asdict(row),
+            **{name: value for name, value in asdict(row).items() if name not in hidden},
         }
         for (patient, phase), row in zip(work, found, strict=True)
     ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from analysis.reporting.manuscript import Results
 from analysis.reporting.number_style import p_value
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import CLINICAL, FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
     clustered_region,
     crops_beyond,
+    deformed_phases,
     deltas_left_out,
     habitat_numbers,
     habitats_counted,
@@ -124,6 +126,16 @@ def _quality(c: Context, warned: bool) -> str:
     )
 
 
+def _jacobian_words(r: Results) -> str:
+    """What the Jacobian determinant is; empty where no phase is deformed."""
+    if not deformed_phases(r.study):
+        return ""
+    return (
+        " Jacobian determinant: volume as acquired over volume as read, by voxel; the median of"
+        " patients' means, and the range over all voxels of their tumours."
+    )
+
+
 @section("supplement-images", "images and masks: quality and contact sheets")
 def supplement_images(c: Context) -> str:
     """A paragraph, tables and figures; without images a sentence."""
@@ -158,7 +170,7 @@ def supplement_images(c: Context) -> str:
             "tbl-registration",
             lambda: registration_markdown(c.r),
             "Registration of phases: median and range over the patients in whom it was used."
-            " Shift: mean length over the tumour's voxels.",
+            " Shift: mean length over the tumour's voxels." + _jacobian_words(c.r),
             there=bool(c.r.all_of(keys.registration_unused_n)),
         ),
         c.figure(

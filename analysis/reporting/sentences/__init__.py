@@ -65,7 +65,11 @@ from analysis.reporting.sentences.perturbation import (
 from analysis.reporting.sentences.preparation import preparation
 from analysis.reporting.sentences.preprocessing import image_preprocessing, width_rule
 from analysis.reporting.sentences.regions import region_features, region_rules
-from analysis.reporting.sentences.registration import registered_phases, registration
+from analysis.reporting.sentences.registration import (
+    deformed_phases,
+    registered_phases,
+    registration,
+)
 from analysis.reporting.sentences.results import (
     added,
     areas,
@@ -106,6 +110,7 @@ __all__ = [
     "cross_fitted",
     "curve_end",
     "declarations",
+    "deformed_phases",
     "delta_features",
     "deltas_left_out",
     "each_by_itself",

@@ -316,6 +316,32 @@ registration_shift = declare(
     "mm",
     needs="images",
 )
+registration_rigid_n = declare(
+    of_phase,
+    "registration.rigid.{phase}.n",
+    "Patients in whom the deformation of a phase was not used, and the rigid transform alone was",
+    "patients",
+    needs="images",
+)
+registration_jacobian = declare(
+    of_phase,
+    "registration.jacobian.{phase}",
+    "Jacobian determinant of the deformation of a phase in the tumour: volume as acquired over"
+    " volume as read, median over patients of its mean",
+    needs="images",
+)
+registration_jacobian_low = declare(
+    of_phase,
+    "registration.jacobian_low.{phase}",
+    "The same, lowest of all patients' tumour voxels",
+    needs="images",
+)
+registration_jacobian_high = declare(
+    of_phase,
+    "registration.jacobian_high.{phase}",
+    "The same, highest of all patients' tumour voxels",
+    needs="images",
+)
 quality_masks_resampled = declare(
     of_nothing, "quality.masks_resampled", "Rule by which masks were resampled", needs="images"
 )
