@@ -2,7 +2,9 @@
 
 By hand: scikit-learn's saga takes some hundred times as long to the same digits, and its compiled
 descent of weighted least squares is not public. The steps are those of Friedman, Hastie &
-Tibshirani 2010.
+Tibshirani 2010; between passes the columns that have a coefficient go to their common minimum by
+the normal equations (as the homotopy of Osborne, Presnell & Turlach 2000 does), where passes alone
+would take fifty more.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+
+# Least share of a column's square that the columns before it leave; below it they are one.
+SINGULAR = 1e-10
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -49,6 +54,104 @@ def _soft_threshold(pull: float, penalty: float, square: float) -> float:
 
 
 @_compiled
+def _normal_equations(
+    scaled: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    active: NDArray[np.int64],
+    ridge: float,
+) -> NDArray[np.float64]:
+    """Lower triangle of the normal equations of the active columns, the intercept last."""
+    k = len(active)
+    system = np.zeros((k + 1, k + 1))
+    weighted = np.empty(len(weight))
+    for a in range(k):
+        for i in range(len(weight)):
+            weighted[i] = weight[i] * scaled[i, active[a]]
+            system[k, a] += weighted[i]
+        for b in range(a + 1):
+            for i in range(len(weight)):
+                system[a, b] += weighted[i] * scaled[i, active[b]]
+        system[a, a] += ridge
+    system[k, k] = weight.sum()
+    return system
+
+
+@_compiled
+def _solve(system: NDArray[np.float64], right: NDArray[np.float64]) -> bool:
+    """Solution in the place of `right`, by Cholesky in place; False where it is near-singular."""
+    m = len(right)
+    for a in range(m):
+        diagonal = system[a, a]
+        for b in range(a + 1):
+            left = system[a, b]
+            for c in range(b):
+                left -= system[a, c] * system[b, c]
+            if a != b:
+                system[a, b] = left / system[b, b]
+            elif left <= SINGULAR * diagonal:
+                return False
+            else:
+                system[a, a] = math.sqrt(left)
+    for a in range(m):
+        for c in range(a):
+            right[a] -= system[a, c] * right[c]
+        right[a] /= system[a, a]
+    for a in range(m - 1, -1, -1):
+        for c in range(a + 1, m):
+            right[a] -= system[c, a] * right[c]
+        right[a] /= system[a, a]
+    return True
+
+
+@_compiled
+def _to_the_minimum(
+    scaled: NDArray[np.float64],
+    weight: NDArray[np.float64],
+    rest: NDArray[np.float64],
+    start: tuple[float, NDArray[np.float64]],
+    penalties: tuple[float, float],
+) -> float:
+    """Minimum over the columns that have a coefficient, while none of these changes its sign.
+
+    Returns the intercept; coefficients and `rest` change in place. One that would change its sign
+    stops at 0, and the others go on without it. It ends where it is where the columns do not
+    determine their coefficients.
+    """
+    intercept, beta = start
+    penalty, ridge = penalties
+    active = np.flatnonzero(beta)
+    while len(active) < len(rest):
+        k = len(active)
+        system, step = _normal_equations(scaled, weight, active, ridge), np.empty(k + 1)
+        for a in range(k):
+            now = beta[active[a]]
+            step[a] = -penalty * np.sign(now) - ridge * now
+            for i in range(len(rest)):
+                step[a] += scaled[i, active[a]] * rest[i]
+        step[k] = rest.sum()
+        if not _solve(system, step):
+            break
+        share, stopped = 1.0, -1
+        for a in range(k):
+            now = beta[active[a]]
+            if (now + step[a]) * now <= 0 and (stopped < 0 or -now / step[a] < share):
+                share, stopped = -now / step[a], a
+        for i in range(len(rest)):
+            moved = step[k]
+            for a in range(k):
+                moved += scaled[i, active[a]] * step[a]
+            rest[i] -= weight[i] * moved * share
+        intercept += share * step[k]
+        for a in range(k):
+            beta[active[a]] += share * step[a]
+        if stopped < 0:
+            break
+        beta[active[stopped]] = 0.0
+        active = np.flatnonzero(beta)
+    return intercept
+
+
+@_compiled
 def _weighted_lasso(
     scaled: NDArray[np.float64],
     weight: NDArray[np.float64],
@@ -61,8 +164,9 @@ def _weighted_lasso(
 
     Returns the intercept, and the largest step of all; the coefficients change in place.
 
-    penalties: of absolute and of squared coefficients. still: steps below it are none. All columns,
-    then those that have a coefficient until these stand still, and all once more.
+    penalties: of absolute and of squared coefficients. still: steps below it are none. A pass over
+    all columns, then those that have a coefficient go to their minimum, until a pass over all
+    columns finds nothing to change.
     """
     intercept, beta = start
     penalty, ridge = penalties
@@ -73,7 +177,6 @@ def _weighted_lasso(
             square[j] += weight[i] * scaled[i, j] ** 2
     total = weight.sum()
     outer = 0.0
-    everything = True
     for _ in range(100_000):
         largest = 0.0
         step = rest.sum() / total
@@ -81,8 +184,6 @@ def _weighted_lasso(
         rest -= weight * step
         largest = max(largest, total * step**2)
         for j in range(len(beta)):
-            if not everything and beta[j] == 0:
-                continue
             pull = scaled[:, j] @ rest + square[j] * beta[j]
             fresh = _soft_threshold(pull, penalty, square[j] + ridge)
             step = fresh - beta[j]
@@ -92,9 +193,9 @@ def _weighted_lasso(
                     rest[i] -= weight[i] * scaled[i, j] * step
                 largest = max(largest, square[j] * step**2)
         outer = max(outer, largest)
-        if everything and largest < still:
+        if largest < still:
             break
-        everything = largest < still
+        intercept = _to_the_minimum(scaled, weight, rest, (intercept, beta), penalties)
     return intercept, outer
 
 

@@ -310,7 +310,7 @@ def compute(cohort: Cohort) -> None:
             with_habitats(cohort, shown, [example(cohort, patient) for patient in shown], training),
         )
     with stage("figures"):
-        draw_all(folder)
+        draw_all(folder, study.jobs)
     write_claims(folder / "claims.json", make_claims(open_results(study.path)).values())
     # Pieces were made by several processes at once: their seconds are no wall time.
     pieces = sum(each["seconds"] for each in read_timings(study.cache_folder, noted))

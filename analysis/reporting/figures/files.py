@@ -6,6 +6,7 @@ They are as wide as a journal's column, the same bytes for the same numbers.
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -102,15 +103,15 @@ def _tiff(png: bytes) -> bytes:
     return content.getvalue()
 
 
-def save_figure(figure: Figure, path: Path, note: str | None) -> list[Path]:
-    """Write a figure in each of KINDS, atomically, and close it; returns the files.
+def contents_of(figure: Figure, name: str, note: str | None) -> dict[str, bytes]:
+    """Content of a figure in each of KINDS; closes the figure.
 
-    path: without suffix. note: printed small under the figure. The width is the figure's own,
-    SINGLE or DOUBLE; the height is that of what is drawn. Raises ValueError for another width.
+    note: printed small under the figure. The width is the figure's own, SINGLE or DOUBLE; the
+    height is that of what is drawn. Raises ValueError, with the name, for another width.
     """
     if not any(abs(figure.get_figwidth() - width) < 1e-6 for width in (SINGLE, DOUBLE)):
         raise ValueError(
-            f"the figure {path.name} is {25.4 * figure.get_figwidth():.1f} mm wide; journals print"
+            f"the figure {name} is {25.4 * figure.get_figwidth():.1f} mm wide; journals print"
             " 85 or 170 mm"
         )
     content: dict[str, bytes] = {}
@@ -123,6 +124,12 @@ def save_figure(figure: Figure, path: Path, note: str | None) -> list[Path]:
     plt.close(figure)
     content["svg"] = _with_screen_fonts(content["svg"])
     content["tiff"] = _tiff(content["png"])
+    return {kind: content[kind] for kind in KINDS}
+
+
+def save_figure(content: Mapping[str, bytes], path: Path) -> list[Path]:
+    """Write a figure's content of each kind, atomically; returns the files. path: no suffix."""
     return [
-        write_atomically(path.with_name(f"{path.name}.{kind}"), content[kind]) for kind in KINDS
+        write_atomically(path.with_name(f"{path.name}.{kind}"), each)
+        for kind, each in content.items()
     ]

@@ -138,17 +138,14 @@ def _draw(folder: Path, found: Difference, name_of: ResultNames) -> None:
     Such a figure is shown as it was beside as it is.
     """
     # Imported here: locking and comparing must not wait for Matplotlib where nothing is drawn.
-    from analysis.reporting.figures.files import save_figure
+    from analysis.reporting.figures.files import contents_of, save_figure
     from analysis.reporting.figures.number_shifts import draw_moves
     from analysis.reporting.figures.side_by_side import side_by_side
 
     moves = [move for move in found.moves if move.shift][:DRAWN_MOVES]
     if moves:
-        save_figure(
-            draw_moves([{"label": name_of(move.key), "shift": move.shift} for move in moves]),
-            folder / DRAWN / "moves",
-            None,
-        )
+        figure = draw_moves([{"label": name_of(each.key), "shift": each.shift} for each in moves])
+        save_figure(contents_of(figure, "moves", None), folder / DRAWN / "moves")
     for old in sorted((folder / LOCKED / "figures").glob("*.png")):
         new, name = folder / "figures" / old.name, old.stem.replace("_", " ").capitalize()
         if _redrawn(old, new):

@@ -8,7 +8,7 @@ from PIL import Image
 
 from analysis.reporting.figures import files
 from analysis.reporting.figures.draw_all import figures_of
-from analysis.reporting.figures.files import KINDS, save_figure
+from analysis.reporting.figures.files import KINDS, contents_of, save_figure
 from analysis.reporting.figures.style import DOUBLE, SINGLE, panels
 from analysis.results.record import read_records
 from tests.support.fake_kinds import LIVER, SARCOMA
@@ -43,7 +43,9 @@ def test_the_check_finds_what_is_wrong():
 def test_files_of_a_figure(tmp_path):
     figure, (axis,) = panels(1, height=2, width=DOUBLE)
     axis.set_title("Sensitivity ≥ 90%", loc="left")
-    paths = save_figure(figure, tmp_path / "shown", "Synthetic cohort: no patients")
+    paths = save_figure(
+        contents_of(figure, "shown", "Synthetic cohort: no patients"), tmp_path / "shown"
+    )
     assert [path.suffix.removeprefix(".") for path in paths] == list(KINDS)
     svg, pdf, png, tiff = paths
     drawn = svg.read_text(encoding="utf-8")
@@ -61,7 +63,7 @@ def test_files_of_a_figure(tmp_path):
 
 def test_another_width_is_refused(tmp_path):
     with pytest.raises(ValueError, match="127.0 mm wide; journals print 85 or 170 mm"):
-        save_figure(panels(1, height=2, width=5)[0], tmp_path / "shown", None)
+        contents_of(panels(1, height=2, width=5)[0], "shown", None)
     assert not list(tmp_path.iterdir())
 
 
