@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -28,6 +28,7 @@ from analysis.training.delineations import (
     without_delineations,
 )
 from analysis.training.estimate import estimate_text, estimated_seconds
+from analysis.training.features_of_fits import features_of_fits, in_every_fit
 from analysis.training.fit_queue import fit_all
 from analysis.training.fits import FitStore, FitTask, contexts_for, groups_of
 from analysis.training.fusions import Fused, FusionInputs, fused
@@ -35,7 +36,7 @@ from analysis.training.scores import Scores
 from analysis.training.settings import ConfiguredModel, configured_models
 from analysis.training.trained import FitProvenance, FittedModels, Predictions, TrainedStudy
 from analysis.training.training_progress import network_status
-from models.inputs import Inputs
+from models.inputs import ImageFeatures, Inputs
 from models.registry import ModelSpec, Registry, registry_of
 
 COLUMNS = [
@@ -114,8 +115,10 @@ def _fit_all(
     )
     slow_first = sorted(models.values(), key=lambda model: -model.spec.cost)
     groups = groups_of({model.id: model for model in slow_first})
+    # Each process is given its own fold's features alone.
+    seen = {name: inputs.of_fit(name) for name in dict.fromkeys(each.upper for each in contexts)}
     tasks = [
-        FitTask(tuple(group), context, inputs=inputs, label=cohort.label, store=store)
+        FitTask(tuple(group), context, inputs=seen[context.upper], label=cohort.label, store=store)
         for group in groups.values()
         for context in contexts_for(group, contexts)
     ]
@@ -260,6 +263,10 @@ def train_all(
     """
     registry = registry_of(cohort.study)
     training = list(cohort.patients[cohort.cohort == "training"])
+    fits: dict[str, ImageFeatures] = {}
+    if table is not None:
+        found = features_of_fits(cohort, _study_contexts(cohort, Extra({})))
+        table, fits = in_every_fit(table, found)
     features = _reproducible(cohort, table, training)
     blocks = block_features(cohort, [] if table is None else table.features.columns)
     own = Inputs(
@@ -272,6 +279,7 @@ def train_all(
         blocks=blocks.features,
     )
     inputs, extra = with_delineations(own, table, repeat_images)
+    inputs = replace(inputs, fits=fits)
     contexts = _study_contexts(cohort, extra)
     models = configured_models(cohort, features, registry, blocks.names)
     _say_how_long(cohort, models, contexts, inputs)
