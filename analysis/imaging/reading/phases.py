@@ -116,7 +116,7 @@ class PhaseFiles:
         """
         alone = {phase: each.of_one_image for phase, each in self.preprocessing.items()}
         left = {phase: each for phase, each in alone.items() if each.does_something}
-        return replace(self, preprocessing=left)
+        return replace(self, preprocessing=left, standards={})
 
     def reference(self, patient: str, phase: str) -> Path | None:
         """Path of the mask that a phase's intensities refer to; None where there is none."""

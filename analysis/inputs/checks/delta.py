@@ -16,7 +16,7 @@ from analysis.study.delta import MEAN, OF_MEAN, Delta
 # Classes of the IBSI with features that have the unit of the intensities, beside the first order.
 OF_IBSI = (WEIGHTED_CLASS, "localintensity", "intensityvolume")
 NORMALISED = (
-    "a normalised image has zero at a mean, or at a percentile, from which nothing can be divided or"
+    "a normalised image has zero at a mean or a percentile, from which nothing can be divided or"
     " counted in percent"
 )
 INSTEAD = "or compare features other than first-order ones"
