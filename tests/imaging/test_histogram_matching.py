@@ -123,9 +123,9 @@ def test_an_image_whose_percentiles_are_equal_is_refused_by_its_file(tmp_path, c
 
 
 def test_a_small_foreground_is_refused():
+    mask = np.zeros(SHAPE, np.uint8)
+    mask[0, 0, :2] = 1
     with pytest.raises(PreparationError, match="foreground has 2 voxels"):
-        mask = np.zeros(SHAPE, np.uint8)
-        mask[0, 0, :2] = 1
         landmarks(_image(_body(6)[0]), _image(mask))
 
 
