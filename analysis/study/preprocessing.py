@@ -65,13 +65,6 @@ class IntensityScale(Section):
     scale: Positive = 100.0
     label: Annotated[str, Field(min_length=1)] | None = None
 
-    @model_validator(mode="before")
-    @classmethod
-    def _own_default(cls, values: Any) -> Any:
-        if isinstance(values, dict) and values.get("method") == "nyul" and "scale" not in values:
-            return {**values, "scale": MATCHED_SCALE}
-        return values
-
     @model_validator(mode="after")
     def _uses_what_is_given(self) -> IntensityScale:
         idle = [name for name in OF_A_REFERENCE if name in self.model_fields_set]
@@ -80,14 +73,20 @@ class IntensityScale(Section):
                 f"{', '.join(idle)} is of a reference (method: organ, white_stripe), which method:"
                 " nyul does not have; take it out"
             )
+        if self.is_matched and "scale" not in self.model_fields_set:
+            # In the place of the default, and no key that the file gives.
+            self.__dict__["scale"] = MATCHED_SCALE
         return self
+
+    def idle_keys(self) -> set[str]:
+        """Keys of a reference, where histograms are matched."""
+        return set(OF_A_REFERENCE) if self.is_matched else set()
 
     @model_serializer(mode="wrap")
     def _of_its_method(self, serialise: Any) -> dict[str, Any]:
         found: dict[str, Any] = serialise(self)
-        if not self.is_matched:
-            return found
-        return {name: value for name, value in found.items() if name not in OF_A_REFERENCE}
+        idle = self.idle_keys()
+        return {name: value for name, value in found.items() if name not in idle}
 
     @model_validator(mode="after")
     def _has_its_reference(self) -> IntensityScale:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -96,6 +96,31 @@ def _rows(cohort: Cohort, scores: ModelScores) -> pd.DataFrame:
     return pd.concat(frames).assign(model=scores.spec.id, family=scores.spec.family)
 
 
+class InputsOfFits:
+    """Inputs as each fit's process is given them: those of its own outer fold alone.
+
+    inputs: of the study. Where every fold has features of its own, images are copied for those
+    models alone that read both.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._whole = replace(inputs, fits={}) if inputs.fits else inputs
+        self._without_images = replace(inputs, images=None)
+        self._folds: dict[str, Inputs] = {}
+        self._inputs = inputs
+
+    def seen(self, group: Sequence[ConfiguredModel], context: Context) -> Inputs:
+        """Inputs for a group of models in a context."""
+        reads = {kind for model in group for kind in model.spec.reads}
+        if not self._inputs.fits or "radiomics" not in reads:
+            return self._whole
+        if "images" in reads:
+            return self._inputs.of_fit(context.upper)
+        if context.upper not in self._folds:
+            self._folds[context.upper] = self._without_images.of_fit(context.upper)
+        return self._folds[context.upper]
+
+
 def _fit_all(
     cohort: Cohort,
     models: Mapping[str, ConfiguredModel],
@@ -115,10 +140,9 @@ def _fit_all(
     )
     slow_first = sorted(models.values(), key=lambda model: -model.spec.cost)
     groups = groups_of({model.id: model for model in slow_first})
-    # Each process is given its own fold's features alone.
-    seen = {name: inputs.of_fit(name) for name in dict.fromkeys(each.upper for each in contexts)}
+    given = InputsOfFits(inputs)
     tasks = [
-        FitTask(tuple(group), context, inputs=seen[context.upper], label=cohort.label, store=store)
+        FitTask(tuple(group), context, given.seen(group, context), label=cohort.label, store=store)
         for group in groups.values()
         for context in contexts_for(group, contexts)
     ]

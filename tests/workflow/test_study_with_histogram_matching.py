@@ -141,6 +141,25 @@ def test_check_tells_the_extractions_and_status_finds_them_all_there(computed):
     (note,) = [each for each in problems.of("note") if "matched anew" in each.what]
     assert "extractions besides those of the final fit, about" in note.what
     assert status_of(computed).current
+    settings = pd.read_csv(computed.output_folder / "tables" / "settings.csv")
+    told = settings[settings["setting"].str.startswith("preprocessing.intensity.")]
+    assert {name.rpartition(".")[2] for name in told["setting"]} == {
+        *("method", "mask", "segment", "scale", "label")
+    }
+    scale = told.set_index("setting").loc["preprocessing.intensity.scale"]
+    assert (float(scale["value"]), scale["origin"]) == (500, "default")
+
+
+def test_status_counts_the_images_of_another_scale(computed, tmp_path):
+    content = computed.path.read_text().replace("method: nyul", "method: nyul, scale: 400")
+    changed = computed.path.with_name("changed.yml")
+    changed.write_text(content)
+    try:
+        found = {each.room: each for each in status_of(load_study(changed)).pieces}
+    finally:
+        changed.unlink()
+    assert found["radiomics"].stale == 38
+    assert found["landmarks"].stale == 0
 
 
 def test_a_new_patient_is_matched_to_the_scale_of_the_final_fit(computed, made, tmp_path):

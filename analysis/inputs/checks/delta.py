@@ -48,7 +48,7 @@ def check_deltas(study: Study, problems: Problems) -> None:
 
     An error where intensities of normalised images would be divided by each other, or where the
     mean, that wash-in and washout need, is not extracted; a warning where normalised intensities
-    would be subtracted, or where two phases are extracted in different ways.
+    (or matched ones) would be subtracted, or where two phases are extracted in different ways.
     """
     if study.radiomics is None or study.radiomics.table is not None:
         return
@@ -67,7 +67,9 @@ def check_deltas(study: Study, problems: Problems) -> None:
             if of_extraction:
                 remedy = REMEDY.format(names=", ".join(of_extraction))
                 _tell_normalised(delta, of_extraction, (where, remedy), problems)
-            if of_scale and delta.is_quotient:
+            # Matched phases have a scale each, and an organ's one in both.
+            matched = set(of_scale) & set(study.matched_phases)
+            if of_scale and (delta.is_quotient or matched):
                 _tell_normalised(delta, of_scale, (where, _remedy(study, of_scale)), problems)
         lacking = [phase for phase, each in settings.items() if not _has_mean(each)]
         if lacking and delta.measure in OF_MEAN:
