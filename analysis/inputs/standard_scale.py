@@ -19,11 +19,23 @@ from analysis.core.progress import in_parallel
 from analysis.imaging.preparation import standard_scale
 from analysis.imaging.preparation.histogram_matching import PERCENTILES
 from analysis.imaging.reading import ImageSource, image_landmarks, reading_code
+from analysis.study.preprocessing import MATCHED_SCALE
 
 
 def _one(source: ImageSource, code: str, folder: Path) -> np.ndarray:
     key = digest("landmarks", source, code)
     return cached(folder, key, lambda: image_landmarks(source), "landmarks of an image")
+
+
+def _source(cohort: Cohort, patient: str, phase: str) -> ImageSource:
+    """Image that landmarks are of; the top of the standard scale is no part of what they are."""
+    source = cohort.prepared_source(patient, phase).as_acquired()
+    preparation = source.preparation
+    assert preparation is not None
+    assert preparation.settings.intensity is not None
+    intensity = preparation.settings.intensity.model_copy(update={"scale": MATCHED_SCALE})
+    settings = preparation.settings.model_copy(update={"intensity": intensity})
+    return replace(source, preparation=replace(preparation, settings=settings, standard=None))
 
 
 def cohort_landmarks(cohort: Cohort, patients: Sequence[str]) -> dict[str, pd.DataFrame]:
@@ -32,17 +44,13 @@ def cohort_landmarks(cohort: Cohort, patients: Sequence[str]) -> dict[str, pd.Da
     In the unit of the stored image, after bias correction. Raises ReadingError naming an image two
     of whose percentiles are equal.
     """
-    plain = replace(cohort, standards={})
     work = [(phase, patient) for phase in cohort.study.matched_phases for patient in patients]
     if not work:
         return {}
     code, folder = reading_code(), cohort.study.cache_folder / "landmarks"
     found = in_parallel(
         _one,
-        [
-            (plain.prepared_source(patient, phase).as_acquired(), code, folder)
-            for phase, patient in work
-        ],
+        [(_source(cohort, patient, phase), code, folder) for phase, patient in work],
         "landmarks of histograms",
         cohort.study.jobs,
         names=[f"patient {patient}, {phase}" for phase, patient in work],
