@@ -6,13 +6,25 @@ They are subset together so that a fold can't mix patients.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from models.voxels import Voxels
+
+
+@dataclass(frozen=True)
+class ImageFeatures:
+    """What is made of images under a scale that a fit has learnt in its learning patients.
+
+    radiomics: patients × features, of those whom the fit learns from or scores. voxels: of their
+    tumours, in that order; None without habitats.
+    """
+
+    radiomics: pd.DataFrame
+    voxels: Voxels | None = None
 
 
 @dataclass(frozen=True)
@@ -26,6 +38,10 @@ class Inputs:
 
     centre: where each patient was examined. voxels: of each patient's tumour in all phases, for
     habitats. Each may be absent (None). All follow the order of `patients`.
+
+    fits: outer fold → what takes the place of radiomics and voxels in it and its inner folds, where
+    images are matched to a scale that is learnt; `radiomics` and `voxels` are then those of the
+    final fit. Empty where nothing of an image depends on other patients.
     """
 
     patients: pd.Index
@@ -35,9 +51,10 @@ class Inputs:
     centre: pd.Series | None = None
     voxels: Voxels | None = None
     blocks: pd.DataFrame | None = None
+    fits: Mapping[str, ImageFeatures] = field(default_factory=dict)
 
     def __sizeof__(self) -> int:
-        """Bytes of tables and images.
+        """Bytes of tables and images, without those of `fits`, which no fit is given whole.
 
         Dask sends what is known to be large to each worker once and not with every task.
         """
@@ -65,8 +82,22 @@ class Inputs:
             )
         return self.centre.astype(str).to_numpy(dtype=object)
 
+    def of_fit(self, name: str) -> Inputs:
+        """Inputs as the final fit (`final`) or an outer fold sees them.
+
+        Of an outer fold they have its own patients alone, where `fits` has any. Raises KeyError for
+        a fold that is not there.
+        """
+        if not self.fits or name == "final":
+            return replace(self, fits={}) if self.fits else self
+        own = self.fits[name]
+        plain = replace(self, fits={}, radiomics=None, voxels=None)
+        return replace(
+            plain.subset(own.radiomics.index), radiomics=own.radiomics, voxels=own.voxels
+        )
+
     def subset(self, patients: Sequence[str] | pd.Index) -> Inputs:
-        """Inputs of these patients, in their order.
+        """Inputs of these patients, in their order; those of outer folds (`fits`) stay whole.
 
         Raises KeyError naming patients that are not there.
         """

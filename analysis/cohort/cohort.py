@@ -28,7 +28,8 @@ class Cohort:
     clinical: variables in canonical units; outcome: label, time_months, event_type; cohort:
     training | validation; dictionary: of the table as it is here, in canonical units. excluded:
     patient of the table who is not in the cohort -> everything that is wrong with them. limited:
-    variable -> what its values beyond a detection limit came to.
+    variable -> what its values beyond a detection limit came to. standards: phase → landmarks of
+    the standard scale that its images are matched to; empty where none are, or none is learnt yet.
 
     All indexed by patient_id, in sorted order.
     """
@@ -40,6 +41,7 @@ class Cohort:
     dictionary: Dictionary | None
     excluded: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     limited: Mapping[str, Limited] = field(default_factory=dict)
+    standards: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def patients(self) -> pd.Index:
@@ -83,6 +85,7 @@ class Cohort:
             transforms=self.study.cache_folder / "registration",
             preprocessing=self.study.preprocessing_of,
             cache=self.study.cache_folder,
+            standards=self.standards,
         )
 
     def _day(self, patient: str, rule: ExaminationRule) -> date | None:
@@ -114,7 +117,7 @@ class Cohort:
         return self.files.image_source(patient, phase)
 
     def prepared_source(self, patient: str, phase: str) -> ImageSource:
-        """Image source as features and networks read it: after the study's preprocessing."""
+        """Image source as features read it: after the study's preprocessing."""
         return self.files.prepared_source(patient, phase)
 
     def mask_source(self, patient: str, phase: str, repeat: str | None = None) -> MaskSource:

@@ -80,6 +80,7 @@ from analysis.results.selection_path import selection_curves
 from analysis.results.settings import add_settings
 from analysis.results.small_sample import add_small_sample
 from analysis.results.specification import add_specification
+from analysis.results.standard_scale import standard_scale_tables
 from analysis.results.subgroups import fairness_table, subgroup_table
 from analysis.results.survival import add_survival
 from analysis.results.utility import add_net_benefit_gain, add_utility
@@ -400,4 +401,5 @@ def compute_results(
     )
     more |= quality_tables(records, cohort) | reproducibility_tables(records, cohort, table)
     more |= registration_pictures(cohort)
+    more |= standard_scale_tables(records, cohort, training)
     return records, curves | more | {f"tables/{name}": frame for name, frame in tables.items()}

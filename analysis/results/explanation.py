@@ -105,9 +105,10 @@ def _folds(cohort: Cohort, training: TrainedStudy, outer: list[Context]) -> Iter
             if fit is None or fit.model is None or _has_many_features(fit.model):
                 continue
             known = [patient for patient in context.score if pd.notna(cohort.label[patient])]
-            learn = fit.model.used_values(inputs.subset(context.learn))
+            seen = inputs.of_fit(context.upper)
+            learn = fit.model.used_values(seen.subset(context.learn))
             # As they were scored: harmonisation may learn of a new centre from all its patients.
-            score = fit.model.used_values(inputs.subset(context.score)).loc[known]
+            score = fit.model.used_values(seen.subset(context.score)).loc[known]
             yield _Fold(model, context.name, fit, learn, score=score, label=cohort.label[known])
 
 

@@ -27,13 +27,14 @@ POINTS = ["model", "patient_id", "probability", "resampled"]
 def _resampled(inputs: Inputs, rows: np.ndarray) -> Inputs:
     # A resample holds a patient several times: rows are numbered anew.
     index = pd.RangeIndex(len(rows))
-    tables = {
-        name: None if table is None else table.iloc[rows].set_axis(index)
-        for name, table in (("clinical", inputs.clinical), ("radiomics", inputs.radiomics))
-    }
+    clinical, radiomics = (
+        None if table is None else table.iloc[rows].set_axis(index)
+        for table in (inputs.clinical, inputs.radiomics)
+    )
     return Inputs(
         pd.Index(index),
-        **tables,
+        clinical,
+        radiomics=radiomics,
         centre=None if inputs.centre is None else inputs.centre.iloc[rows].set_axis(index),
         voxels=None if inputs.voxels is None else inputs.voxels.take(rows),
     )

@@ -195,7 +195,7 @@ def _weighted_lasso(
         outer = max(outer, largest)
         if largest < still:
             break
-        intercept = _to_the_minimum(scaled, weight, rest, (intercept, beta), penalties)
+        intercept = _to_the_minimum(scaled, weight, rest, (intercept, beta), penalties=penalties)
     return intercept, outer
 
 

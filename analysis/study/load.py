@@ -16,7 +16,7 @@ from analysis.core.yaml_file import line_of, read_yaml
 from analysis.study.authors import author_faults
 from analysis.study.disagreements import disagreements
 from analysis.study.paths_inside import outside_faults
-from analysis.study.preprocessing_faults import parameter_file_faults
+from analysis.study.preprocessing_faults import matching_faults, parameter_file_faults
 from analysis.study.sections import Study
 from analysis.study.validation_messages import fault_words, keys_at, place_of, place_words
 
@@ -103,6 +103,7 @@ def load_study(path: Path | str) -> Study:
         found += [(place_of(fault), fault_words(fault, Study)) for fault in error.errors()]
     else:
         found += parameter_file_faults(study)
+        found += matching_faults(study)
     if study is None or found:
         study = study or _without_faults(plain, path.resolve())
         located = sorted(

@@ -2,7 +2,8 @@
 
 Bias correction comes first, then the scale of the intensities; resampling and discretisation come
 after, by the settings of the extraction. Each step sees one image of one patient and no other, so
-nothing is learnt from patients.
+nothing is learnt from patients; but for histogram matching, whose standard scale is learnt in the
+learning patients of each fit.
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ from analysis.study.section import Count, Section
 
 Positive = Annotated[float, Field(gt=0)]
 PLACE = "{patient_id}"
+# Keys of a scale that a reference within the image sets.
+OF_A_REFERENCE = ("by", "percentile", "peak", "width")
+# Top of the standard scale of histogram matching: with the default bin width, 20 grey levels
+# between the first and the last landmark.
+MATCHED_SCALE = 500.0
 
 
 class BiasCorrection(Section):
@@ -36,18 +42,20 @@ class BiasCorrection(Section):
 
 
 class IntensityScale(Section):
-    """Scale of an image's intensities by a reference in the same image, which needs no patients.
+    """Scale of an image's intensities, by a reference in the same image or by its histogram.
 
     method: organ: by the voxels of the mask of a reference organ; white_stripe: by those around a
     peak of the image's histogram (Shinohara et al. 2014), within the mask, or brighter than Otsu's
-    threshold without one. mask: a file by patient (and by {phase}); segment: which part of it.
+    threshold without one; nyul: by percentiles of those voxels, which are put where they are on
+    average in the learning patients of a fit (Nyúl et al. 2000), from 0 to `scale` (500 if left
+    out). mask: a file by patient (and by {phase}); segment: which part of it.
     by: mean_sd puts the reference on mean 0 and standard deviation `scale`; percentile divides by
     that percentile of the reference, which becomes `scale`. peak: the largest one, or the brightest
     one that has at least a tenth of its height; width: share of the voxels on either side of the
     peak that the stripe takes. label: what the article calls what the mask is of.
     """
 
-    method: Literal["organ", "white_stripe"]
+    method: Literal["organ", "white_stripe", "nyul"]
     mask: str | None = None
     segment: str | int | list[str | int] | None = None
     by: Literal["mean_sd", "percentile"] = "mean_sd"
@@ -56,6 +64,29 @@ class IntensityScale(Section):
     width: Annotated[float, Field(gt=0, le=0.25)] = 0.05
     scale: Positive = 100.0
     label: Annotated[str, Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _uses_what_is_given(self) -> IntensityScale:
+        idle = [name for name in OF_A_REFERENCE if name in self.model_fields_set]
+        if self.is_matched and idle:
+            raise ValueError(
+                f"{', '.join(idle)} is of a reference (method: organ, white_stripe), which method:"
+                " nyul does not have; take it out"
+            )
+        if self.is_matched and "scale" not in self.model_fields_set:
+            # In the place of the default, and no key that the file gives.
+            self.__dict__["scale"] = MATCHED_SCALE
+        return self
+
+    def idle_keys(self) -> set[str]:
+        """Keys of a reference, where histograms are matched."""
+        return set(OF_A_REFERENCE) if self.is_matched else set()
+
+    @model_serializer(mode="wrap")
+    def _of_its_method(self, serialise: Any) -> dict[str, Any]:
+        found: dict[str, Any] = serialise(self)
+        idle = self.idle_keys()
+        return {name: value for name, value in found.items() if name not in idle}
 
     @model_validator(mode="after")
     def _has_its_reference(self) -> IntensityScale:
@@ -75,6 +106,11 @@ class IntensityScale(Section):
         """True if the reference is a white stripe, and not an organ."""
         return self.method == "white_stripe"
 
+    @property
+    def is_matched(self) -> bool:
+        """True if histograms are matched, by a standard scale that is learnt from patients."""
+        return self.method == "nyul"
+
 
 class Preprocessing(Section):
     """Preparation of an image: bias_correction first, then intensity; what is left out is not done.
@@ -93,6 +129,16 @@ class Preprocessing(Section):
     def does_something(self) -> bool:
         """True if there is any step."""
         return self.bias_correction is not None or self.intensity is not None
+
+    @property
+    def is_matched(self) -> bool:
+        """True if the image's histogram is matched to a standard scale."""
+        return self.intensity is not None and self.intensity.is_matched
+
+    @property
+    def of_one_image(self) -> Preprocessing:
+        """The steps that need no other patient: all but histogram matching."""
+        return self.model_copy(update={"intensity": None}) if self.is_matched else self
 
     def without_paths(self) -> dict[str, Any]:
         """Content without the names of a file and of an organ, no part of what is done."""

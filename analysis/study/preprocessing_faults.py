@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analysis.study.fault import Fault, Place, extraction_as_written, section_of
+from analysis.study.network_input import BY_IMAGE
 from analysis.study.sections import Study
 
 
@@ -48,6 +49,33 @@ def parameter_file_faults(study: Study) -> Iterator[Fault]:
             f" {extraction.parameters}, which undoes any other scale; write normalize: false there,"
             " or take intensity out",
         )
+
+
+def matching_faults(study: Study) -> Iterator[Fault]:
+    """Faults of histogram matching: nobody who sees it, or networks that need its scale.
+
+    study: as it was validated.
+    """
+    for name in study.matched_phases:
+        own = study.phases[name].preprocessing is not None
+        place: Place = ("phases", name, "preprocessing") if own else ("preprocessing",)
+        place = (*place, "intensity", "method")
+        if study.radiomics is None or study.radiomics.table is not None:
+            yield (
+                place,
+                "nyul is for radiomics features that are extracted here, and this study extracts"
+                " none; take it out (networks put each crop on a scale of its own)",
+            )
+            return
+        scale = study.network_inputs().get(name)
+        if scale is not None and scale.normalisation not in BY_IMAGE:
+            yield (
+                place,
+                f"nyul learns its scale anew in each fit, which networks do not see; with"
+                f" normalisation: {scale.normalisation} they would read phase {name} as it is"
+                " stored. Take normalisation: crop or volume for it, or method: organ or"
+                " white_stripe",
+            )
 
 
 def _scaled_phases(plain: dict[str, Any]) -> dict[str, Place]:

@@ -426,6 +426,11 @@ class Study(Section):
         return {name: each for name, each in found.items() if each and each.does_something}
 
     @property
+    def matched_phases(self) -> list[str]:
+        """Phases whose histograms are matched to a standard scale that each fit learns."""
+        return [name for name, each in self.preprocessing_of.items() if each.is_matched]
+
+    @property
     def ibsi_phases(self) -> list[str]:
         """Phases whose features are extracted with `engine: ibsi`."""
         if self.radiomics is None or self.radiomics.table is not None:

@@ -36,6 +36,11 @@ class Context:
         return self.name.rpartition("/")[0] or "final"
 
     @property
+    def upper(self) -> str:
+        """Final fit or outer fold that the context is or lies in: whose standard scale it uses."""
+        return self.name.partition("/")[0]
+
+    @property
     def inner(self) -> bool:
         """True if it is an inner fold."""
         return "/" in self.name

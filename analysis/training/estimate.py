@@ -24,7 +24,7 @@ def _seconds(
     group: Sequence[ConfiguredModel], context: Context, inputs: Inputs, label: pd.Series
 ) -> float:
     """Seconds that one fit of a group takes."""
-    learn = group[0].inputs(inputs.subset(context.learn))
+    learn = group[0].inputs(inputs.of_fit(context.upper).subset(context.learn))
     outcome = label.loc[list(context.learn)]
     models, start = [model.build(0) for model in group], time.perf_counter()
     fit_models(models, learn, outcome)

@@ -150,7 +150,7 @@ class LearnAndScore:
     @classmethod
     def of(cls, task: FitTask) -> LearnAndScore:
         """The inputs of a task."""
-        first, inputs = task.models[0], task.inputs
+        first, inputs = task.models[0], task.inputs.of_fit(task.context.upper)
         return cls(
             learn=first.inputs(inputs.subset(task.context.learn)),
             score=first.inputs(inputs.subset(task.context.score)),

@@ -157,8 +157,9 @@ def _fused(spec: ModelSpec, given: FusionInputs, context: Context) -> Fused:
     columns = _columns(given, spec.parts)
     features = _own_features(given, spec.parts, context)
     if features:
-        assert given.inputs.radiomics is not None
-        extra = given.inputs.radiomics[features].join(extra)
+        own = given.inputs.of_fit(context.upper).radiomics
+        assert own is not None
+        extra = own[features].join(extra)
     learnt_from, outside = [pd.DataFrame(index=learn)], pd.DataFrame(index=list(context.score))
     if columns:
         learnt_from, outside = _score_columns(scores, columns, context.name)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -28,6 +28,7 @@ from analysis.training.delineations import (
     without_delineations,
 )
 from analysis.training.estimate import estimate_text, estimated_seconds
+from analysis.training.features_of_fits import features_of_fits, in_every_fit
 from analysis.training.fit_queue import fit_all
 from analysis.training.fits import FitStore, FitTask, contexts_for, groups_of
 from analysis.training.fusions import Fused, FusionInputs, fused
@@ -35,7 +36,7 @@ from analysis.training.scores import Scores
 from analysis.training.settings import ConfiguredModel, configured_models
 from analysis.training.trained import FitProvenance, FittedModels, Predictions, TrainedStudy
 from analysis.training.training_progress import network_status
-from models.inputs import Inputs
+from models.inputs import ImageFeatures, Inputs
 from models.registry import ModelSpec, Registry, registry_of
 
 COLUMNS = [
@@ -95,6 +96,31 @@ def _rows(cohort: Cohort, scores: ModelScores) -> pd.DataFrame:
     return pd.concat(frames).assign(model=scores.spec.id, family=scores.spec.family)
 
 
+class InputsOfFits:
+    """Inputs as each fit's process is given them: those of its own outer fold alone.
+
+    inputs: of the study. Where every fold has features of its own, images are copied for those
+    models alone that read both.
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._whole = replace(inputs, fits={}) if inputs.fits else inputs
+        self._without_images = replace(inputs, images=None)
+        self._folds: dict[str, Inputs] = {}
+        self._inputs = inputs
+
+    def seen(self, group: Sequence[ConfiguredModel], context: Context) -> Inputs:
+        """Inputs for a group of models in a context."""
+        reads = {kind for model in group for kind in model.spec.reads}
+        if not self._inputs.fits or "radiomics" not in reads:
+            return self._whole
+        if "images" in reads:
+            return self._inputs.of_fit(context.upper)
+        if context.upper not in self._folds:
+            self._folds[context.upper] = self._without_images.of_fit(context.upper)
+        return self._folds[context.upper]
+
+
 def _fit_all(
     cohort: Cohort,
     models: Mapping[str, ConfiguredModel],
@@ -114,8 +140,9 @@ def _fit_all(
     )
     slow_first = sorted(models.values(), key=lambda model: -model.spec.cost)
     groups = groups_of({model.id: model for model in slow_first})
+    given = InputsOfFits(inputs)
     tasks = [
-        FitTask(tuple(group), context, inputs=inputs, label=cohort.label, store=store)
+        FitTask(tuple(group), context, given.seen(group, context), label=cohort.label, store=store)
         for group in groups.values()
         for context in contexts_for(group, contexts)
     ]
@@ -260,6 +287,10 @@ def train_all(
     """
     registry = registry_of(cohort.study)
     training = list(cohort.patients[cohort.cohort == "training"])
+    fits: dict[str, ImageFeatures] = {}
+    if table is not None:
+        found = features_of_fits(cohort, _study_contexts(cohort, Extra({})))
+        table, fits = in_every_fit(table, found)
     features = _reproducible(cohort, table, training)
     blocks = block_features(cohort, [] if table is None else table.features.columns)
     own = Inputs(
@@ -272,6 +303,7 @@ def train_all(
         blocks=blocks.features,
     )
     inputs, extra = with_delineations(own, table, repeat_images)
+    inputs = replace(inputs, fits=fits)
     contexts = _study_contexts(cohort, extra)
     models = configured_models(cohort, features, registry, blocks.names)
     _say_how_long(cohort, models, contexts, inputs)

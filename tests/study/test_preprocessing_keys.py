@@ -123,3 +123,72 @@ def test_a_new_patients_image_is_prepared_as_the_studys(tmp_path, steps):
     expected = folder / "arterial_spleen.nii.gz" if steps is not N4 else None
     assert reference == expected
     assert digest(found) != digest(files.image_source("P001", "arterial"))
+
+
+NYUL = {"intensity": {"method": "nyul"}}
+
+
+def test_matched_histograms_have_keys_of_their_own():
+    found = Preprocessing(**NYUL)
+    assert found.is_matched
+    assert found.intensity.scale == 500
+    dumped = found.model_dump(mode="json")["intensity"]
+    assert set(dumped) == {"method", "mask", "segment", "scale", "label"}
+    assert Preprocessing(intensity=dumped) == found
+    assert Preprocessing(intensity={"method": "nyul", "scale": 100}).intensity.scale == 100
+    both = Preprocessing(**N4, **NYUL)
+    assert both.of_one_image == Preprocessing(**N4)
+    assert not found.of_one_image.does_something
+    for key in ({"by": "percentile"}, {"percentile": 40}, {"peak": "largest"}, {"width": 0.1}):
+        with pytest.raises(ValueError, match="which method: nyul does not have"):
+            Preprocessing(intensity={"method": "nyul", **key})
+    # Other methods are digested as before.
+    assert Preprocessing(**ORGAN).model_dump(mode="json") == {
+        "intensity": {
+            "method": "organ",
+            "mask": "images/{patient_id}/{phase}_spleen.nii.gz",
+            "segment": None,
+            "by": "mean_sd",
+            "percentile": 50.0,
+            "peak": "largest",
+            "width": 0.05,
+            "scale": 100.0,
+            "label": None,
+        }
+    }
+
+
+def test_matching_is_refused_where_nobody_sees_it_or_networks_would_need_it(tmp_path):
+    unnormalised = {"extraction": {"normalise": False}}
+    study = _study(tmp_path, preprocessing=NYUL, radiomics=unnormalised)
+    assert set(study.matched_phases) == set(study.phases)
+    with pytest.raises(StudyError, match="undoes any other scale"):
+        _study(tmp_path, preprocessing=NYUL, radiomics={})
+    with pytest.raises(StudyError, match="this study extracts none"):
+        _study(tmp_path, preprocessing=NYUL, radiomics=None)
+    networks = dict(small_networks(tmp_path), normalisation="reference")
+    with pytest.raises(StudyError, match="normalisation: reference they would read phase arterial"):
+        _study(tmp_path, preprocessing=NYUL, radiomics=unnormalised, deep_learning=networks)
+
+
+def small_networks(folder):
+    """Networks of a small study, as its file has them."""
+    return YAML(typ="safe").load(small_study(folder).read_text())["deep_learning"]
+
+
+def test_networks_read_images_before_they_are_matched(tmp_path):
+    extraction = {"extraction": {"normalise": False}}
+    study = _study(tmp_path, preprocessing=N4 | NYUL, radiomics=extraction)
+    description = {
+        "phases": {"arterial": study.phases["arterial"].model_dump(mode="json")},
+        "lesions": study.lesions.model_dump(mode="json"),
+        "preprocessing": {"arterial": study.preprocessing_of["arterial"].model_dump(mode="json")},
+        "standard_scale": {"arterial": {"percentiles": [1, 99], "intensities": [0, 500]}},
+    }
+    files = patient_files(description, tmp_path / "P001")
+    matched, networks = (
+        each.prepared_source("P001", "arterial").preparation for each in (files, files.unmatched)
+    )
+    assert matched.standard == (0, 500)
+    assert networks.standard is None
+    assert networks.settings == Preprocessing(**N4)

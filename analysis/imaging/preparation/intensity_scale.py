@@ -7,12 +7,10 @@ import SimpleITK as sitk
 from scipy.ndimage import gaussian_filter1d
 
 from analysis.core.word_lists import counted
-from analysis.imaging.itk_threads import one_itk_thread
 from analysis.imaging.preparation.fault import PreparationError
+from analysis.imaging.preparation.foreground import FEWEST, foreground
 from analysis.study.preprocessing import IntensityScale
 
-# Fewer voxels have a mean and a standard deviation that say nothing.
-FEWEST = 50
 # The histogram in which a peak is looked for: bins between these percentiles, smoothed by a
 # Gaussian of so many bins.
 BINS, SMOOTHING = 200, 4.0
@@ -57,13 +55,7 @@ def _reference(
     image: sitk.Image, values: np.ndarray, settings: IntensityScale, mask: sitk.Image | None
 ) -> np.ndarray:
     """Values of the voxels that set the scale."""
-    if mask is None:
-        with one_itk_thread():
-            bright = sitk.OtsuThreshold(sitk.Cast(image, sitk.sitkFloat64), 0, 1, 200)
-        inside = sitk.GetArrayViewFromImage(bright) > 0
-    else:
-        inside = sitk.GetArrayViewFromImage(mask) > 0
-    found = values[inside]
+    found = values[foreground(image, mask)]
     if settings.method == "white_stripe" and len(found):
         found = white_stripe(found, settings)
     if len(found) < FEWEST:

@@ -5,7 +5,7 @@ What it returns is a SimpleITK image with the geometry of the file.
 
 from analysis.imaging.reading.headers import ReadingError
 from analysis.imaging.reading.phases import PhaseFiles
-from analysis.imaging.reading.read import read_image, read_lesions, read_mask
+from analysis.imaging.reading.read import image_landmarks, read_image, read_lesions, read_mask
 from analysis.imaging.reading.sources import ImageSource, MaskSource, reading_code
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "MaskSource",
     "PhaseFiles",
     "ReadingError",
+    "image_landmarks",
     "read_image",
     "read_lesions",
     "read_mask",

@@ -29,7 +29,8 @@ class PhaseFiles:
     place: patient and pattern of the study file → the path. phases, lesions, masks, regions: as the
     study file has them. day: patient and rule of the examination → the date that it names, where
     there is a table that has it. transforms: folder in which registrations are kept. preprocessing:
-    of the phases that have any; cache: folder where what of it is slow is kept.
+    of the phases that have any; cache: folder where what of it is slow is kept. standards: phase →
+    landmarks of the standard scale that its histograms are matched to.
     """
 
     place: Callable[[str, str], Path]
@@ -41,6 +42,7 @@ class PhaseFiles:
     transforms: Path | None = None
     preprocessing: Mapping[str, Preprocessing] = field(default_factory=dict)
     cache: Path | None = None
+    standards: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     def image(self, patient: str, phase: str) -> Path:
         """Path of a patient's image of one phase."""
@@ -82,7 +84,7 @@ class PhaseFiles:
         return replace(source, registration=files.registration, transforms=self.transforms)
 
     def prepared_source(self, patient: str, phase: str) -> ImageSource:
-        """Source of a phase's image as features and networks read it: after its preprocessing.
+        """Source of a phase's image as features read it: after its preprocessing.
 
         It is `image_source`, the stored image, in a phase without preprocessing.
         """
@@ -99,7 +101,22 @@ class PhaseFiles:
                 image=stored.as_acquired(),
                 masks=self.masks,
             )
-        return replace(stored, preparation=Preparation(settings, reference, self.cache))
+        return replace(
+            stored,
+            preparation=Preparation(
+                settings, reference, cache=self.cache, standard=self.standards.get(phase)
+            ),
+        )
+
+    @property
+    def unmatched(self) -> PhaseFiles:
+        """The files with the steps of preprocessing that need no other patient.
+
+        So networks read images, whose normalisation puts each crop on a scale of its own.
+        """
+        alone = {phase: each.of_one_image for phase, each in self.preprocessing.items()}
+        left = {phase: each for phase, each in alone.items() if each.does_something}
+        return replace(self, preprocessing=left, standards={})
 
     def reference(self, patient: str, phase: str) -> Path | None:
         """Path of the mask that a phase's intensities refer to; None where there is none."""

@@ -10,7 +10,14 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.core.cache import cached, digest, is_planning
-from analysis.imaging.preparation import BiasField, PreparationError, bias_field, on_scale
+from analysis.imaging.preparation import (
+    BiasField,
+    PreparationError,
+    bias_field,
+    landmarks,
+    matched,
+    on_scale,
+)
 from analysis.imaging.reading.dicom import read_series
 from analysis.imaging.reading.headers import ReadingError, Remark, is_dicom, read_header
 from analysis.imaging.reading.masks import lesions_of, pieces_of, union
@@ -59,10 +66,43 @@ def _prepared(source: ImageSource, image: sitk.Image) -> sitk.Image:
         if settings.intensity is not None:
             reference = preparation.reference
             mask = None if reference is None else read_mask(reference, image)
-            image = on_scale(image, settings.intensity, mask)
+            if settings.is_matched:
+                image = matched(image, _standard(source, preparation), mask)
+            else:
+                image = on_scale(image, settings.intensity, mask)
     except PreparationError as error:
         raise ReadingError(f"{source.path}: {error}") from error
     return image
+
+
+def _standard(source: ImageSource, preparation: Preparation) -> tuple[float, ...]:
+    """Standard scale of histogram matching; raises RuntimeError where no fit has learnt it."""
+    if preparation.standard is None:
+        raise RuntimeError(
+            f"{source.path}: its histogram is to be matched, and no standard scale was learnt yet"
+        )
+    return preparation.standard
+
+
+def image_landmarks(source: ImageSource) -> np.ndarray:
+    """Landmarks by which an image's histogram is matched, of the image after bias correction.
+
+    source: with the preparation of histogram matching. Raises ReadingError naming the file where
+    there are none.
+    """
+    preparation = source.preparation
+    assert preparation is not None
+    settings = preparation.settings.of_one_image
+    alone = replace(preparation, settings=settings, reference=None, standard=None)
+    image = read_image(
+        replace(source, preparation=alone if settings.does_something else None).as_acquired(),
+        sitk.sitkFloat64,
+    )
+    reference = preparation.reference
+    try:
+        return landmarks(image, None if reference is None else read_mask(reference, image))
+    except PreparationError as error:
+        raise ReadingError(f"{source.path}: {error}") from error
 
 
 # Of the last images of a process: features of several regions, and crops, read one image in turn.

@@ -163,12 +163,14 @@ class Preparation:
     """Preparation of an image's intensities (`analysis/imaging/preparation`).
 
     reference: mask of what they refer to, on the stored image's grid. cache: folder where bias
-    fields are kept; it is no part of the content.
+    fields are kept; it is no part of the content. standard: landmarks of the scale that histograms
+    are matched to, None without, and where nobody has learnt it yet.
     """
 
     settings: Preprocessing
     reference: MaskSource | None = None
     cache: Path | None = None
+    standard: tuple[float, ...] | None = None
 
     def content(self) -> list:
         """Content that the preparation depends on beside the image, for a cache's key."""
@@ -177,6 +179,7 @@ class Preparation:
             self.reference.content() if self.reference else None,
             source_digest(Path(__file__).parents[1] / "preparation"),
             versions(["SimpleITK", "numpy", "scipy"]),
+            *([] if self.standard is None else [list(self.standard)]),
         ]
 
 

@@ -16,7 +16,8 @@ from analysis.study.delta import MEAN, OF_MEAN, Delta
 # Classes of the IBSI with features that have the unit of the intensities, beside the first order.
 OF_IBSI = (WEIGHTED_CLASS, "localintensity", "intensityvolume")
 NORMALISED = (
-    "a normalised image has zero at a mean, from which nothing can be divided or counted in percent"
+    "a normalised image has zero at a mean or a percentile, from which nothing can be divided or"
+    " counted in percent"
 )
 INSTEAD = "or compare features other than first-order ones"
 REMEDY = (
@@ -27,6 +28,7 @@ REMEDY_OF_SCALE = (
     "set by: percentile for them (preprocessing.intensity), which leaves zero where it was,"
     f" {INSTEAD}"
 )
+REMEDY_OF_MATCHED = f"take method: organ with by: percentile (preprocessing.intensity), {INSTEAD}"
 
 
 def _of_intensities(delta: Delta) -> bool:
@@ -46,7 +48,7 @@ def check_deltas(study: Study, problems: Problems) -> None:
 
     An error where intensities of normalised images would be divided by each other, or where the
     mean, that wash-in and washout need, is not extracted; a warning where normalised intensities
-    would be subtracted, or where two phases are extracted in different ways.
+    (or matched ones) would be subtracted, or where two phases are extracted in different ways.
     """
     if study.radiomics is None or study.radiomics.table is not None:
         return
@@ -65,8 +67,10 @@ def check_deltas(study: Study, problems: Problems) -> None:
             if of_extraction:
                 remedy = REMEDY.format(names=", ".join(of_extraction))
                 _tell_normalised(delta, of_extraction, (where, remedy), problems)
-            if of_scale and delta.is_quotient:
-                _tell_normalised(delta, of_scale, (where, REMEDY_OF_SCALE), problems)
+            # Matched phases have a scale each, and an organ's one in both.
+            matched = set(of_scale) & set(study.matched_phases)
+            if of_scale and (delta.is_quotient or matched):
+                _tell_normalised(delta, of_scale, (where, _remedy(study, of_scale)), problems)
         lacking = [phase for phase, each in settings.items() if not _has_mean(each)]
         if lacking and delta.measure in OF_MEAN:
             problems.error(
@@ -117,10 +121,16 @@ def _check_features(study: Study, problems: Problems) -> None:
 
 
 def _zero_at_reference(study: Study, phase: str) -> bool:
-    """True if preprocessing puts the mean of a reference in the phase's images on zero."""
+    """True if preprocessing puts the mean of a reference, or a landmark, on zero."""
     settings = study.preprocessing_of.get(phase)
     scale = None if settings is None else settings.intensity
     return scale is not None and scale.by == "mean_sd"
+
+
+def _remedy(study: Study, phases: list[str]) -> str:
+    """What to do about a scale whose zero means nothing."""
+    matched = set(phases) & set(study.matched_phases)
+    return REMEDY_OF_MATCHED if matched else REMEDY_OF_SCALE
 
 
 def _tell_normalised(

@@ -11,6 +11,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.problems import Problems
 from analysis.core.word_lists import counted
 from analysis.inputs.radiomics.quality import cohort_quality
+from analysis.inputs.standard_scale import with_standard_scale
 from analysis.study import Extraction
 
 
@@ -39,7 +40,9 @@ def check_grey_levels(cohort: Cohort, problems: Problems) -> None:
     bounds = study.radiomics.grey_levels
     if bounds is None:
         return
-    rows = [row for row in cohort_quality(cohort)[0] if row["cohort"] == "training"]
+    rows = [
+        row for row in cohort_quality(with_standard_scale(cohort))[0] if row["cohort"] == "training"
+    ]
     for phase in study.phases:
         found = [row for row in rows if row["phase"] == phase]
         if found:

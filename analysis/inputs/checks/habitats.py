@@ -42,7 +42,7 @@ def check_habitats(
     normalisation = study.habitats.normalisation
     arguments = [
         (
-            habitat_sources(cohort.files, patient, block, normalisation, repeat=repeat),
+            habitat_sources(cohort.files.unmatched, patient, block, normalisation, repeat=repeat),
             reference,
             code,
             study.cache_folder / "checks",

@@ -17,6 +17,7 @@ from analysis.inputs.radiomics.own_features import (
     own_extractors,
 )
 from analysis.inputs.radiomics.table import extraction_code, own_piece
+from analysis.inputs.standard_scale import with_standard_scale
 from analysis.study import Extraction, Study
 from analysis.study.extraction import OWN
 
@@ -55,11 +56,12 @@ def check_own_features(cohort: Cohort, problems: Problems) -> None:
     """Compute and check the own features of every patient and phase.
 
     The run then takes them from the cache. Each failure is an error, and so are names that differ
-    between patients.
+    between patients. Where histograms are matched, none are looked at beside other errors.
     """
     study = cohort.study
-    if not study.own_features:
+    if not study.own_features or (study.matched_phases and problems.of("error")):
         return
+    cohort = with_standard_scale(cohort)
     work = [
         (patient, phase)
         for patient in cohort.patients

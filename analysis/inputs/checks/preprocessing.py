@@ -10,7 +10,7 @@ from analysis.core.cache import cached, digest, source_digest
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.preparation import shrunken
-from analysis.imaging.reading import ImageSource, read_image, reading_code
+from analysis.imaging.reading import ImageSource, image_landmarks, read_image, reading_code
 from analysis.inputs.checks.told_findings import shown_path
 from analysis.inputs.checks.volumes import said_of
 
@@ -81,7 +81,10 @@ def _look_at(source: ImageSource) -> str:
     try:
         if correction is not None:
             shrunken(read_image(replace(source, preparation=None).as_acquired()), correction)
-        read_image(alone)
+        if settings.is_matched:
+            image_landmarks(alone)
+        else:
+            read_image(alone)
     except (ValueError, RuntimeError) as error:
         return said_of(error, *paths)
     return ""

@@ -89,7 +89,8 @@ def crop_sources(
     Every phase is resampled to the crop's grid, so not to another phase's before, unless it is
     registered to that.
     """
-    sources = [files.prepared_source(patient, phase) for phase in files.phases]
+    images = files.unmatched
+    sources = [images.prepared_source(patient, phase) for phase in files.phases]
     return [
         each if each.registration is not None else replace(each, resample_to=None)
         for each in sources

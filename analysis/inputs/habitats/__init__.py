@@ -1,6 +1,6 @@
 """Voxels of tumours in all phases, of which habitats are clustered."""
 
-from analysis.inputs.habitats.cohort_voxels import CohortVoxels, cohort_voxels
+from analysis.inputs.habitats.cohort_voxels import CohortVoxels, cohort_voxels, patient_voxels
 from analysis.inputs.habitats.sampled import (
     HabitatSources,
     HabitatVoxels,
@@ -15,4 +15,5 @@ __all__ = [
     "cohort_voxels",
     "habitat_sources",
     "habitat_voxels",
+    "patient_voxels",
 ]

@@ -18,7 +18,7 @@ from analysis.core.cache import cached, digest, source_digest, versions
 from analysis.core.problems import Problems
 from analysis.core.progress import in_parallel
 from analysis.imaging.reading import ImageSource, MaskSource, reading_code
-from analysis.inputs.habitats import CohortVoxels, cohort_voxels
+from analysis.inputs.habitats import CohortVoxels, cohort_voxels, patient_voxels
 from analysis.inputs.radiomics.delta import compared_features, references_of, with_deltas
 from analysis.inputs.radiomics.engine_identity import settings_content
 from analysis.inputs.radiomics.extraction import (
@@ -31,6 +31,8 @@ from analysis.inputs.radiomics.perturbation import perturbed_features, perturbed
 from analysis.inputs.radiomics.without_preprocessing import without_preprocessing
 from analysis.study import Extraction
 from analysis.study.regions import Block
+from models.inputs import ImageFeatures
+from models.voxels import Voxels
 
 LIBRARIES = ("pyradiomics-bhklab", "SimpleITK", "numpy", "scipy", "PyWavelets", "numba")
 
@@ -265,6 +267,25 @@ def radiomics_table(cohort: Cohort) -> RadiomicsTable:
         features, repeats, unprepared=_unprepared(cohort, code), voxels=cohort_voxels(cohort)
     )
     return compared(cohort, _with_perturbed(table, cohort, code))
+
+
+def features_under(cohort: Cohort, patients: Sequence[str]) -> ImageFeatures:
+    """Features of these patients, and their voxels for habitats, on the cohort's standard scale.
+
+    By the first delineation, in every phase and region; what is not cached yet is extracted. Those
+    that compare two phases are with them, where they have a value in each of the patients.
+    """
+    study = cohort.study
+    work = [(None, patient, block) for patient in patients for block in study.blocks]
+    features = _extracted(cohort, work, extraction_code())[None].loc[list(patients)]
+    if study.deltas:
+        wanted = compared_features(study, features, feature_phases(study))
+        features = with_deltas(features, wanted)
+    voxels = None
+    if study.habitats is not None:
+        own = patient_voxels(cohort, patients)
+        voxels = Voxels.of(list(study.phases), [each.values for each in own])
+    return ImageFeatures(features, voxels)
 
 
 def _with_perturbed(table: RadiomicsTable, cohort: Cohort, code: str) -> RadiomicsTable:

@@ -120,7 +120,10 @@ def facts_about(study: Study, records: Mapping[str, Record]) -> dict[str, bool |
             and radiomics.perturbation.images_changed
         ),
         "bias_corrected": any(each.bias_correction for each in study.preprocessing_of.values()),
-        "intensity_reference": any(each.intensity for each in study.preprocessing_of.values()),
+        "intensity_reference": any(
+            each.intensity and not each.is_matched for each in study.preprocessing_of.values()
+        ),
+        "histogram_matched": bool(study.matched_phases),
         "followed": study.endpoint.horizon_months is not None,
         "dictionary": study.cohort.dictionary is not None,
         "comparators": bool(study.comparators),

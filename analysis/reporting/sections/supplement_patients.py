@@ -36,6 +36,7 @@ from analysis.reporting.tables import (
     registration_markdown,
     selection_by_region_markdown,
     selection_path_markdown,
+    standard_scale_markdown,
     warnings_markdown,
 )
 from analysis.results import keys
@@ -93,6 +94,11 @@ def supplement_patients(c: Context) -> str:
     )
 
 
+def is_matched(c: Context) -> bool:
+    """True if the study has the table of the standard scale that histograms were matched to."""
+    return c.has(keys.standard_scale_extractions_n())
+
+
 def _quality(c: Context, warned: bool) -> str:
     regions = bool(c.r.study.regions)
     return sentences(
@@ -119,6 +125,10 @@ def _quality(c: Context, warned: bool) -> str:
         "@tbl-registration has the registration of phases; every patient's is in"
         " `tables/registration.csv`."
         if c.r.all_of(keys.registration_unused_n)
+        else "",
+        "@tbl-standard-scale has the scale that histograms were matched to. Features were extracted"
+        " again of {standard_scale.extractions.n|image} in the outer folds."
+        if is_matched(c)
         else "",
         "All patients are in `tables/quality.csv`"
         + (" and `tables/region_quality.csv`." if regions else "."),
@@ -172,6 +182,13 @@ def supplement_images(c: Context) -> str:
             "Registration of phases: median and range over the patients in whom it was used."
             " Shift: mean length over the tumour's voxels." + _jacobian_words(c.r),
             there=bool(c.r.all_of(keys.registration_unused_n)),
+        ),
+        c.table(
+            "tbl-standard-scale",
+            lambda: standard_scale_markdown(c.r),
+            "Standard scale of matched histograms: intensity that each percentile of an image's"
+            " foreground is put on, the mean of the patients whom a fit learnt from.",
+            there=is_matched(c),
         ),
         c.figure(
             "fig-registration",

@@ -20,6 +20,8 @@ def _sources(r: Results) -> str:
         cited.append("@tustison2010")
     if any(each.intensity and each.intensity.by_white_stripe for each in found):
         cited.append("@shinohara2014")
+    if r.study.matched_phases:
+        cited += ["@nyul2000", "@shah2011"]
     return f" [{'; '.join(cited)}]" if cited else ""
 
 
@@ -54,10 +56,36 @@ def image_preprocessing(r: Results) -> str:
     after = "Resampling and discretisation followed."
     if not (study.radiomics is not None and study.radiomics.table is None):
         after = "Resampling followed."
-    networks = (
-        " Networks saw the images after these steps." if study.deep_learning is not None else ""
-    )
+    return f"{sentence} {_learnt(r)} {after}{_networks(r)}"
+
+
+def _learnt(r: Results) -> str:
+    """Sentences on what was learnt from patients: nothing, or the standard scale of each fit."""
+    matched = r.study.matched_phases
+    if not matched:
+        return "Each image was treated by itself, so that nothing was learnt from patients."
+    kept = ["inner and tuning folds kept that of the fold in which they lay"]
+    if r.study.controls.permutations or r.study.robustness.instability_resamples:
+        kept.append("resamples and permutations that of the final fit")
     return (
-        f"{sentence} Each image was treated by itself, so that nothing was learnt from patients."
-        f" {after}{networks}"
+        "Percentiles were those of each image by itself. The standard scale was the mean of the"
+        " learning patients' percentiles, each put on its range, and was learnt anew in the final"
+        " fit and in each outer fold, in which all features were extracted again"
+        f" (@tbl-standard-scale); {', '.join(kept)}. It saw no outcome, and no patient whom an"
+        " outer fold left out or who served for validation."
+    )
+
+
+def _networks(r: Results) -> str:
+    """Sentence on what networks saw; empty without any."""
+    study = r.study
+    if study.deep_learning is None:
+        return ""
+    if not study.matched_phases:
+        return " Networks saw the images after these steps."
+    corrected = any(each.bias_correction for each in study.preprocessing_of.values())
+    before = "after bias correction and " if corrected else ""
+    return (
+        f" Networks saw the images {before}before their histograms were matched, each on a scale of"
+        " its own."
     )

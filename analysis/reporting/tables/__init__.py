@@ -101,6 +101,7 @@ from analysis.reporting.tables.staging import (
     trends_markdown,
     ungraded,
 )
+from analysis.reporting.tables.standard_scale import standard_scale_markdown
 
 __all__ = [
     "added_value_markdown",
@@ -169,6 +170,7 @@ __all__ = [
     "software_markdown",
     "specification_markdown",
     "specified_models",
+    "standard_scale_markdown",
     "subgroups_markdown",
     "table_one_markdown",
     "trends_markdown",

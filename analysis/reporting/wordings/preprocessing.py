@@ -39,7 +39,18 @@ def _reference(settings: IntensityScale) -> str:
     )
 
 
+def _matched(settings: IntensityScale) -> str:
+    organ = settings.label or "the foreground"
+    within = f"voxels in the mask of {organ}" if settings.mask is not None else FITTED_IN["otsu"]
+    return (
+        "matched to a standard scale from 0 to"
+        f" {settings.scale:g} by percentiles 1, 10, 20, …, 90 and 99 of {within}"
+    )
+
+
 def _scaled(settings: IntensityScale) -> str:
+    if settings.is_matched:
+        return _matched(settings)
     if settings.by == "percentile":
         share = "median" if settings.percentile == 50 else f"percentile {settings.percentile:g}"
         times = "" if settings.scale == 1 else f" times {settings.scale:g}"

@@ -342,6 +342,21 @@ registration_jacobian_high = declare(
     "The same, highest of all patients' tumour voxels",
     needs="images",
 )
+standard_scale_moved = declare(
+    of_phase,
+    "standard_scale.moved.{phase}",
+    "Largest distance of a landmark of the standard scale in an outer fold from that of the final"
+    " fit",
+    "intensity of the standard scale",
+    needs="images",
+)
+standard_scale_extractions_n = declare(
+    of_nothing,
+    "standard_scale.extractions.n",
+    "Images whose features were extracted again in the outer folds, on the scale of each",
+    "images",
+    needs="images",
+)
 quality_masks_resampled = declare(
     of_nothing, "quality.masks_resampled", "Rule by which masks were resampled", needs="images"
 )

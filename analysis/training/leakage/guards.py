@@ -84,7 +84,10 @@ def _permutations(
     patients = cohort.labelled("training")
     inputs = training.provenance.inputs.subset(patients)
     inputs = (
-        Inputs(inputs.patients, images=inputs.images) if networks else replace(inputs, images=None)
+        Inputs(inputs.patients, images=inputs.images)
+        if networks
+        # Folds are drawn anew with each permutation: all see the scale of the final fit.
+        else replace(inputs, images=None, fits={})
     )
     label, numbers = cohort.label[patients], list(range(count + 1))
     content = permutation_content(path, inputs, label)

@@ -15,6 +15,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.core.progress import in_parallel
 from analysis.core.word_lists import counted
 from analysis.inputs.radiomics import shuffled_features
+from analysis.inputs.standard_scale import with_standard_scale
 from analysis.statistics import auc, delong_test
 from analysis.training import TrainedStudy
 from analysis.training.content import code_digest
@@ -82,6 +83,38 @@ def _shuffled(inputs: Inputs, patients: list[str], seed: int) -> Voxels | None:
     return None if own is None else own.shuffled(seed)
 
 
+def _inputs(cohort: Cohort, seen: Inputs, patients: list[str]) -> Inputs:
+    """Inputs of patients whose tumours were shuffled. seen: of the tumours as they are."""
+    assert seen.radiomics is not None
+    table = shuffled_features(cohort, patients)
+    return Inputs(
+        pd.Index(patients),
+        cohort.predictors.loc[patients],
+        radiomics=table.reindex(columns=seen.radiomics.columns),
+        centre=None if cohort.centre is None else cohort.centre[patients],
+        voxels=_shuffled(seen, patients, cohort.study.seed),
+    )
+
+
+def _inputs_of_folds(
+    cohort: Cohort, training: TrainedStudy, outer: list[Context], patients: list[str]
+) -> dict[str, Inputs]:
+    """Outer fold → inputs of shuffled tumours, on its own standard scale where it has one."""
+    seen = training.provenance.inputs
+    if not seen.fits:
+        every = _inputs(cohort, seen, patients)
+        return {context.name: every for context in outer}
+    known = set(patients)
+    return {
+        context.name: _inputs(
+            with_standard_scale(cohort, context.learn),
+            seen.of_fit(context.name),
+            sorted(known & {*context.learn, *context.score}),
+        )
+        for context in outer
+    }
+
+
 def _of_shuffled(context: Context, shuffled: set[str]) -> Context:
     """The context with those of its patients whose tumours were shuffled."""
     return replace(context, score=tuple(each for each in context.score if each in shuffled))
@@ -118,21 +151,14 @@ def shuffled_voxels(cohort: Cohort, training: TrainedStudy) -> ShuffledVoxels | 
     if _learns_centres(model):
         scored = {patient for context in outer for patient in context.score}
         patients += sorted(scored - known)
-    table = shuffled_features(cohort, patients)
-    inputs = Inputs(
-        pd.Index(patients),
-        cohort.predictors.loc[patients],
-        radiomics=table.reindex(columns=training.provenance.inputs.radiomics.columns),
-        centre=None if cohort.centre is None else cohort.centre[patients],
-        voxels=_shuffled(training.provenance.inputs, patients, study.seed),
-    )
+    inputs = _inputs_of_folds(cohort, training, outer, patients)
     store = FitStore(study.seed, study.cache_folder / "fits", code_digest())
     work = [
         (
             FitTask(
                 (model,),
                 _of_shuffled(context, set(patients)),
-                inputs=inputs,
+                inputs=inputs[context.name],
                 label=cohort.label,
                 store=store,
             ),

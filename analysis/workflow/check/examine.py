@@ -42,6 +42,7 @@ from analysis.study.dictionary import Dictionary, DictionaryError, load_dictiona
 from analysis.training.checks.cohorts import check_cohorts
 from analysis.training.checks.covariates import check_covariates
 from analysis.training.checks.crop_padding import check_crop_padding
+from analysis.training.checks.histogram_matching import note_matching
 from analysis.training.checks.models import check_candidates, check_contrasts
 from analysis.workflow.check.citations import check_citations
 from analysis.workflow.check.surroundings import check_surroundings
@@ -139,6 +140,7 @@ def examine(
     if study.reads_images and images:
         check_engine(study, problems)
         note_perturbation(found, problems)
+        note_matching(found, contexts, problems)
         check_files(found, problems)
         check_crop_padding(found, problems)
         if own_usable:

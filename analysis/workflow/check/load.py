@@ -8,6 +8,7 @@ from dataclasses import replace
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.exclusion import excluded_patients, keeps_going
 from analysis.core.problem import Problem
+from analysis.inputs.standard_scale import with_standard_scale
 from analysis.study import Study
 from analysis.workflow.check.examine import examine
 
@@ -47,4 +48,5 @@ def load_cohort(study: Study, keep_going: bool | None = None, images: bool = Tru
             f" {'; '.join(f'{problem.where}: {problem.what}' for problem in found)}",
             file=sys.stderr,
         )
-    return replace(cohort, excluded=excluded)
+    cohort = replace(cohort, excluded=excluded)
+    return with_standard_scale(cohort) if images else cohort

@@ -25,6 +25,7 @@ SUMMARIES = (
     "score_agreement",
     "score_levels",
     "scores",
+    "standard_scale",
     "subgroups",
     "tuning",
     "updating",

@@ -164,6 +164,7 @@ def _planned(cohort: Cohort) -> tuple[Plan, bool]:
     from analysis.inputs.checks.files import check_files
     from analysis.inputs.crops import tumour_crops
     from analysis.inputs.radiomics import radiomics_table
+    from analysis.inputs.standard_scale import with_standard_scale
     from analysis.training import delineated_crops, train_all
     from analysis.training.leakage import run_guards
 
@@ -173,6 +174,8 @@ def _planned(cohort: Cohort) -> tuple[Plan, bool]:
             return plan, True
         if study.reads_images:
             _attempt(lambda: check_files(cohort, Problems()))
+        # Without it the images' pieces are not there either, and are counted as such.
+        cohort = _attempt(lambda: with_standard_scale(cohort)) or cohort
         table = _attempt(lambda: radiomics_table(cohort)) if study.radiomics is not None else None
         images = (
             _attempt(lambda: (tumour_crops(cohort), delineated_crops(cohort)))
@@ -199,7 +202,12 @@ def _without(cohort: Cohort, patients: set[str]) -> Cohort:
 
 def _unseen(cohort: Cohort) -> set[str]:
     """Patients one of whose pieces is missing, looked for one by one."""
+    # Imported here: as above.
+    from analysis.inputs.standard_scale import with_standard_scale
+
     found = set()
+    with planning():
+        cohort = _attempt(lambda: with_standard_scale(cohort)) or cohort
     for patient in cohort.patients:
         if not _planned_files(_without(cohort, set(cohort.patients) - {patient})):
             found.add(str(patient))

@@ -10,6 +10,7 @@ from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.feature_table import source_columns
 from analysis.core.cache import write_atomically
 from analysis.core.word_lists import counted
+from analysis.imaging.preparation.histogram_matching import PERCENTILES
 from analysis.results import keys, read_records
 from analysis.study import Study
 from analysis.study.delta import DeltaFeature, parsed
@@ -133,14 +134,32 @@ def _regions(study: Study, features: Sequence[str], model: LockedModel) -> dict[
     return {"regions": found} if found else {}
 
 
-def _preprocessing(study: Study, phases: Sequence[str]) -> dict[str, Any]:
-    """What is done to the images of the model's phases; nothing where nothing is."""
-    found = {
-        phase: each.model_dump(mode="json")
-        for phase, each in study.preprocessing_of.items()
+def _preprocessing(cohort: Cohort, phases: Sequence[str], has_features: bool) -> dict[str, Any]:
+    """What is done to the images of the model's phases; nothing where nothing is.
+
+    With it the standard scale that histograms are matched to, of a model that reads features or
+    habitats; networks do not see it.
+    """
+    steps = {
+        phase: each if has_features else each.of_one_image
+        for phase, each in cohort.study.preprocessing_of.items()
         if phase in phases
     }
-    return {"preprocessing": found} if found else {}
+    found: dict[str, Any] = {}
+    done = {name: each for name, each in steps.items() if each.does_something}
+    if done:
+        found["preprocessing"] = {name: each.model_dump(mode="json") for name, each in done.items()}
+    scales = {
+        name: {
+            "percentiles": list(PERCENTILES),
+            "intensities": list(map(float, cohort.standards[name])),
+        }
+        for name, each in done.items()
+        if each.is_matched
+    }
+    if scales:
+        found["standard_scale"] = scales
+    return found
 
 
 def _record(
@@ -203,7 +222,7 @@ def _record(
         **_regions(study, extracted if extractions else [], model),
         **({"delta": {name: vars(each) for name, each in compared.items()}} if compared else {}),
         **_habitats(study, model),
-        **_preprocessing(study, phases),
+        **_preprocessing(cohort, phases, bool(extractions) or model.habitats is not None),
         "feature_table": None if table is None else feature_table,
         **used_blocks(study, needed),
         "performance": model_performance(records, name),

@@ -137,6 +137,16 @@ def _prepared(description: Mapping[str, Any]) -> list[str]:
             f"stored {labels[phase]} images; by `predict` they are"
             f" {preprocessing_words(settings)}{needs}"
         )
+        if scale := description.get("standard_scale", {}).get(phase):
+            found.append(
+                f"the standard scale of {labels[phase]} images, of the training patients: "
+                + ", ".join(
+                    f"percentile {percentile:g} at {intensity:.4g}"
+                    for percentile, intensity in zip(
+                        scale["percentiles"], scale["intensities"], strict=True
+                    )
+                )
+            )
     return found
 
 

@@ -89,6 +89,10 @@ def patient_files(description: Mapping[str, Any], folder: Path) -> PhaseFiles:
             name: Preprocessing(**values)
             for name, values in description.get("preprocessing", {}).items()
         },
+        standards={
+            name: tuple(scale["intensities"])
+            for name, scale in description.get("standard_scale", {}).items()
+        },
     )
 
 

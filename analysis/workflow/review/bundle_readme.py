@@ -48,6 +48,8 @@ def left_out_of_retraining(study: Study, clinical: bool) -> str:
     """
     if study.habitats is not None:
         return "its habitats need the images"
+    if study.matched_phases:
+        return "its histograms are matched anew in each fold, which needs the images"
     harmonisation = study.radiomics.harmonisation if study.radiomics is not None else None
     if harmonisation is not None and harmonisation.covariates and not clinical:
         return "its harmonisation keeps the effects of clinical values, which are not here"

@@ -57,6 +57,7 @@ FILES = {
     "tables/quality_by_phase.csv": "needs the images",
     "tables/region_quality_by_phase.csv": "needs the images",
     "tables/registration_by_phase.csv": "needs the images",
+    "tables/standard_scale.csv": "needs the images",
     "curves/selection_by_region.csv": "needs the models",
     "tables/delta_left_out.csv": "needs the models",
     "tables/habitats.csv": "needs images and models",

@@ -167,6 +167,17 @@ def test_check_refuses_to_divide_by_a_scale_whose_zero_is_the_references_mean(
     assert told(study, "warning") == []
 
 
+def test_matched_phases_have_a_scale_each(tmp_path):
+    radiomics = FEW_FEATURES | {"extraction": PLAIN, "delta": delta(["ratio", "difference"])}
+    steps = {"intensity": {"method": "nyul"}}
+    study = load_study(image_study(tmp_path, radiomics=radiomics, preprocessing=steps))
+    (error,) = told(study, "error")
+    assert "zero at a mean or a percentile" in error
+    assert "take method: organ with by: percentile" in error
+    (warning,) = told(study, "warning")
+    assert "the difference is no enhancement" in warning
+
+
 def test_check_warns_of_phases_that_are_extracted_in_different_ways(tmp_path):
     path = image_study(
         tmp_path, radiomics=FEW_FEATURES | {"extraction": PLAIN, "delta": delta(["difference"])}
