@@ -103,7 +103,7 @@ def fault_words(fault: Any, root: type[BaseModel]) -> str:
 
 def place_of(fault: Any) -> tuple[str | int, ...]:
     """Keys and entries that lead to a fault; a key that YAML reads as a number is a key."""
-    place = fault["loc"]
+    place: tuple[str | int, ...] = fault["loc"]
     if place and place[-1] == NAME:
         return place[:-1]
     return (*place[:-1], str(place[-1])) if fault["type"] == "invalid_key" else place
