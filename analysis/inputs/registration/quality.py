@@ -97,13 +97,14 @@ def cohort_registration(cohort: Cohort, patients: list[str] | None = None) -> li
     ]
     names = [f"patient {patient}, {phase}" for patient, phase in work]
     found = in_parallel(_kept, arguments, "registration", study.jobs, names=names)
-    return [
-        {
+    rows = []
+    for (patient, phase), quality in zip(work, found, strict=True):
+        told = {name: value for name, value in asdict(quality).items() if name not in hidden}
+        place = {
             "patient_id": patient,
             "cohort": cohort.cohort[patient],
             "phase": phase,
             "reference": study.phases[phase].resample_to,
-            **{name: value for name, value in asdict(row).items() if name not in hidden},
         }
-        for (patient, phase), row in zip(work, found, strict=True)
-    ]
+        rows.append(place | told)
+    return rows

@@ -243,7 +243,8 @@ def test_permutations_of_networks_depend_on_images_alone(noise, monkeypatch):
     )
     guards._permutations(cohort, _trained(noise, images=images, voxels=voxels), 1, networks=True)
     kept = {each.name for each in fields(Inputs) if getattr(given[0], each.name) is not None}
-    assert kept == {"patients", "images"}
+    assert kept == {"patients", "images", "fits"}
+    assert not given[0].fits
 
 
 def test_the_p_value_counts_the_observed_among_the_permuted():
