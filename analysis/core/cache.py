@@ -156,19 +156,23 @@ def is_stored(folder: Path, key: str) -> bool:
     return piece(folder, key).is_file()
 
 
-def cached(folder: Path, key: str, compute: Callable[[], Value], what: str = "") -> Value:
+def cached(
+    folder: Path, key: str, compute: Callable[[], Value], what: str = "", work: float | None = None
+) -> Value:
     """The value stored under `key` in `folder`, else `compute()`, stored.
 
     A damaged entry is computed again, and standard error says so once. Raises NotPrivateError where
     the folder or the entry is another user's, or can be changed by one.
 
     Each computation is a line in `timings.jsonl` beside `folder`: what was computed, and how long
-    it took. While `planning`, nothing is computed: what is not there is noted, and None takes its
-    place.
+    it took. work: what this time grows with, where that is known beforehand. While `planning`,
+    nothing is computed: what is not there is noted, and None takes its place.
     """
     path = piece(folder, key)
     if _plan is not None and not path.is_file():
         _plan.missing.append((folder.name, what))
+        if work is not None:
+            _plan.work[folder.name, what] = work
         return None  # type: ignore[return-value]
     if _plan is not None:
         _plan.there[folder.name] += 1
@@ -194,7 +198,7 @@ def cached(folder: Path, key: str, compute: Callable[[], Value], what: str = "")
     # Not forced to the disk, which takes milliseconds for each of thousands: an entry that a power
     # cut has torn is found by its sum.
     write_atomically(path, _sum(key, content) + content, mode=0o600, durable=False)
-    note_timing(folder.parent, folder.name, what=what, key=key, seconds=seconds)
+    note_timing(folder.parent, folder.name, what=what, key=key, seconds=seconds, work=work)
     return value
 
 
@@ -248,11 +252,12 @@ class Plan:
     """Pieces that a run would take from the cache or compute.
 
     there: room → pieces that were asked for and lie there. missing: (room, what) of those that a
-    run would compute.
+    run would compute. work: (room, what) → what their time grows with, where it is known.
     """
 
     there: Counter[str] = field(default_factory=Counter)
     missing: list[tuple[str, str]] = field(default_factory=list)
+    work: dict[tuple[str, str], float] = field(default_factory=dict)
 
 
 _plan: Plan | None = None
@@ -277,13 +282,16 @@ def is_planning() -> bool:
     return _plan is not None
 
 
-def note_timing(cache: Path, room: str, what: str, key: str, seconds: float) -> None:
+def note_timing(
+    cache: Path, room: str, what: str, key: str, seconds: float, work: float | None = None
+) -> None:
     """Add a line to the log of computed pieces.
 
     One short write in append mode: lines of several processes don't mix.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    line = json.dumps({"room": room, "what": what, "key": key, "seconds": round(seconds, 4)}) + "\n"
+    noted = {"room": room, "what": what, "key": key, "seconds": round(seconds, 4)}
+    line = json.dumps(noted if work is None else {**noted, "work": work}) + "\n"
     handle = os.open(cache / TIMINGS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         os.write(handle, line.encode())
@@ -292,7 +300,7 @@ def note_timing(cache: Path, room: str, what: str, key: str, seconds: float) -> 
 
 
 def read_timings(cache: Path, start: int = 0) -> list[dict[str, Any]]:
-    """Computed pieces in their order (room, what, key, seconds), from line `start` on.
+    """Computed pieces in their order (room, what, key, seconds, work), from line `start` on.
 
     A line that was cut off is left out.
     """

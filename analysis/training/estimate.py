@@ -62,6 +62,8 @@ def estimated_seconds(
         context = final if isinstance(group[0].settings, NetworkSettings) else outer
         patients = sum(len(each.learn) for each in contexts_for(group, contexts))
         once = _seconds(timed, context, inputs, label)
+        if times > 1:  # the first epoch of a process waits for libraries and memory
+            once = min(once, _seconds(timed, context, inputs, label))
         found[name] = once * times * patients / len(context.learn)
     return found
 

@@ -200,6 +200,15 @@ def _keys(task: FitTask, work: LearnAndScore) -> dict[str, FitKeys]:
     return found
 
 
+def _work(model: ConfiguredModel, work: LearnAndScore) -> float | None:
+    """What the time of a fit grows with; None of one that is no network."""
+    settings, images = model.settings, work.learn.images
+    if not isinstance(settings, NetworkSettings) or images is None:
+        return None
+    patients, slices, _, pixels, _ = images.shape
+    return settings.work(patients, slices, pixels)
+
+
 def _watches(task: FitTask, keys: Mapping[str, FitKeys]) -> dict[str, Any]:
     """Watches of the networks, which show their epochs and keep their state."""
     networks = [model.id for model in task.models if isinstance(model.settings, NetworkSettings)]
@@ -295,10 +304,12 @@ class _Group:
     def fit(self, model: ConfiguredModel) -> Fit | None:
         """The fit of one model, stored or made; None while planning, where it is not stored."""
         key, folder = self.keys[model.id], self.task.store.folder
-        what = f"{model.id} in {self.task.context.name}"
+        what, work = f"{model.id} in {self.task.context.name}", _work(model, self.work)
         if not key.kept:
-            return cached(folder, key.scored, partial(self._learn_and_score, model), what)
-        kept = cached(folder, key.learnt, partial(self._learn, model), what)
+            return cached(
+                folder, key.scored, partial(self._learn_and_score, model), what, work=work
+            )
+        kept = cached(folder, key.learnt, partial(self._learn, model), what, work=work)
         scores = folder.parent / "scores"
         found = cached(scores, key.scored, partial(self._score, model, kept), what)
         return None if found is None else replace(found, model=kept)

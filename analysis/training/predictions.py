@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -190,8 +190,8 @@ def _say_how_long(
     print(f"{study.study.name}: {text}", file=sys.stderr, flush=True)
 
 
-def _study_contexts(cohort: Cohort, extra: Extra) -> list[Context]:
-    """Every fit of the study; other delineations are scored by the final one."""
+def study_contexts(cohort: Cohort, extra: Iterable[str] = ()) -> list[Context]:
+    """Every fit of the study; other delineations (`extra`) are scored by the final one."""
     validation = cohort.study.validation
     by_centre = validation.outer == "leave_one_centre_out"
     in_training = cohort.cohort == "training"
@@ -289,7 +289,7 @@ def train_all(
     training = list(cohort.patients[cohort.cohort == "training"])
     fits: dict[str, ImageFeatures] = {}
     if table is not None:
-        found = features_of_fits(cohort, _study_contexts(cohort, Extra({})))
+        found = features_of_fits(cohort, study_contexts(cohort, Extra({})))
         table, fits = in_every_fit(table, found)
     features = _reproducible(cohort, table, training)
     blocks = block_features(cohort, [] if table is None else table.features.columns)
@@ -304,7 +304,7 @@ def train_all(
     )
     inputs, extra = with_delineations(own, table, repeat_images)
     inputs = replace(inputs, fits=fits)
-    contexts = _study_contexts(cohort, extra)
+    contexts = study_contexts(cohort, extra)
     models = configured_models(cohort, features, registry, blocks.names)
     _say_how_long(cohort, models, contexts, inputs)
 

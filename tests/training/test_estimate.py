@@ -34,11 +34,12 @@ def test_time_grows_with_epochs_members_and_fits(monkeypatch):
     inputs, label = _inputs()
     contexts = contexts_of(list(inputs.patients), [], label, Folds(2, 2, seed=1))
     asked = []
-    monkeypatch.setattr(
-        estimate,
-        "_seconds",
-        lambda group, context, *_: asked.append((group, context.name)) or 1.0,
-    )
+
+    def seconds(group, context, *_):
+        asked.append((group, context.name))
+        return 5.0 if len(asked) == 3 else 1.0  # the first epoch of the network
+
+    monkeypatch.setattr(estimate, "_seconds", seconds)
     models = [
         configured("cr", candidates=["ast"]),
         configured("radiomics_svm", features=[]),
@@ -51,7 +52,7 @@ def test_time_grows_with_epochs_members_and_fits(monkeypatch):
     assert [(tuple(model.id for model in group), context) for group, context in asked] == [
         (("cr",), "outer_1"),
         (("radiomics_svm", "radiomics_knn"), "outer_1"),
-        (("resnet18",), "final"),
+        *[(("resnet18",), "final")] * 2,
     ]
     timed = asked[-1][0][0].settings
     assert timed.epochs == 1

@@ -6,11 +6,10 @@ Keys are compared, nothing is computed.
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from analysis.cohort.cohort import Cohort
@@ -32,6 +31,7 @@ from analysis.workflow.cohort_update.patient_digests import (
 )
 from analysis.workflow.cohort_update.snapshot import Snapshot
 from analysis.workflow.cohort_update.stored_outputs import code_of_results, content_of, is_kept
+from analysis.workflow.cohort_update.time_estimates import Typical
 from analysis.workflow.run import fingerprint, is_current
 
 
@@ -77,25 +77,6 @@ class Status:
             if any(each is None for each in known)
             else float(sum(each for each in known if each is not None))
         )
-
-
-def _typical(timings: list[dict[str, Any]]) -> dict[tuple[str, str], float]:
-    """(room, what) → median seconds, and (room, "") over all of a room."""
-    seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for each in timings:
-        for what in {str(each["what"]), ""}:
-            seconds[str(each["room"]), what].append(float(each["seconds"]))
-    return {kind: median(values) for kind, values in seconds.items()}
-
-
-def _cost(typical: dict[tuple[str, str], float], room: str, stale: Counter[str]) -> float | None:
-    total = 0.0
-    for what, count in stale.items():
-        each = typical.get((room, what), typical.get((room, "")))
-        if each is None:
-            return None
-        total += count * each
-    return total
 
 
 def _difference(cohort: Cohort, study: Study, states: dict[str, Any]) -> Difference | None:
@@ -227,7 +208,7 @@ def _planned_files(cohort: Cohort) -> bool:
         )
 
 
-def _pieces(plan: Plan, typical: dict[tuple[str, str], float]) -> list[Pieces]:
+def _pieces(plan: Plan, typical: Typical) -> list[Pieces]:
     found = []
     for room in dict.fromkeys([*plan.there, *(room for room, _ in plan.missing)]):
         missing = Counter(what for each, what in plan.missing if each == room)
@@ -239,36 +220,48 @@ def _pieces(plan: Plan, typical: dict[tuple[str, str], float]) -> list[Pieces]:
                 plan.there[room],
                 stale=sum(missing.values()),
                 why=why,
-                seconds=_cost(typical, room, missing),
+                seconds=typical.cost(room, missing, plan.work),
             )
         )
     return found
 
 
-def _fits_of_all(cohort: Cohort, typical: dict[tuple[str, str], float]) -> Pieces:
+def _fits_of_all(cohort: Cohort, typical: Typical) -> Pieces:
     """All fits that read features or regions: their keys need what is not there yet."""
     # Imported here: as above.
+    from analysis.training.networks import network_settings
+    from analysis.training.predictions import study_contexts
     from models.registry import registry_of
 
     study = cohort.study
-    contexts = 1 + study.validation.repeats * study.validation.outer_folds * (
-        1 + study.validation.inner_folds
-    )
-    fitted = registry_of(study).of("fitted")
-    names = [spec.id for spec in fitted if spec.family != "clinical"]
+    fitted = [spec for spec in registry_of(study).of("fitted") if spec.family != "clinical"]
+    networks = network_settings(study)
+    stale: Counter[str] = Counter()
+    work = {}
+    for context in study_contexts(cohort):
+        for spec in fitted:
+            if context.inner and not spec.inner_folds:
+                continue
+            what = f"{spec.id} in {context.name}"
+            stale[what] += 1
+            if spec.id in networks and study.deep_learning is not None:
+                crops = study.deep_learning
+                work["fits", what] = networks[spec.id].work(
+                    len(context.learn), crops.slices, crops.crop_pixels
+                )
     return Pieces(
         "fits",
         0,
-        stale=contexts * len(names),
+        stale=sum(stale.values()),
         why="training patients without features or regions yet",
-        seconds=_cost(typical, "fits", Counter({f"{name} in final": contexts for name in names})),
+        seconds=typical.cost("fits", stale, work),
         at_most=True,
     )
 
 
 def _followers(
     study: Study,
-    typical: dict[tuple[str, str], float],
+    typical: Typical,
     pieces: list[Pieces],
     stale: bool,
     timings: list[dict[str, Any]],
@@ -296,7 +289,7 @@ def _followers(
             0,
             stale=number,
             why="follow the fits",
-            seconds=_cost(typical, room, Counter({"": number})),
+            seconds=typical.cost(room, Counter({"": number})),
             at_most=True,
         )
         for room, number in count.items()
@@ -309,7 +302,7 @@ def _followers(
             0,
             stale=1,
             why="statistics, tables and figures",
-            seconds=_cost(typical, "results", Counter({"": 1})),
+            seconds=typical.cost("results", Counter({"": 1})),
         ),
     ]
 
@@ -332,7 +325,7 @@ def status_of(study: Study) -> Status:
     if is_kept(study.cache_folder, content_of(cohort, contents, code_of_results())):
         return Status(False, True, reasons)
     timings = read_timings(study.cache_folder)
-    typical = _typical(timings)
+    typical = Typical.of(timings)
     plan, whole = _planned(cohort)
     pieces = _pieces(plan, typical)
     if not whole:

@@ -1,0 +1,51 @@
+"""Estimated time of pieces that a run would compute, from those that were timed."""
+
+from collections import Counter
+
+import pytest
+
+from analysis.workflow.cohort_update.time_estimates import Typical
+from models.settings import NetworkSettings
+
+
+def _line(what, seconds, work=None, room="fits"):
+    return {"room": room, "what": what, "seconds": seconds} | (
+        {} if work is None else {"work": work}
+    )
+
+
+def test_pieces_without_work_take_their_median():
+    typical = Typical.of([_line("cr in final", 1.0), _line("cr in final", 3.0)])
+    assert typical.cost("fits", Counter({"cr in final": 2})) == 4.0
+    # One that was never timed takes as long as others of the room.
+    assert typical.cost("fits", Counter({"cr in outer_1": 1})) == 2.0
+    assert typical.cost("radiomics", Counter({"an image": 1})) is None
+
+
+def test_a_network_takes_as_long_as_its_work():
+    short = NetworkSettings(epochs=20, width=0.5)
+    long = NetworkSettings(epochs=120, width=1.0, members=3)
+    timed = short.work(patients=100, slices=3, pixels=40)
+    wanted = long.work(patients=80, slices=5, pixels=96)
+    # Patients, epochs and members; picture and width as they were measured, 5.2 to 9.3 times.
+    assert wanted / timed == pytest.approx(0.8 * 6 * 3 * 7.9, rel=0.02)
+    typical = Typical.of(
+        [
+            _line("resnet18 in final", 10.0, timed),
+            _line("resnet50 in final", 30.0, timed),
+            _line("cr in final", 0.1),
+        ]
+    )
+    for name, seconds in (("resnet18", 10.0), ("resnet50", 30.0), ("other", 30.0)):
+        what = f"{name} in outer_1"
+        found = typical.cost("fits", Counter({what: 1}), {("fits", what): wanted})
+        assert found == pytest.approx(seconds * wanted / timed)
+
+
+def test_blocks_take_as_long_as_their_slices():
+    block = NetworkSettings(epochs=1, dimensions=3)
+    few, many = (block.work(10, slices=slices, pixels=64) for slices in (1, 16))
+    assert many / few == pytest.approx((16 * 64**2 + 4000) / (64**2 + 4000))
+    pictures = NetworkSettings(epochs=1)
+    # An epoch shows one slice of each patient.
+    assert pictures.work(10, slices=8, pixels=16) == pictures.work(10, slices=1, pixels=16)
