@@ -22,8 +22,8 @@ def standard_scale_tables(
     landmark in the outer folds; nothing where no histogram is matched.
 
     Records: `standard_scale.moved.<phase>`, the largest distance of a landmark in an outer fold
-    from that of the final fit, and `standard_scale.extractions.n`, images whose features were
-    extracted in the outer folds besides.
+    from that of the final fit, and `standard_scale.extractions.n`, extractions of
+    features in the outer folds besides.
     """
     study = cohort.study
     outer = outer_folds(list(training.fitted.scores.contexts.values()))
@@ -58,7 +58,7 @@ def standard_scale_tables(
         keys.standard_scale_extractions_n(),
         fold_extractions(cohort, outer),
         n=len(outer),
-        unit="images",
+        unit="extractions",
         source=fold_extractions,
     )
     return {"tables/standard_scale": pd.concat(frames, ignore_index=True)}

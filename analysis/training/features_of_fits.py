@@ -59,7 +59,7 @@ def outer_folds(contexts: Sequence[Context]) -> list[Context]:
 
 
 def fold_extractions(cohort: Cohort, outer: Sequence[Context]) -> int:
-    """Images whose features are extracted again, over all outer folds: regions count each."""
+    """Extractions of features again, over all outer folds, each of an image and region."""
     matched = set(cohort.study.matched_phases)
     blocks = sum(block.phase in matched for block in cohort.study.blocks)
     return blocks * sum(len({*context.learn, *context.score}) for context in outer)

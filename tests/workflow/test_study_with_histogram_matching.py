@@ -131,7 +131,7 @@ def test_results_and_article_say_what_was_learnt_and_where(computed, made):
     images = methods_images(Context(results))
     assert "Images were matched to a standard scale from 0 to" in images
     assert "[@nyul2000; @shah2011]" in images
-    assert "inner and tuning folds kept that of the fold in which they lay" in images
+    assert "inner and tuning folds kept that of the fit in which they lay" in images
     assert "treated by itself, so that nothing was learnt" not in images
     assert "@tbl-standard-scale" in supplement_images(Context(results))
 
@@ -160,6 +160,21 @@ def test_status_counts_the_images_of_another_scale(computed, tmp_path):
         changed.unlink()
     assert found["radiomics"].stale == 38
     assert found["landmarks"].stale == 0
+
+
+def test_status_counts_the_fits_where_only_features_of_new_folds_are_missing(computed):
+    changed = computed.path.with_name("changed.yml")
+    content = YAML(typ="safe").load(computed.path.read_text())
+    content["seed"] = content.get("seed", 0) + 1
+    with changed.open("w") as file:
+        YAML(typ="safe").dump(content, file)
+    try:
+        found = {each.room: each for each in status_of(load_study(changed)).pieces}
+    finally:
+        changed.unlink()
+    assert found["radiomics"].fresh >= 38
+    assert found["radiomics"].stale
+    assert found["fits"].stale
 
 
 def test_a_new_patient_is_matched_to_the_scale_of_the_final_fit(computed, made, tmp_path):

@@ -14,7 +14,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.imaging.itk_threads import one_itk_thread
-from analysis.imaging.registration.deformation import Deformation, deform
+from analysis.imaging.registration.deformation import Deformation, deform, refuse_fine_mesh
 from analysis.imaging.registration.similarity import ROUNDING, registration_method, similarity
 from analysis.study.registration import Registration
 
@@ -119,14 +119,20 @@ def align(fixed: sitk.Image, moving: sitk.Image, settings: Registration) -> Alig
 
     It is not used where mutual information is less with it than without, where its median shift
     over the image is beyond `furthest_mm`, or where it fails. A deformation is only tried on top of
-    a rigid transform that is used. Raises ValueError where the images do not overlap.
+    a rigid transform that is used. Raises ValueError where the images do not overlap, and where
+    the mesh of a deformation is too fine to be computed.
     """
+    if settings.deforms:
+        refuse_fine_mesh(fixed, settings.spacing_mm)
     with one_itk_thread():
         fixed, moving = (sitk.Cast(each, sitk.sitkFloat32) for each in (fixed, moving))
         try:
             before = similarity(fixed, moving, sitk.Transform(3, sitk.sitkIdentity))
         except RuntimeError:
-            raise ValueError("the two images do not overlap and can't be registered") from None
+            raise ValueError(
+                "the two images do not overlap, or one of them has the same value everywhere, and"
+                " they can't be registered"
+            ) from None
         middle = [(size - 1) / 2 for size in fixed.GetSize()]
         centre = tuple(fixed.TransformContinuousIndexToPhysicalPoint(middle))
         try:

@@ -6,6 +6,7 @@ control point; so samples are few, and a coarse mesh comes before a fine one.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,8 @@ ITERATIONS, EVALUATIONS, CORRECTIONS = 20, 30, 5
 # Shrinking of the images for the coarse mesh, as far as an axis keeps LEAST_VOXELS.
 SHRINK, LEAST_VOXELS = 2, 16
 ORDER = 3
+# Coefficients, at most: time grows with the square of their number.
+MOST_COEFFICIENTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,17 @@ def coarse_mesh(image: sitk.Image, spacing_mm: float) -> list[int]:
     """Numbers of mesh elements at twice the spacing, along the image's axes; 1 at least."""
     extents = np.array(image.GetSize()) * image.GetSpacing()
     return [max(1, round(extent / (2 * spacing_mm))) for extent in extents.tolist()]
+
+
+def refuse_fine_mesh(image: sitk.Image, spacing_mm: float) -> None:
+    """Raises ValueError where the mesh on an image has more than MOST_COEFFICIENTS."""
+    number = 3 * math.prod(2 * each + ORDER for each in coarse_mesh(image, spacing_mm))
+    if number > MOST_COEFFICIENTS:
+        raise ValueError(
+            f"with registration: spacing_mm: {spacing_mm:g} its deformation would have {number:,}"
+            f" coefficients on the image that it is registered to; time grows with the square of"
+            f" their number, and more than {MOST_COEFFICIENTS:,} are not tried: raise spacing_mm"
+        )
 
 
 def refined(coarse: sitk.BSplineTransform, fixed: sitk.Image) -> sitk.BSplineTransform:

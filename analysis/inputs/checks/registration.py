@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from analysis.cohort.cohort import Cohort
@@ -29,7 +29,7 @@ def check_registration(
         if all((patient, phase) in sound for phase in study.phases)
     ]
     for row in cohort_registration(cohort, patients):
-        what = _not_used(row)
+        what = not_used(row)
         if what:
             problems.warning(
                 what,
@@ -40,8 +40,11 @@ def check_registration(
             )
 
 
-def _not_used(row: dict[str, Any]) -> str:
-    """What of a registration is not used, and why; empty if all of it is."""
+def not_used(row: Mapping[str, Any]) -> str:
+    """What of a registration is not used, and why; empty if all of it is.
+
+    row: phase, reference, and used and reason as of RegistrationQuality.
+    """
     pair = f"of phase {row['phase']} to {row['reference']} is not used: {row['reason']}"
     if not row["used"]:
         return f"the registration {pair}; the image is resampled where it was acquired"
@@ -53,8 +56,8 @@ def _not_used(row: dict[str, Any]) -> str:
 def _remedy(row: dict[str, Any]) -> str:
     """What to do, by the reason why a registration was not used."""
     key = f"phases.{row['phase']}.registration"
-    if row["reason"].startswith("a shift"):
-        return f"look at both images; if the shift is right, raise {key}.furthest_mm"
+    if row["reason"].startswith(("a shift", "a deformation by")):
+        return f"look at both images; if it moves what it should, raise {key}.furthest_mm"
     if row["used"]:
         return (
             f"look at both images and the checkerboards; raise {key}.spacing_mm for a smoother"

@@ -126,8 +126,8 @@ def _quality(c: Context, warned: bool) -> str:
         " `tables/registration.csv`."
         if c.r.all_of(keys.registration_unused_n)
         else "",
-        "@tbl-standard-scale has the scale that histograms were matched to. Features were extracted"
-        " again of {standard_scale.extractions.n|image} in the outer folds."
+        "@tbl-standard-scale has the scale that histograms were matched to. The outer folds took"
+        " {standard_scale.extractions.n|extraction} of features again, each of an image and region."
         if is_matched(c)
         else "",
         "All patients are in `tables/quality.csv`"

@@ -6,6 +6,7 @@ from analysis.core.word_lists import listed
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.wordings.preprocessing import preprocessing_words
+from analysis.study import Study
 from analysis.study.phase_label import phase_labels
 
 # The table of the study file's settings, of which the supplement shows what is not at its default.
@@ -64,16 +65,28 @@ def _learnt(r: Results) -> str:
     matched = r.study.matched_phases
     if not matched:
         return "Each image was treated by itself, so that nothing was learnt from patients."
-    kept = ["inner and tuning folds kept that of the fold in which they lay"]
-    if r.study.controls.permutations or r.study.robustness.instability_resamples:
-        kept.append("resamples and permutations that of the final fit")
+    kept = "inner and tuning folds kept that of the fit in which they lay"
+    if others := _of_final_fit(r.study):
+        kept += f", {listed(others)} that of the final fit"
     return (
         "Percentiles were those of each image by itself. The standard scale was the mean of the"
         " learning patients' percentiles, each put on its range, and was learnt anew in the final"
-        " fit and in each outer fold, in which all features were extracted again"
-        f" (@tbl-standard-scale); {', '.join(kept)}. It saw no outcome, and no patient whom an"
-        " outer fold left out or who served for validation."
+        " fit and in each outer fold, in which the features of these images were extracted again"
+        f" (@tbl-standard-scale); {kept}. It saw no outcome, and no patient whom an outer fold left"
+        " out or who served for validation."
     )
+
+
+def _of_final_fit(study: Study) -> list[str]:
+    """What sees images on the standard scale of the final fit, beside that fit."""
+    perturbed = study.radiomics is not None and study.radiomics.perturbation is not None
+    found = {
+        "resamples": bool(study.robustness.instability_resamples),
+        "permutations": bool(study.controls.permutations),
+        "repeated delineations": any(phase.repeat_masks for phase in study.phases.values()),
+        "perturbations": perturbed,
+    }
+    return [name for name, there in found.items() if there]
 
 
 def _networks(r: Results) -> str:
@@ -81,11 +94,16 @@ def _networks(r: Results) -> str:
     study = r.study
     if study.deep_learning is None:
         return ""
-    if not study.matched_phases:
+    matched = study.matched_phases
+    if not matched:
         return " Networks saw the images after these steps."
-    corrected = any(each.bias_correction for each in study.preprocessing_of.values())
+    corrected = any(study.preprocessing_of[each].bias_correction for each in matched)
     before = "after bias correction and " if corrected else ""
+    labels = phase_labels(study)
+    others = [name for name in study.preprocessing_of if name not in matched]
+    which = f" of {listed([literal(labels[each]) for each in matched])}" if others else ""
+    rest = "; the others after these steps" if others else ""
     return (
-        f" Networks saw the images {before}before their histograms were matched, each on a scale of"
-        " its own."
+        f" Networks saw the images{which} {before}before their histograms were matched, each on a"
+        f" scale of its own{rest}."
     )

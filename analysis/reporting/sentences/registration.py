@@ -84,10 +84,10 @@ def _deformation(r: Results, labels: Mapping[str, str]) -> list[str]:
     )
     return [
         f"The {images} images were then deformed by a cubic B-spline [@rueckert1999] with control"
-        f" points about {apart} mm apart, which maximised the same mutual information by L-BFGS-B"
-        f" [@byrd1995], first on a mesh of twice that spacing (at most {iterations} iterations on"
-        f" each mesh; a sample of {samples} voxels, or of {each} for each coefficient where these"
-        " are more).",
+        f" points about {apart} mm apart (an even number of equal parts of each axis), which"
+        " maximised the same mutual information by L-BFGS-B [@byrd1995], first on a mesh of twice"
+        f" that spacing (at most {iterations} iterations on each mesh; a sample of about {samples}"
+        f" voxels, or of {each} for each coefficient where these are more).",
         "A deformation was not used where it folded the image (Jacobian determinant of 0 or less at"
         f" any voxel), moved a voxel by more than {within} mm or made the images less alike; the"
         " rigid transform alone was then used.",

@@ -353,8 +353,8 @@ standard_scale_moved = declare(
 standard_scale_extractions_n = declare(
     of_nothing,
     "standard_scale.extractions.n",
-    "Images whose features were extracted again in the outer folds, on the scale of each",
-    "images",
+    "Extractions of features, of an image and region each, again in the outer folds",
+    "extractions",
     needs="images",
 )
 quality_masks_resampled = declare(

@@ -166,6 +166,9 @@ def _planned(cohort: Cohort) -> tuple[Plan, bool]:
         whole = (study.radiomics is None or table is not None) and images is not None
         if whole:
             training = _attempt(lambda: train_all(cohort, table, *images))
+            # Features of outer folds may be missing, without which no fit can be looked for.
+            looked_for = {*plan.there, *(room for room, _ in plan.missing)}
+            whole = training is not None or "fits" in looked_for
             if training is not None:
                 _attempt(lambda: run_guards(cohort, training))
     return plan, whole

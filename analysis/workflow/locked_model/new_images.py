@@ -13,11 +13,13 @@ import SimpleITK as sitk
 from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles, read_image, read_mask
 from analysis.imaging.reading.headers import Remark
 from analysis.inputs.checks.images import look_at
+from analysis.inputs.checks.registration import not_used
 from analysis.inputs.crops import HALF, Crop, crop_sources, padded_crop, phase_inputs
 from analysis.inputs.habitats import habitat_sources, habitat_voxels
 from analysis.inputs.radiomics.extraction import extract_features
 from analysis.inputs.radiomics.own_features import naming
 from analysis.inputs.radiomics.region_quality import region_quality
+from analysis.inputs.registration.quality import registration_quality
 from analysis.study import DeepLearning, Extraction, ExtractionWithCode
 from analysis.study.regions import Block, block_of, blocks_of
 from analysis.workflow.locked_model.new_deltas import compared_names, with_compared
@@ -89,6 +91,9 @@ def look_at_images(
                 _phase(phase),
             )
             checked = check_warnings(image_source, mask_source)
+            warnings += _registration_warnings(
+                image_source, mask_source, phase, files.phases[phase].resample_to
+            )
         except (ValueError, RuntimeError) as error:
             faults.append(f"{_phase(phase)}: {error}")
             continue
@@ -111,6 +116,17 @@ def look_at_images(
                 warnings += [f"{_phase(phase)}: {text}" for text in unusual]
     if description["deep_learning"] is not None and not faults:
         warnings += _padding_warnings(description, files, name)
+
+
+def _registration_warnings(
+    image: ImageSource, mask: MaskSource, phase: str, reference: str | None
+) -> list[str]:
+    """What of a phase's registration to `reference` is not used, in words."""
+    if image.registration is None:
+        return []
+    row = vars(registration_quality(image, mask)) | {"phase": phase, "reference": reference}
+    words = not_used(row)
+    return [f"{_phase(phase)}: {words}"] if words else []
 
 
 def _look_at_region(image: ImageSource, mask: MaskSource) -> tuple[list[str], list[str]]:

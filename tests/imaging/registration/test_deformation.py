@@ -10,6 +10,7 @@ from analysis.imaging.registration import deformation
 from analysis.imaging.registration.align import align, displacements
 from analysis.imaging.registration.deformation import coarse_mesh, refined
 from analysis.imaging.registration.jacobian import determinants_within, slabs
+from analysis.imaging.registration.similarity import stride
 from analysis.study.registration import Registration
 from tests.support.registered_images import SHAPE, bent, bump, organ
 
@@ -154,6 +155,24 @@ def test_a_refined_mesh_has_the_same_deformation():
 def test_the_mesh_follows_the_size_in_millimetres():
     assert coarse_mesh(organ(), 40) == [1, 1, 1]
     assert coarse_mesh(organ(), 10) == [2, 2, 2]
+
+
+def test_a_mesh_that_would_take_hours_is_refused():
+    large = sitk.Image([256, 256, 100], sitk.sitkUInt8)
+    large.SetSpacing((1.5, 1.5, 3.0))
+    finest = Registration(transform="deformable", spacing_mm=10)
+    with pytest.raises(ValueError, match=r"spacing_mm: 10 .* 166,419 coefficients .* raise"):
+        align(large, large, finest)
+    deformation.refuse_fine_mesh(large, 40)
+
+
+@pytest.mark.parametrize("size", [(256, 256, 96), (320, 260, 72), (32, 32, 16), (7, 300, 300)])
+def test_samples_lie_in_all_columns_and_are_about_as_many_as_asked_for(size):
+    step = stride(size, 20_000)
+    places = np.arange(0, np.prod(size), step)
+    assert len(places) >= min(19_500, np.prod(size))
+    assert len(places) < 21_500
+    assert len(set(places % size[0])) == size[0]
 
 
 def test_determinants_are_those_of_an_affine_transform_on_a_turned_grid():

@@ -23,6 +23,12 @@ from analysis.study.registration import Registration
             "raise phases.early.registration.spacing_mm",
         ),
         (
+            True,
+            "a deformation by 31.0 mm is beyond 30 mm",
+            "a deformation by 31.0 mm is beyond 30 mm",
+            "raise phases.early.registration.furthest_mm",
+        ),
+        (
             False,
             "the images were less alike with it than without",
             "the registration of phase early to late is not used: the images were less alike with"

@@ -13,7 +13,15 @@ from analysis.reporting.sentences import (
 from analysis.reporting.wordings.preprocessing import preprocessing_words
 from analysis.results import keys
 from analysis.results.record import Records
-from analysis.study import Perturbation, Phase, Preprocessing, Radiomics, load_study
+from analysis.study import (
+    Controls,
+    DeepLearning,
+    Perturbation,
+    Phase,
+    Preprocessing,
+    Radiomics,
+    load_study,
+)
 from tests.support.tiny_study import tiny_study
 
 
@@ -78,6 +86,30 @@ def test_preprocessing_is_said_of_all_phases_or_of_some(tmp_path):
     some = image_preprocessing(_results(tmp_path, phases=own, preprocessing=N4))
     assert some.startswith("Images of late were corrected")
     assert image_preprocessing(_results(tmp_path, phases=PHASES)) == ""
+
+
+def test_matched_histograms_are_said_with_who_saw_which_scale(tmp_path):
+    nyul = Preprocessing(intensity={"method": "nyul"})
+    phases = PHASES | {
+        "late": Phase(image="", mask="", preprocessing={"bias_correction": {}}),
+        "early": Phase(image="", mask="", repeat_masks={"second": "b/{patient_id}"}),
+    }
+    results = _results(
+        tmp_path, phases=phases, preprocessing=nyul, controls=Controls(permutations=0)
+    )
+    text = image_preprocessing(results)
+    assert "in which the features of these images were extracted again" in text
+    assert (
+        "inner and tuning folds kept that of the fit in which they lay, resamples and repeated"
+        " delineations that of the final fit."
+    ) in text
+    assert "Networks" not in text
+    networks = results.study.model_copy(update={"deep_learning": DeepLearning.model_construct()})
+    mixed = Results(results.records, networks, tmp_path)
+    assert image_preprocessing(mixed).endswith(
+        " Networks saw the images of early before their histograms were matched, each on a scale of"
+        " its own; the others after these steps."
+    )
 
 
 @pytest.mark.parametrize(

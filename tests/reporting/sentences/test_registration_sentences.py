@@ -48,7 +48,7 @@ def test_a_deformation_is_told_with_its_settings_and_what_it_did(results):
     for words in (
         "The early images were then deformed by a cubic B-spline [@rueckert1999] with control"
         " points about 25 mm apart",
-        "at most 20 iterations on each mesh; a sample of 5,000 voxels, or of 4 for each",
+        "at most 20 iterations on each mesh; a sample of about 5,000 voxels, or of 4 for each",
         "moved a voxel by more than 12 mm",
         "the registration was not used in 1 patient. The rigid transform alone was used in 2"
         " patients. The Jacobian determinant in the tumour",
