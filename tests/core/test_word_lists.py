@@ -46,6 +46,8 @@ NEVER_ONE = {
     ("analysis/inputs/checks/grey_levels.py", "median"): "a median of numbers",
     ("analysis/reporting/sentences/habitats.py", "habitats.voxels_per_patient"): "at least twenty",
     ("analysis/reporting/sentences/registration.py", "words"): WORDS,
+    ("analysis/reporting/sentences/registration.py", "images"): WORDS,
+    ("analysis/reporting/sentences/registration.py", "samples"): "thousands",
     ("analysis/reporting/wordings/preprocessing.py", "levels"): "more than one",
     ("analysis/workflow/locked_model/model_card.py", "labels[phase]"): WORDS,
     ("analysis/imaging/reading/nifti.py", "' × '.join(map(str, shape)) or 'no'"): WORDS,

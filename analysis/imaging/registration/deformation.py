@@ -12,15 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.imaging.registration.effort import (
+    CORRECTIONS,
+    EVALUATIONS,
+    ITERATIONS,
+    LEAST_SAMPLES,
+    SAMPLES_EACH,
+)
 from analysis.imaging.registration.jacobian import slabs
 from analysis.imaging.registration.similarity import ROUNDING, registration_method, similarity
 from analysis.study.registration import Registration
 
-# Voxels that mutual information is computed of while it is maximised: so many for each coefficient,
-# as fewer would be fitted by themselves, and the images be less alike elsewhere.
-SAMPLES_EACH, LEAST_SAMPLES = 4, 5_000
-# Of the optimiser (L-BFGS-B, Byrd et al. 1995), at each of the two meshes.
-ITERATIONS, EVALUATIONS, CORRECTIONS = 20, 30, 5
 # Shrinking of the images for the coarse mesh, as far as an axis keeps LEAST_VOXELS.
 SHRINK, LEAST_VOXELS = 2, 16
 ORDER = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from analysis.core.word_lists import listed
-from analysis.imaging.registration import deformation
+from analysis.imaging.registration import effort
 from analysis.reporting.manuscript import Results
 from analysis.reporting.rendering.escaping import literal
 from analysis.reporting.sentences.preprocessing import SETTINGS
@@ -79,7 +79,7 @@ def _deformation(r: Results, labels: Mapping[str, str]) -> list[str]:
     within = _stated(r, (each.furthest_mm for each in phases.values()))
     images = listed([literal(labels[each]) for each in phases])
     samples, each, iterations = (
-        r.stated(f"{getattr(deformation, name):,}", f"{deformation.__name__}:{name}")
+        r.stated(f"{getattr(effort, name):,}", f"{effort.__name__}:{name}")
         for name in ("LEAST_SAMPLES", "SAMPLES_EACH", "ITERATIONS")
     )
     return [
