@@ -42,6 +42,7 @@ NEVER_ONE = {
         "analysis/cohort/tables/block_table.py",
         "'is' if len(texts) == 1 else 'are'",
     ): WORDS,
+    ("analysis/imaging/registration/deformation.py", "number"): "tens of thousands",
     ("analysis/inputs/checks/delta.py", "what"): WORDS,
     ("analysis/inputs/checks/grey_levels.py", "median"): "a median of numbers",
     ("analysis/reporting/sentences/habitats.py", "habitats.voxels_per_patient"): "at least twenty",
