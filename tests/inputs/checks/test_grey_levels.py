@@ -16,6 +16,7 @@ def _cohort(**extraction):
         study=SimpleNamespace(
             radiomics=radiomics,
             phases=["late"],
+            matched_phases=[],
             written_extraction_of=lambda _: Extraction(**extraction),
         )
     )
