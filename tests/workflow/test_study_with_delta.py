@@ -19,6 +19,8 @@ from analysis.training import trained
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import write_model
 from analysis.workflow.locked_model.new_deltas import near_zero_warnings
+from analysis.workflow.locked_model.new_images import look_at_images
+from analysis.workflow.locked_model.patient_files import patient_files
 from analysis.workflow.locked_model.predict import predict_patients
 from analysis.workflow.run import run
 from models.inputs import Inputs
@@ -197,7 +199,21 @@ def test_a_new_patient_is_scored_as_in_the_study(exported, patient):
     assert predict_patients(exported, [folder])[0].probability == pytest.approx(
         probability, abs=1e-12
     )
-    assert "5 features of those that compare two phases" in (exported / "MODEL_CARD.md").read_text()
+    card = (exported / "MODEL_CARD.md").read_text()
+    assert "5 features of those that compare two phases" in card
+    assert "delayed images, which `predict` registers to those of arterial by a rigid" in card
+
+
+def test_a_new_patient_whose_registration_is_not_used_is_told(exported, patient):
+    folder, _ = patient
+    description = read_folder(exported)[0]
+    description["phases"]["delayed"]["registration"]["furthest_mm"] = 1.0
+    files, faults, warnings = patient_files(description, folder), [], []
+    look_at_images(description, files, folder.name, faults, warnings)
+    assert any(
+        "delayed phase: the registration of phase delayed to arterial is not used:" in each
+        for each in warnings
+    )
 
 
 def test_a_new_patient_with_a_denominator_near_zero_is_told(computed, exported):

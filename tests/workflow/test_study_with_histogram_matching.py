@@ -24,6 +24,7 @@ from analysis.workflow.cohort_update.status import status_of
 from analysis.workflow.locked_model.export import write_model
 from analysis.workflow.locked_model.predict import predict_patients
 from analysis.workflow.run import run
+from models.locked import LockedModelError
 from tests.support.living_study import growing_study
 
 # The run of a whole small study.
@@ -191,6 +192,12 @@ def test_a_new_patient_is_matched_to_the_scale_of_the_final_fit(computed, made, 
     shutil.copytree(computed.cohort_folder / "images" / row["patient_id"], folder)
     found = predict_patients(exported, [folder])[0]
     assert found.probability == pytest.approx(row["probability"], abs=1e-9)
+    stored = sitk.ReadImage(str(folder / "arterial.nii.gz"))
+    top = float(np.median(sitk.GetArrayFromImage(stored)))
+    clipped = sitk.Clamp(stored, stored.GetPixelID(), -1e9, top)
+    sitk.WriteImage(clipped, str(folder / "arterial.nii.gz"))
+    with pytest.raises(LockedModelError, match="its histogram can't be matched"):
+        predict_patients(exported, [folder])
 
 
 def test_an_image_that_is_left_out_moves_no_scale_of_the_fit(made):

@@ -66,10 +66,15 @@ def _fault(source: ImageSource, code: str, folder: Path) -> str:
         key = digest("preprocessing", source, code)
     except (ValueError, RuntimeError, OSError) as error:
         return said_of(error, source.path)
-    return cached(folder, key, lambda: _look_at(source), "preprocessing")
+    return cached(folder, key, lambda: preprocessing_fault(source), "preprocessing")
 
 
-def _look_at(source: ImageSource) -> str:
+def preprocessing_fault(source: ImageSource) -> str:
+    """Why a source's image can't be prepared, in words; empty if it can.
+
+    Scale and landmarks are tried on the stored image: bias correction makes equal values differ,
+    and so hides that an image is clipped.
+    """
     assert source.preparation is not None
     settings = source.preparation.settings.model_copy(update={"bias_correction": None})
     prepared = replace(source.preparation, settings=settings)

@@ -18,6 +18,7 @@ from analysis.results.keys import Quantity
 from analysis.results.record import Record
 from analysis.study import Preprocessing, Study
 from analysis.study.phase_label import in_spaces
+from analysis.study.registration import Registration
 from analysis.units.quantities import canonical_units
 from analysis.workflow.locked_model.held_patients import holding_patients
 from analysis.workflow.locked_model.network_card import network_input
@@ -128,7 +129,7 @@ def _prepared(description: Mapping[str, Any]) -> list[str]:
     labels = {
         name: each.get("label") or in_spaces(name) for name, each in description["phases"].items()
     }
-    found = []
+    found = _registered(description["phases"], labels)
     for phase, values in description.get("preprocessing", {}).items():
         settings = Preprocessing(**values)
         scale = settings.intensity
@@ -146,6 +147,20 @@ def _prepared(description: Mapping[str, Any]) -> list[str]:
                         scale["percentiles"], scale["intensities"], strict=True
                     )
                 )
+            )
+    return found
+
+
+def _registered(phases: Mapping[str, Mapping[str, Any]], labels: Mapping[str, str]) -> list[str]:
+    """Phases that `predict` registers, to which other and how."""
+    found = []
+    for phase, files in phases.items():
+        if files.get("registration"):
+            deforms = Registration(**files["registration"]).deforms
+            how = "a rigid transform and a deformation" if deforms else "a rigid transform"
+            found.append(
+                f"{labels[phase]} images, which `predict` registers to those of"
+                f" {labels[files['resample_to']]} by {how}"
             )
     return found
 

@@ -13,6 +13,7 @@ import SimpleITK as sitk
 from analysis.imaging.reading import ImageSource, MaskSource, PhaseFiles, read_image, read_mask
 from analysis.imaging.reading.headers import Remark
 from analysis.inputs.checks.images import look_at
+from analysis.inputs.checks.preprocessing import preprocessing_fault
 from analysis.inputs.checks.registration import not_used
 from analysis.inputs.crops import HALF, Crop, crop_sources, padded_crop, phase_inputs
 from analysis.inputs.habitats import habitat_sources, habitat_voxels
@@ -108,6 +109,9 @@ def look_at_images(
         told |= set(checked)
         warnings += outside
         faults += [f"{each}: too far from what the model knows" for each in far]
+        prepared = files.prepared_source(name, phase)
+        if prepared.preparation is not None and (words := preprocessing_fault(prepared)):
+            faults.append(f"{_phase(phase)}: {words}")
         for block in blocks:
             if block.phase == phase and block.region is not None:
                 mask = files.region_source(mask_source, name, block)
