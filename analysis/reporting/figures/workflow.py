@@ -83,7 +83,7 @@ def draw_graphical_abstract(stages: Sequence[Stage], finding: Finding) -> Figure
     below = 58.0
     with plt.rc_context(SETTINGS):
         figure = plt.figure(figsize=(DOUBLE, (height + below + 2) / 25.4), layout="constrained")
-        lay_out_with(figure, w_pad=0, h_pad=0.02)
+        lay_out_with(figure, w_pad=0.03, h_pad=0.02)
         grid = figure.add_gridspec(2, 3, height_ratios=[height, below], width_ratios=[1, 1.25, 1])
         _draw_stages(figure.add_subplot(grid[0, :]), stages, columns, height)
         curves = figure.add_subplot(grid[1, 0])
