@@ -21,7 +21,7 @@ from analysis.results.record import Records
 from analysis.statistics import auc
 from analysis.training import TrainedStudy
 from analysis.training.content import code_digest, seed_for
-from analysis.training.contexts import Context
+from analysis.training.contexts import Context, outer_folds
 from analysis.training.fits import Fit
 from models.declared import CR, RADIOMICS
 from models.radiomics.model import MOST_EXPLAINED
@@ -153,11 +153,7 @@ def explanation_tables(
     scores, study = training.fitted.scores, cohort.study
     if not training.fitted.models:  # they were made elsewhere
         return pd.DataFrame(columns=IMPORTANCE), pd.DataFrame(columns=POINTS)
-    outer = [
-        context
-        for context in scores.contexts.values()
-        if context.name != "final" and not context.inner
-    ]
+    outer = outer_folds(scores.contexts.values())
     left_out = _unexplained(training, outer)
     if left_out:
         records.add(

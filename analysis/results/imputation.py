@@ -53,9 +53,7 @@ def imputed_probabilities(
     scores = training.fitted.scores
     known = cohort.label.notna()
     outer = [
-        context
-        for context in scores.contexts.values()
-        if context.name != "final" and not context.inner and context.repeat == 1
+        context for context in scores.contexts.values() if context.outer and context.repeat == 1
     ]
     tables = {
         "out_of_fold": [

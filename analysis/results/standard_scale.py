@@ -10,7 +10,8 @@ from analysis.inputs.standard_scale import cohort_landmarks, final_learning, sca
 from analysis.results import keys
 from analysis.results.record import Records
 from analysis.training import TrainedStudy
-from analysis.training.features_of_fits import fold_extractions, outer_folds
+from analysis.training.contexts import outer_folds
+from analysis.training.features_of_fits import fold_extractions
 
 
 def standard_scale_tables(

@@ -78,7 +78,10 @@ def _normal_equations(
 
 @_compiled
 def _solve(system: NDArray[np.float64], right: NDArray[np.float64]) -> bool:
-    """Solution in the place of `right`, by Cholesky in place; False where it is near-singular."""
+    """Solution in the place of `right`, by Cholesky in place; False where it is near-singular.
+
+    By hand: LAPACK's tells only of a matrix that is not positive definite.
+    """
     m = len(right)
     for a in range(m):
         diagonal = system[a, a]

@@ -5,7 +5,7 @@ The fits are the final fit, the outer folds, and folds inside those.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -45,13 +45,22 @@ class Context:
         """True if it is an inner fold."""
         return "/" in self.name
 
+    @property
+    def outer(self) -> bool:
+        """True if it is an outer fold."""
+        return self.name != "final" and not self.inner
+
+
+def outer_folds(contexts: Iterable[Context]) -> list[Context]:
+    """The outer folds among contexts, of every repeat."""
+    return [context for context in contexts if context.outer]
+
 
 def outer_repeats(contexts: Sequence[Context]) -> dict[int, list[str]]:
     """Repeat → names of its outer folds."""
     found: dict[int, list[str]] = {}
-    for context in contexts:
-        if context.name != "final" and not context.inner:
-            found.setdefault(context.repeat, []).append(context.name)
+    for context in outer_folds(contexts):
+        found.setdefault(context.repeat, []).append(context.name)
     return found
 
 

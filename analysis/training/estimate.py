@@ -13,7 +13,7 @@ import pandas as pd
 
 from analysis.core.durations import duration
 from analysis.core.word_lists import counted
-from analysis.training.contexts import Context
+from analysis.training.contexts import Context, outer_folds
 from analysis.training.fits import contexts_for, fit_models, groups_of
 from analysis.training.settings import ConfiguredModel
 from models.inputs import Inputs
@@ -55,7 +55,7 @@ def estimated_seconds(
     stopping can make it shorter; controls and resamples come on top.
     """
     final = next(context for context in contexts if context.name == "final")
-    outer = next(context for context in contexts if context.name != "final" and not context.inner)
+    outer = outer_folds(contexts)[0]
     found: dict[str, float] = {}
     for name, group in groups_of(models).items():
         timed, times = _pilot(group)

@@ -21,7 +21,7 @@ from analysis.core.word_lists import counted
 from analysis.inputs.radiomics import RadiomicsTable
 from analysis.inputs.radiomics.table import features_under
 from analysis.inputs.standard_scale import cohort_landmarks, scale_of
-from analysis.training.contexts import Context
+from analysis.training.contexts import Context, outer_folds
 from models.inputs import ImageFeatures
 
 
@@ -51,11 +51,6 @@ def features_of_fits(cohort: Cohort, contexts: Sequence[Context]) -> dict[str, I
     if absent is not None:
         raise absent
     return found
-
-
-def outer_folds(contexts: Sequence[Context]) -> list[Context]:
-    """The outer folds among contexts, of every repeat."""
-    return [each for each in contexts if each.name != "final" and not each.inner]
 
 
 def fold_extractions(cohort: Cohort, outer: Sequence[Context]) -> int:

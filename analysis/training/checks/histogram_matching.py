@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from analysis.cohort.cohort import Cohort
 from analysis.core.problems import Problems
-from analysis.training.contexts import Context
-from analysis.training.features_of_fits import extractions_words, outer_folds
+from analysis.training.contexts import Context, outer_folds
+from analysis.training.features_of_fits import extractions_words
 
 
 def note_matching(cohort: Cohort, contexts: Sequence[Context], problems: Problems) -> None:

@@ -121,7 +121,7 @@ def within_fold_auc(
     scores = Scores(_fits(path, inputs, label, contexts), contexts, label)
     areas: dict[str, list[float]] = {}
     for context in contexts:
-        if context.name == "final" or context.inner:
+        if not context.outer:
             continue
         found = {part: scores.fits[name, context.name].scores for part, name in path.chosen.items()}
         if CR.id in path.models:

@@ -142,9 +142,7 @@ def shuffled_voxels(cohort: Cohort, training: TrainedStudy) -> ShuffledVoxels | 
     name = training.fitted.chosen["final"][RADIOMICS.id]
     patients = list(cohort.labelled("training"))
     outer = [
-        context
-        for context in scores.contexts.values()
-        if context.name != "final" and not context.inner and context.repeat == 1
+        context for context in scores.contexts.values() if context.outer and context.repeat == 1
     ]
     known = set(patients)
     model = training.fitted.models[name]

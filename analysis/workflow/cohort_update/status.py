@@ -31,7 +31,7 @@ from analysis.workflow.cohort_update.patient_digests import (
 )
 from analysis.workflow.cohort_update.snapshot import Snapshot
 from analysis.workflow.cohort_update.stored_outputs import code_of_results, content_of, is_kept
-from analysis.workflow.cohort_update.time_estimates import Typical
+from analysis.workflow.cohort_update.time_estimates import Typical, model_of
 from analysis.workflow.run import fingerprint, is_current
 
 
@@ -215,7 +215,7 @@ def _pieces(plan: Plan, typical: Typical) -> list[Pieces]:
     found = []
     for room in dict.fromkeys([*plan.there, *(room for room, _ in plan.missing)]):
         missing = Counter(what for each, what in plan.missing if each == room)
-        shown = Counter(what.partition(" in ")[0] for what in missing.elements() if what)
+        shown = Counter(model_of(what) for what in missing.elements() if what)
         why = ", ".join(f"{what} × {count}" for what, count in shown.items())
         found.append(
             Pieces(

@@ -12,7 +12,7 @@ from typing import Any
 NONE: Mapping[tuple[str, str], float] = MappingProxyType({})
 
 
-def _model(what: str) -> str:
+def model_of(what: str) -> str:
     """Model of a fit, `resnet18 in outer_1`."""
     return what.partition(" in ")[0]
 
@@ -38,7 +38,7 @@ class Typical:
             for name in {what, ""}:
                 seconds[room, name].append(float(each["seconds"]))
             if each.get("work"):
-                rates[room, _model(what)].append(float(each["seconds"]) / float(each["work"]))
+                rates[room, model_of(what)].append(float(each["seconds"]) / float(each["work"]))
         return cls(
             {kind: median(values) for kind, values in seconds.items()},
             {kind: median(values) for kind, values in rates.items()},
@@ -67,5 +67,5 @@ class Typical:
         if work is None:
             return None
         others = [rate for (place, _), rate in self.rates.items() if place == room]
-        rate = self.rates.get((room, _model(what)), max(others, default=None))
+        rate = self.rates.get((room, model_of(what)), max(others, default=None))
         return None if rate is None else rate * work
