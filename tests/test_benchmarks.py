@@ -15,6 +15,7 @@ from benchmarks import (
     delong,
     habitats,
     intraclass,
+    members_and_repeats,
     nested_cross_validation,
     net_benefit_bootstrap,
     network_training,
@@ -300,3 +301,30 @@ def test_a_cohort_that_is_not_there_is_left_out_in_words(tmp_path, monkeypatch, 
     monkeypatch.delenv("EARLY_RECURRENCE_REAL_COHORTS", raising=False)
     assert selection.main([]) == 0
     assert "give it as an argument" in capsys.readouterr().err
+
+
+def test_members_and_repeats_lower_what_they_can():
+    """Scores that are the truth, noise of each member, and noise of each repeat that all share."""
+    random = np.random.default_rng(4)
+    label = np.arange(200) % 2
+    truth = random.normal(size=200) + label
+    scores = (
+        truth
+        + random.normal(scale=2, size=(6, 10, 200))
+        + random.normal(scale=0.5, size=(6, 1, 200))
+    )
+    rows = members_and_repeats.rows(scores, label)
+    assert [row[0] for row in rows] == ["1", "2", "3", "5", "10"]
+    assert all(len(row) == len(members_and_repeats.HEAD) for row in rows)
+    areas, of_members, of_repeats = (
+        [float(row[place]) for row in rows if row[place]] for place in (1, 2, 3)
+    )
+    assert areas == sorted(areas)
+    # Ten members are one group of ten, which varies with nothing.
+    assert len(of_members) == 4
+    assert of_members[0] > of_members[-1]
+    assert of_repeats[0] > of_repeats[-1]
+    for row in rows:
+        of_patients, one, five = (float(cell) for cell in row[4:])
+        assert of_patients <= five <= one
+        assert one == pytest.approx(np.hypot(of_patients, float(row[3])), abs=0.0015)

@@ -85,11 +85,10 @@ def _explain(fold: _Fold, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
             shuffled.append(auc(outcome, model.probability_of(other)))
         drops.append(own - float(np.mean(shuffled)))
     background = learn.sample(min(BACKGROUND, len(learn)), random_state=seed).to_numpy(dtype=float)
-    explainer = shap.explainers.Permutation(
-        model.probability_of,
-        shap.maskers.Independent(background, max_samples=BACKGROUND),
-        seed=seed,
-    )
+    masker = shap.maskers.Independent(background, max_samples=BACKGROUND)
+    # The same values; what compiles for the other way takes longer than these few patients.
+    masker.supports_delta_masking = False
+    explainer = shap.explainers.Permutation(model.probability_of, masker, seed=seed)
     found = explainer(values, max_evals=2 * values.shape[1] + 1, silent=True).values
     shares = pd.DataFrame(found, index=score.index, columns=score.columns)
     return pd.DataFrame({"variable": list(score.columns), "auc_drop": drops}), shares

@@ -70,9 +70,10 @@ class ClinicalDesign:
                 f"splines: {', '.join(factors)} is a factor; only numbers can have a spline"
             )
 
-    def _transformed(self, table: pd.DataFrame, variable: str) -> pd.Series:
-        values = pd.to_numeric(table[variable]).astype(float)
-        return np.log2(values.clip(lower=1e-6)) if variable in self.log else values
+    def _transformed(self, table: pd.DataFrame, variable: str) -> np.ndarray:
+        # Arrays, as a table of a hundred patients costs pandas more than the numbers themselves.
+        values = pd.to_numeric(table[variable]).to_numpy(dtype=float, na_value=np.nan)
+        return np.log2(np.maximum(values, 1e-6)) if variable in self.log else values
 
     def fit(self, table: pd.DataFrame, variables: Sequence[str]) -> ClinicalDesign:
         """Fit the design to the patients.
@@ -94,10 +95,10 @@ class ClinicalDesign:
                 self.fill_[variable] = table[variable].mode(dropna=True).iloc[0]
                 continue
             values = self._transformed(table, variable)
-            self.fill_[variable] = float(values.median())
-            self.scale_[variable] = float(values.std(ddof=0)) or 1.0
+            known = values[~np.isnan(values)]
+            self.fill_[variable] = float(np.median(known))
+            self.scale_[variable] = float(known.std()) or 1.0
             if variable in self.splines:
-                known = values.dropna().to_numpy()
                 try:
                     self.knots_[variable] = spline_knots(known, self.splines[variable])
                 except ValueError as problem:
@@ -137,10 +138,10 @@ class ClinicalDesign:
         codes = {variable: self._code(table, variable) for variable in self.variables_}
         return pd.DataFrame(codes, index=table.index)
 
-    def _code(self, table: pd.DataFrame, variable: str) -> pd.Series:
+    def _code(self, table: pd.DataFrame, variable: str) -> np.ndarray:
         if variable in self.levels:
             places = {level: place for place, level in enumerate(self.levels[variable])}
-            return table[variable].map(places).astype(float)
+            return table[variable].map(places).to_numpy(dtype=float)
         centred = self._transformed(table, variable) - float(self.fill_[variable])
         return centred / self.scale_[variable]
 
@@ -164,86 +165,88 @@ class ClinicalDesign:
 
         Numbers are standardised with their gaps, factors are indicators.
         """
-        columns: dict[str, pd.Series] = {}
+        columns: dict[str, np.ndarray] = {}
         for variable in self.variables_:
             if variable in self.levels:
-                filled = table[variable].fillna(self.fill_[variable])
-                columns |= {
-                    f"{variable}={level}": (filled == level).astype(float)
-                    for level in self.levels[variable][1:]
-                }
+                columns |= self._indicators(self._filled(table, variable, None), variable)
             else:
-                columns[variable] = (
-                    self._transformed(table, variable) - self.fill_[variable]
-                ) / self.scale_[variable]
+                columns[variable] = self._code(table, variable)
         return pd.DataFrame(columns, index=table.index)
 
-    def complete(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
-        """Variables without gaps.
+    def _indicators(self, values: np.ndarray, variable: str) -> dict[str, np.ndarray]:
+        """Indicators of a factor's levels but the first, by the names of their columns."""
+        return {
+            f"{variable}={level}": (values == level).astype(float)
+            for level in self.levels[variable][1:]
+        }
+
+    def complete(self, table: pd.DataFrame, variables: Sequence[str]) -> dict[str, np.ndarray]:
+        """Variables without gaps, by name.
 
         Numbers are on the scale that they enter on (log2 for `log`), factors stay as they are.
         """
-        filled = {
-            variable: (
-                table[variable] if variable in self.levels else self._transformed(table, variable)
-            )
-            for variable in variables
-        }
-        several = isinstance(self.imputer_, ChainedImputation)
         gaps = [
             variable
             for variable in variables
-            if (several or variable not in self.levels) and filled[variable].isna().any()
+            if (isinstance(self.imputer_, ChainedImputation) or variable not in self.levels)
+            and table[variable].isna().any()
         ]
-        if self.imputer_ is not None and gaps:
-            absent = [variable for variable in self.variables_ if variable not in table]
-            if absent:
-                raise ValueError(
-                    f"imputation: a missing {', '.join(gaps)} is predicted from the other"
-                    f" variables, of which {', '.join(absent)} is not in the table"
-                )
-        if isinstance(self.imputer_, ChainedImputation) and gaps:
-            expected = self.imputer_.expected(self._codes(table))
-            for variable in gaps:
-                if variable in self.levels:
-                    likeliest = np.column_stack(
-                        [1 - expected[variable].sum(axis=1), expected[variable]]
-                    ).argmax(axis=1)
-                    guess = pd.Series(
-                        [self.levels[variable][place] for place in likeliest], index=table.index
-                    )
-                else:
-                    guess = pd.Series(
-                        self._number_of(variable, expected[variable]), index=table.index
-                    )
-                filled[variable] = filled[variable].fillna(guess)
-        elif isinstance(self.imputer_, IterativeImputer) and gaps:
-            numbers = self._numbers(table)
-            guessed = pd.DataFrame(
-                self.imputer_.transform(numbers.to_numpy()),
-                index=table.index,
-                columns=numbers.columns,
-            )
-            for variable in gaps:
-                filled[variable] = filled[variable].fillna(
-                    guessed[variable] * self.scale_[variable] + self.fill_[variable]
-                )
-        return pd.DataFrame(
-            {variable: values.fillna(self.fill_[variable]) for variable, values in filled.items()},
-            index=table.index,
-        )
+        guesses = self._guesses(table, gaps)
+        return {
+            variable: self._filled(table, variable, guesses.get(variable)) for variable in variables
+        }
 
-    def _columns(self, complete: pd.DataFrame, variable: str) -> dict[str, np.ndarray]:
-        values = complete[variable]
+    def _filled(self, table: pd.DataFrame, variable: str, guess: np.ndarray | None) -> np.ndarray:
+        """Variable with a guess, or else the fitted value, in its gaps."""
+        fill = self.fill_[variable] if guess is None else guess
         if variable in self.levels:
+            return np.where(table[variable].isna(), fill, table[variable].to_numpy(dtype=object))
+        values = self._transformed(table, variable)
+        return np.where(np.isnan(values), fill, values)
+
+    def _guesses(self, table: pd.DataFrame, gaps: Sequence[str]) -> dict[str, np.ndarray]:
+        """What the imputer expects of variables with gaps, for all patients.
+
+        Empty where there is no imputer, or nothing to impute.
+        """
+        if self.imputer_ is None or not gaps:
+            return {}
+        absent = [variable for variable in self.variables_ if variable not in table]
+        if absent:
+            raise ValueError(
+                f"imputation: a missing {', '.join(gaps)} is predicted from the other"
+                f" variables, of which {', '.join(absent)} is not in the table"
+            )
+        if isinstance(self.imputer_, ChainedImputation):
+            expected = self.imputer_.expected(self._codes(table))
             return {
-                f"{variable}={level}": (values == level).to_numpy(dtype=float)
-                for level in self.levels[variable][1:]
+                variable: (
+                    self._likeliest(variable, expected[variable])
+                    if variable in self.levels
+                    else self._number_of(variable, expected[variable])
+                )
+                for variable in gaps
             }
+        numbers = self._numbers(table)
+        guessed = dict(zip(numbers, self.imputer_.transform(numbers.to_numpy()).T, strict=True))
+        return {
+            variable: guessed[variable] * self.scale_[variable] + float(self.fill_[variable])
+            for variable in gaps
+        }
+
+    def _likeliest(self, variable: str, shares: np.ndarray) -> np.ndarray:
+        """Level of largest share, of the shares of all levels but the first."""
+        places = np.column_stack([1 - shares.sum(axis=1), shares]).argmax(axis=1)
+        return np.array(self.levels[variable], dtype=object)[places]
+
+    def _columns(self, values: np.ndarray, variable: str) -> dict[str, np.ndarray]:
+        """Columns of a variable without gaps, by name."""
+        if variable in self.levels:
+            return self._indicators(values, variable)
         basis = (
-            restricted_cubic_spline(values.to_numpy(), self.knots_[variable])
+            restricted_cubic_spline(values, self.knots_[variable])
             if variable in self.knots_
-            else values.to_numpy()[:, None]
+            else values[:, None]
         )
         names = [variable + "'" * number for number in range(basis.shape[1])]
         return {
@@ -259,7 +262,7 @@ class ClinicalDesign:
         """
         complete = self.complete(table, variables)
         parts = {
-            variable: pd.DataFrame(self._columns(complete, variable), index=table.index)
+            variable: pd.DataFrame(self._columns(complete[variable], variable), index=table.index)
             for variable in variables
         }
         unknown = [
@@ -289,18 +292,6 @@ class ClinicalDesign:
             return [self.columns(table, variables)]
         found = []
         for drawn in self.imputer_.drawn(self._codes(table)):
-            complete = pd.DataFrame(
-                {
-                    variable: (
-                        self._transformed(table, variable).fillna(
-                            pd.Series(self._number_of(variable, drawn[variable]), index=table.index)
-                        )
-                    )
-                    for variable in variables
-                    if variable not in self.levels
-                },
-                index=table.index,
-            )
             columns = {}
             for variable in variables:
                 if variable in self.levels:
@@ -309,8 +300,10 @@ class ClinicalDesign:
                         drawn[variable], index=table.index, columns=names
                     )
                 else:
+                    guess = self._number_of(variable, drawn[variable])
                     columns[variable] = pd.DataFrame(
-                        self._columns(complete, variable), index=table.index
+                        self._columns(self._filled(table, variable, guess), variable),
+                        index=table.index,
                     )
             found.append(columns)
         return found

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
-from threadpoolctl import threadpool_limits
 
+from analysis.core.threads import one_blas_thread
 from models.habitats.settings import HabitatSettings
 from models.inputs import Inputs
 from models.radiomics.calibration import estimated_probability
@@ -256,7 +256,7 @@ def fit_together(
     names = [model.classifier for model in models]
     # One thread: the tables are small, threads cost more than they gain, and sums come out the same
     # on any number of cores.
-    with threadpool_limits(1, user_api="blas"):
+    with one_blas_thread():
         found = tune(names, paths, data=data, folds=first.tuning_folds, seed=first.seed)
     for model in models:
         tuned = found[model.classifier]

@@ -157,7 +157,7 @@ def test_gaps_are_filled_from_the_learning_patients_without_the_outcome(imputati
     table.loc[table.index[:20], "b"] = np.nan
     table.loc[table.index[5], "grade"] = np.nan
     design = ClinicalDesign(LEVELS, imputation=imputation, imputations=4).fit(table, CANDIDATES)
-    complete = design.complete(table, CANDIDATES)
+    complete = pd.DataFrame(design.complete(table, CANDIDATES), index=table.index)
     assert not complete.isna().any().any()
     if imputation == "multiple":
         shares = design.columns(table, CANDIDATES)["grade"].loc[table.index[5]]

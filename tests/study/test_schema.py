@@ -59,7 +59,9 @@ def test_every_key_has_a_meaning_and_every_meaning_a_key(root):
     ]
 
 
-@pytest.mark.parametrize("name", ["study.yml", "study.full.yml", "study.sarcoma.yml"])
+@pytest.mark.parametrize(
+    "name", ["study.yml", "study.full.yml", "study.overnight.yml", "study.sarcoma.yml"]
+)
 def test_the_study_files_of_the_repository_fit_it(name):
     assert _faults("study", read_yaml(ROOT / name, ValueError)) == []
     assert (

@@ -12,7 +12,7 @@ from analysis.study.validation_messages import place_words
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("name", ["study.yml", "study.full.yml"])
+@pytest.mark.parametrize("name", ["study.yml", "study.full.yml", "study.overnight.yml"])
 def test_shipped_studies_load(name):
     study = load_study(ROOT / name)
     assert study.families == ["clinical", "radiomics", "deep_learning"]

@@ -7,20 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 
 import SimpleITK as sitk
-from threadpoolctl import ThreadpoolController
 
+from analysis.core import threads
 from analysis.imaging.itk_threads import one_itk_thread
 from analysis.inputs.radiomics.ibsi_engine import ibsi_engine_features
 from analysis.inputs.radiomics.pyradiomics_engine import stock_features
 from analysis.study import Extraction
-
-
-@lru_cache(maxsize=1)
-def _pools() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 @contextmanager
@@ -32,7 +26,7 @@ def one_thread() -> Iterator[None]:
     It also makes the mean that normalises an image the same on every machine, since ITK adds up
     parts of it a thread.
     """
-    with one_itk_thread(), _pools().limit(limits=1):
+    with one_itk_thread(), threads.one_thread():
         yield
 
 

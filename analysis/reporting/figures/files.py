@@ -6,11 +6,15 @@ They are as wide as a journal's column, the same bytes for the same numbers.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+from fontTools import subset
+from fontTools.subset import Options
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -34,14 +38,25 @@ ROUNDS, STEADY = 8, 0.01
 SCREEN_FONTS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "sans-serif")
 
 
+def _reserve(figure: Figure, height: float, note: str | None) -> None:
+    """Set the height of what is drawn, in inches, with room below it for a note."""
+    room = NOTE if note else 0.0
+    figure.set_figheight(height + room)
+    if note:
+        low = room / (height + room)
+        lay_out_with(figure, rect=(0, low, 1, 1 - low))
+
+
 def _add_note(figure: Figure, note: str) -> None:
     """A line small under the figure, which travels without its page."""
-    height = figure.get_figheight() + NOTE
-    figure.set_figheight(height)
-    lay_out_with(figure, rect=(0, NOTE / height, 1, 1 - NOTE / height))
+    height = figure.get_figheight()
     figure.text(
         0.995, 0.02 / height, note, ha="right", va="bottom", fontsize=SMALLEST, color="#666666"
     )
+    # A legend beside the panels stands on the figure's edge, which is now the note's.
+    low = NOTE / height
+    for legend in figure.legends:
+        legend.set_bbox_to_anchor((0, low, 1, 1 - low), transform=figure.transFigure)
 
 
 def _settle(figure: Figure) -> float:
@@ -68,21 +83,39 @@ def lay_out(figure: Figure, note: str | None = None) -> None:
 
     Pictures and squares are as high as their width allows, whatever the figure's height.
     """
+    height = figure.get_figheight()
+    _reserve(figure, height, note)
     drawn = _settle(figure)
-    too_high = figure.get_figheight() - drawn > SLACK
-    if too_high:
-        figure.set_figheight(drawn + 0.9 * SLACK)
-    if note:
-        _add_note(figure, note)
-    if too_high or note:
+    if height - drawn > SLACK:
+        _reserve(figure, drawn + 0.9 * SLACK, note)
         _settle(figure)
     # Each file would lay it out again, twice, and with an engine that does nothing draw it twice.
     figure.set_layout_engine(None)
     if note:
-        # A legend beside the panels stands on the figure's edge, which is now the note's.
-        low = NOTE / figure.get_figheight()
-        for legend in figure.legends:
-            legend.set_bbox_to_anchor((0, low, 1, 1 - low), transform=figure.transFigure)
+        _add_note(figure, note)
+
+
+class _LeanSubset(Options):
+    """Subset of a font without the tables that text is laid out by.
+
+    A PDF holds glyphs at their places and reads none of these; to cut them took most of the time of
+    a file.
+    """
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self.drop_tables += ["GDEF", "GPOS", "GSUB"]
+
+
+@contextmanager
+def _lean_fonts() -> Iterator[None]:
+    """Context in which matplotlib puts lean subsets of fonts into a PDF; it has no setting."""
+    before = subset.Options
+    subset.Options = _LeanSubset
+    try:
+        yield
+    finally:
+        subset.Options = before
 
 
 def _names_of(fonts: tuple[str, ...]) -> str:
@@ -117,10 +150,11 @@ def contents_of(figure: Figure, name: str, note: str | None) -> dict[str, bytes]
     content: dict[str, bytes] = {}
     with plt.rc_context(SETTINGS):
         lay_out(figure, note)
-        for kind, metadata in METADATA.items():
-            stream = io.BytesIO()
-            figure.savefig(stream, format=kind, metadata=metadata)
-            content[kind] = stream.getvalue()
+        with _lean_fonts():
+            for kind, metadata in METADATA.items():
+                stream = io.BytesIO()
+                figure.savefig(stream, format=kind, metadata=metadata)
+                content[kind] = stream.getvalue()
     plt.close(figure)
     content["svg"] = _with_screen_fonts(content["svg"])
     content["tiff"] = _tiff(content["png"])

@@ -76,9 +76,11 @@ def test_a_figure_is_laid_out_again_only_where_its_height_changed(monkeypatch):
         return settle(figure)
 
     monkeypatch.setattr(files, "_settle", counted)
-    for height, note, expected in ((2.0, None, 1), (2.0, "Synthetic", 2)):
+    for height, note, expected in ((2.0, None, 1), (2.0, "Synthetic", 1), (6.0, "Synthetic", 2)):
         figure, (axis,) = panels(1, height=height, width=SINGLE)
         axis.plot([0, 1], [0, 1])
+        # A square is as high as the figure is wide.
+        axis.set_box_aspect(1 if height == 6.0 else None)
         rounds.clear()
         files.lay_out(figure, note)
         plt.close(figure)
