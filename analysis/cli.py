@@ -92,7 +92,7 @@ def _rendered(
         write_generated(study, project)
     told = {"EARLY_RECURRENCE_STUDY": str(study.path), COUNTED_LATER: "1", **(settings or {})}
     with environment(told), stage("pages"):
-        rendering = render(project, formats, data=study.output_folder)
+        rendering = render(project, formats, data=study.output_folder, jobs=study.jobs)
     for warning in rendering.warnings:
         print(f"Quarto warns: {warning}", file=sys.stderr)
     print(rendering.message)

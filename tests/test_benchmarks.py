@@ -324,7 +324,7 @@ def test_members_and_repeats_lower_what_they_can():
     assert len(of_members) == 4
     assert of_members[0] > of_members[-1]
     assert of_repeats[0] > of_repeats[-1]
-    for row in rows:
-        of_patients, one, five = (float(cell) for cell in row[4:])
+    for line in rows:
+        of_patients, one, five = (float(cell) for cell in line[4:])
         assert of_patients <= five <= one
-        assert one == pytest.approx(np.hypot(of_patients, float(row[3])), abs=0.0015)
+        assert one == pytest.approx(np.hypot(of_patients, float(line[3])), abs=0.0015)

@@ -9,14 +9,20 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from analysis.core.environment import environment
+from analysis.core.progress import in_parallel
 from analysis.reporting.rendering.execute import CellError, executed_markdown
 from analysis.reporting.rendering.formats import Executed, write_formats
 from analysis.reporting.rendering.quarto import SUFFIXES
 
+# How the names of the package's variables of the environment begin.
+OWN_VARIABLES = "EARLY_RECURRENCE_"
 IMAGE = re.compile(r"(!\[[^\]]*\]\()((?!https?:|data:|/)[^)\s]+)\)")
 
 
@@ -50,60 +56,104 @@ def _move(made: Path, place: Path) -> None:
     os.replace(made, place)
 
 
-def render_preview(
+@dataclass(frozen=True)
+class _Project:
+    """What all documents share.
+
+    settings: of _quarto.yml. place: folder that the pages are written to before they are moved to
+    `output`. variables: of the environment that the documents' code runs in, which a process that
+    was started before does not have.
+    """
+
+    root: Path
+    settings: Mapping[str, Any]
+    formats: Sequence[str]
+    place: Path
+    output: Path
+    variables: Mapping[str, str]
+
+
+def _rendered(
+    project: _Project, document: Path, folder_metadata: Mapping[str, Any], progress: bool
+) -> list[tuple[Path, Path]]:
+    """Pages of one document, and the folder in which each belongs.
+
+    Raises RuntimeError that names the document, and the cell where one failed.
+    """
+    relative = document.parent.relative_to(project.root)
+    # Of its own, as documents of one folder are rendered at once.
+    folder = project.place / relative / document.stem
+    folder.mkdir(parents=True, exist_ok=True)
+    media = folder / f"{document.stem}_files"
+    from_root = project.settings.get("project", {}).get("execute-dir") == "project"
+    try:
+        with environment(project.variables):
+            front, markdown = executed_markdown(
+                document,
+                media,
+                folder=project.root if from_root else document.parent,
+                root=project.root,
+                progress=progress,
+            )
+        own = {**folder_metadata, **front}
+        markdown = with_images(markdown, document.parent, media)
+        if own.get("csl"):  # of the folder's metadata or the document, so relative to them
+            own["csl"] = (document.parent / own["csl"]).resolve()
+        # Paths in _quarto.yml are relative to the project, those of a document to its own folder.
+        resources = document.parent if "bibliography" in own else project.root
+        executed = Executed(
+            markdown,
+            {**project.settings, **own},
+            document.stem,
+            resources=resources,
+            project=project.root,
+        )
+        write_formats(executed, folder, project.formats)
+    except CellError as error:
+        raise RuntimeError(f"nothing was rendered: {error}") from None
+    except (ValueError, RuntimeError, OSError) as error:
+        raise RuntimeError(f"nothing was rendered: {document.name}: {error}") from error
+    made = [
+        (folder / f"{document.stem}.{SUFFIXES[name]}", project.output / relative)
+        for name in project.formats
+    ]
+    if "jats" in project.formats and media.is_dir():
+        made.append((media, project.output / relative))  # the other formats hold their images
+    return made
+
+
+def render_preview(  # noqa: PLR0913 - what is rendered, to where, and how
     project: Path,
-    settings: dict[str, Any],
-    documents: Sequence[tuple[Path, dict[str, Any]]],
+    settings: Mapping[str, Any],
+    documents: Sequence[tuple[Path, Mapping[str, Any]]],
     output: Path,
     formats: Sequence[str],
     progress: bool,
+    jobs: int = 1,
 ) -> None:
     """Render `documents` (each with the metadata of its folder) to `output`; all of them or none.
+
+    jobs: processes that render, a document each; one shows its cells.
 
     Raises RuntimeError that names the document, and the cell where one failed.
     """
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output, prefix=".rendering-") as temporary:
-        made = []
-        for document, folder_metadata in documents:
-            relative = document.parent.relative_to(project)
-            folder = Path(temporary) / relative
-            folder.mkdir(parents=True, exist_ok=True)
-            media = folder / f"{document.stem}_files"
-            working_folder = (
-                project
-                if settings.get("project", {}).get("execute-dir") == "project"
-                else document.parent
+        variables = {
+            name: value for name, value in os.environ.items() if name.startswith(OWN_VARIABLES)
+        }
+        shared = _Project(project, settings, formats, Path(temporary), output, variables)
+        made = (
+            in_parallel(
+                _rendered,
+                [(shared, *each, False) for each in documents],
+                "pages",
+                jobs,
+                names=[document.name for document, _ in documents],
             )
-            try:
-                front, markdown = executed_markdown(
-                    document, media, folder=working_folder, root=project, progress=progress
-                )
-                own = {**folder_metadata, **front}
-                markdown = with_images(markdown, document.parent, media)
-                if own.get("csl"):  # of the folder's metadata or the document, so relative to them
-                    own["csl"] = (document.parent / own["csl"]).resolve()
-                # Paths in _quarto.yml are relative to the project, those of a document to its own
-                # folder.
-                resources = document.parent if "bibliography" in own else project
-                executed = Executed(
-                    markdown,
-                    {**settings, **own},
-                    document.stem,
-                    resources=resources,
-                    project=project,
-                )
-                write_formats(executed, folder, formats)
-            except CellError as error:
-                raise RuntimeError(f"nothing was rendered: {error}") from None
-            except (ValueError, RuntimeError, OSError) as error:
-                raise RuntimeError(f"nothing was rendered: {document.name}: {error}") from error
-            made += [
-                (folder / f"{document.stem}.{SUFFIXES[name]}", output / relative)
-                for name in formats
-            ]
-            if "jats" in formats and media.is_dir():
-                made.append((media, output / relative))  # the other formats hold their images
-        for path, place in made:
+            if jobs != 1
+            else [_rendered(shared, *each, progress) for each in documents]
+        )
+        for path, place in chain.from_iterable(made):
             place.mkdir(parents=True, exist_ok=True)
             _move(path, place / path.name)

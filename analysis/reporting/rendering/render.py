@@ -118,6 +118,7 @@ def render(
     formats: Sequence[str] | None = None,
     data: Path | None = None,
     progress: bool = True,
+    jobs: int = 1,
 ) -> Rendering:
     """Render the documents of a Quarto project.
 
@@ -125,10 +126,10 @@ def render(
     by the preview renderer.
 
     project: folder of _quarto.yml; formats: html, docx, pdf, jats (default: all); data: folder of
-    the results that the documents read (default: `outputs` in the project). EARLY_RECURRENCE_STUDY
-    reaches the documents' code. Raises RenderError with the document, the cell and the reason; then
-    the earlier pages are still there. Where a Quarto is there and can't render, the pages are a
-    preview, and `refused` has what Quarto said.
+    the results that the documents read (default: `outputs` in the project); jobs: processes of the
+    preview renderer. EARLY_RECURRENCE_STUDY reaches the documents' code. Raises RenderError with
+    the document, the cell and the reason; then the earlier pages are still there. Where a Quarto is
+    there and can't render, the pages are a preview, and `refused` has what Quarto said.
     """
     project = project.resolve()
     if not (project / "_quarto.yml").is_file():
@@ -175,6 +176,7 @@ def render(
                 output=output,
                 formats=wanted,
                 progress=progress,
+                jobs=jobs,
             )
         except RuntimeError as error:
             if refused is None:

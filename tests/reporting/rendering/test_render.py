@@ -134,6 +134,34 @@ def test_all_formats_are_where_quarto_puts_them(rendered):
     assert [path.name for path in rendered[".pdf"].parents[1].glob(".rendering-*")] == []
 
 
+def test_documents_rendered_at_once_are_those_rendered_one_after_another(tmp_path, monkeypatch):
+    """Processes that were started before learn of the study that is rendered now."""
+    pages = {}
+    for jobs, study in ((2, "first.yml"), (2, "second.yml"), (1, "second.yml")):
+        project = write_project(tmp_path / f"{jobs}-{study}")
+        (project / "report/other.qmd").write_text(DOCUMENT.replace("tiny article", "other one"))
+        settings = SETTINGS.replace("index.qmd", "index.qmd\n    - report/other.qmd")
+        (project / "_quarto.yml").write_text(settings, encoding="utf-8")
+        monkeypatch.setenv("EARLY_RECURRENCE_STUDY", study)
+        done = render(project, ["html", "jats"], progress=False, jobs=jobs)
+        pages[jobs, study] = {path.name: path.read_text(encoding="utf-8") for path in done.paths}
+        # Images of JATS lie beside it, each document's in its own folder.
+        assert len(list((project / "_report/report").glob("*_files/*"))) == 2
+    assert "in second.yml" in pages[2, "second.yml"]["other.html"]
+    assert "in first.yml" in pages[2, "first.yml"]["index.html"]
+    assert pages[2, "second.yml"] == pages[1, "second.yml"]
+
+
+def test_an_error_in_one_of_several_documents_names_it(tmp_path):
+    project = write_project(tmp_path)
+    (project / "report/wrong.qmd").write_text("Here: `{python} 1 / 0`.", encoding="utf-8")
+    settings = SETTINGS.replace("index.qmd", "index.qmd\n    - report/wrong.qmd")
+    (project / "_quarto.yml").write_text(settings, encoding="utf-8")
+    with pytest.raises(RenderError, match="nothing was rendered: wrong.qmd: .*ZeroDivisionError"):
+        render(project, ["html"], progress=False, jobs=2)
+    assert not list((project / "_report").rglob("*.html"))
+
+
 def test_inline_expressions_are_evaluated(html):
     assert "The AUC was <strong>0.812</strong> in tiny_study.yml, and 2 * 3 stays as it is" in html
     assert "{python}" not in html
