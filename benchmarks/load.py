@@ -1,5 +1,5 @@
-"""How the work grows: validation, features, cache and statistics from 100 to 1,000 patients, and 20
-models × 100,000 predictions.
+"""How the work grows: validation, features, cache and statistics from 100 to 1,000 patients; 20
+models × 100,000 predictions; and a whole study of 1,000 patients × 20 models.
 
 `python -m benchmarks.load`, part of `make prove`; not of `make bench`, as it takes minutes. Each
 size is a process of its own, so that its peak of memory is its own; cohorts are synthetic, of tiny
@@ -24,6 +24,7 @@ from ruamel.yaml import YAML
 
 SIZES = (100, 300, 1000)
 MODELS, PREDICTIONS, MOST_SECONDS = 20, 100_000, 60.0
+FEATURES = 400  # of the whole study
 # Ten times the patients may take this many times as long for each of them, and this much more
 # memory in all.
 MOST_GROWTH, MOST_MEMORY = 1.5, 150.0
@@ -132,6 +133,60 @@ def prediction_study(folder: Path, models: int, patients: int) -> Path:
     )
 
 
+def whole_study(folder: Path, patients: int) -> Path:
+    """A study of a clinical table with follow-up and a table of features, with 20 models: five
+    classifiers, clinical model, the best classifier, their fusion, and twelve scores."""
+    from analysis.demo import make_demo_cohort
+
+    make_demo_cohort(
+        folder / "data",
+        patients=patients,
+        events=patients // 2,
+        validation=patients // 5,
+        censored=patients // 10,
+        repeats=0,
+        image_shape=(16, 16, 6),
+        seed=5,
+        jobs=1,
+        progress=False,
+    )
+    (folder / "data" / "demo.digest").unlink(missing_ok=True)
+    clinical = pd.read_csv(folder / "data" / "clinical.csv")
+    random = np.random.default_rng(2)
+    early = (clinical["recurrence_free_months"] < 24).to_numpy(dtype=float)
+    features = pd.DataFrame(
+        random.normal(size=(len(clinical), FEATURES)),
+        columns=[f"feature_{number}" for number in range(FEATURES)],
+    )
+    features.iloc[:, :10] += 0.3 * early[:, None]
+    features.insert(0, "patient_id", clinical["patient_id"])
+    features.to_csv(folder / "data" / "features.csv", index=False)
+    return _write(
+        folder / "study.yml",
+        {
+            "study": ABOUT,
+            "cohort": {"folder": "data", "table": "clinical.csv", "dictionary": "dictionary.yml"},
+            "endpoint": {
+                "time": "recurrence_free_months",
+                "event_type": "event_type",
+                "horizon_months": 24,
+            },
+            "split": {"column": "cohort"},
+            "radiomics": {"table": {"file": "features.csv"}},
+            "clinical": {"candidates": ["ast", "tumour_diameter", "afp", "sex"]},
+            "comparators": [
+                *("bclc_2022", "cnlc", "ajcc8", "clip", "okuda", "jis"),
+                *("albi", "apri", "fib4", "nlr", "plr", "sii"),
+            ],
+            "validation": {"outer_folds": 3, "inner_folds": 3},
+            "controls": {"permutations": 20},
+            "seed": 1,
+            "jobs": 1,
+            "output": "outputs",
+        },
+    )
+
+
 def _timed(call: Callable[[], object]) -> tuple[float, object]:
     """Seconds of the processor: all of it is one process, and other work on the machine is not to
     count."""
@@ -202,6 +257,25 @@ def measure_predictions(folder: Path, models: int, patients: int) -> dict[str, f
         "reading": reading,
         "statistics": statistics,
         "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def measure_whole(folder: Path, patients: int) -> dict[str, float]:
+    """Seconds of a whole run, from the tables to results, tables and figures; peak of memory in
+    MiB, and how many models there are in the end."""
+    from analysis.results import keys
+    from analysis.results.record import read_records
+    from analysis.study import load_study
+    from analysis.workflow.run import run
+
+    study = load_study(whole_study(folder, patients))
+    seconds, _ = _timed(lambda: run(study))
+    records = read_records(study.output_folder / "results.json")
+    return {
+        "patients": patients,
+        "models": len(records[keys.models_included()].names),
+        "run": seconds,
+        "memory": peak(),
     }
 
 
@@ -286,6 +360,11 @@ def main(sizes: tuple[int, ...] = SIZES, predictions: int = PREDICTIONS) -> int:
         f" {many['reading']:.1f} s, all statistics in {many['statistics']:.1f} s"
         f" (≤ {MOST_SECONDS:g} s: {'yes' if met else 'NO'}), peak {many['memory']:.0f} MiB."
     )
+    whole = _in_a_process(f"measure_whole(Path({{folder}}), {sizes[-1]})")
+    print(
+        f"\nA study of {whole['patients']:,} patients × {whole['models']} models, from its tables"
+        f" to figures, on one process: {whole['run']:.0f} s, peak {whole['memory']:.0f} MiB."
+    )
     worst = max(growth, key=growth.__getitem__)
     tried(
         "Load (make prove)",
@@ -299,6 +378,12 @@ def main(sizes: tuple[int, ...] = SIZES, predictions: int = PREDICTIONS) -> int:
         f"{MODELS} models × {predictions:,} predictions",
         f"all statistics in {many['statistics']:.0f} s, {many['memory']:.0f} MiB at most",
         predictions,
+    )
+    tried(
+        "Load (make prove)",
+        f"a study of {whole['patients']:,} patients × {whole['models']} models, tables to figures",
+        f"{whole['run']:.0f} s of one process, {whole['memory']:.0f} MiB at most",
+        int(whole["patients"]),
     )
     return int(
         not met
