@@ -103,6 +103,18 @@ def _features(matrix, levels, sizes, epsilon):
     return f
 
 
+@compiled
+def _features_of_each(runs, longest, levels, sizes, epsilon):
+    """The sixteen features of each direction's runs."""
+    features = np.empty((longest.size, 16))
+    for direction in range(longest.size):
+        length = longest[direction]
+        features[direction] = _features(
+            runs[direction, :, :length], levels, sizes[:length], epsilon
+        )
+    return features
+
+
 def zone_features(
     found: Neighbours, grid: np.ndarray, grey: GreyLevels, mask: MaskWork
 ) -> dict[str, float]:
@@ -131,11 +143,8 @@ def run_features(found: Neighbours, grey: GreyLevels, mask: MaskWork) -> dict[st
     """Means over the directions that have a line with two masked voxels; NaN without one."""
     levels = grey.levels.astype(float)
     sizes = np.arange(1.0, found.runs.shape[2] + 1)
-    values = [
-        _features(np.ascontiguousarray(counts[:, :length]), levels, sizes[:length], EPSILON)
-        for counts, length in zip(
-            found.runs[mask.lines], found.longest_runs[mask.lines], strict=True
-        )
-    ]
-    means = np.mean(values, axis=0).tolist() if values else [np.nan] * len(RUNS)
+    values = _features_of_each(
+        found.runs[mask.lines], found.longest_runs[mask.lines], levels, sizes, EPSILON
+    )
+    means = np.mean(values, axis=0).tolist() if len(values) else [np.nan] * len(RUNS)
     return dict(sorted(zip(RUNS, means, strict=True)))
