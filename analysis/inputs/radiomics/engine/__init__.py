@@ -116,10 +116,10 @@ def _features(region: Region, settings: Extraction, exact: bool) -> dict[str, fl
     features = {}
     wanted = settings.classes()
     if "shape" in wanted:
-        shape = mask_work(outline, region.spacing).shape
+        drawn = mask if settings.resegment is None else mask_work(outline, region.spacing)
         features = {
             f"original_shape_{name}": value
-            for name, value in _chosen(shape, wanted["shape"]).items()
+            for name, value in _chosen(drawn.shape, wanted["shape"]).items()
         }
     tolerance = ROUNDING * float(np.abs(region.image).max())
     of_types = {image_type: settings.of_image(image_type) for image_type in settings.image_types}
