@@ -33,16 +33,23 @@ class Neighbours:
 
 
 @compiled
-def _equal(grid, start, stop, step, direction, ahead, back, same):
-    """Notes, of the voxels of a row, which have the level of the one a step ahead or back."""
+def _equal(grid, start, stop, steps, ahead, back, same):
+    """Notes, from a place to another, which voxels have the level of the one a step ahead or back.
+
+    Over the gaps between rows too, which are masked nowhere: long stretches are compared many at
+    once, and without a branch, which would be guessed wrong too often.
+    """
     here = grid[start:stop]
-    after, before = grid[start + step : stop + step], grid[start - step : stop - step]
-    # Without a branch, which would be guessed wrong too often.
-    for x in range(here.size):
-        one, other = np.uint16(after[x] == here[x]), np.uint16(before[x] == here[x])
-        ahead[x] |= np.uint16(one << direction)
-        back[x] |= np.uint16(other << direction)
-        same[x] += np.uint16(one + other)
+    ahead[: here.size], back[start:stop], same[: here.size] = 0, 0, 0
+    behind = back[start:stop]
+    for direction in range(steps.size):
+        step = steps[direction]
+        after, before = grid[start + step : stop + step], grid[start - step : stop - step]
+        for x in range(here.size):
+            one, other = np.uint16(after[x] == here[x]), np.uint16(before[x] == here[x])
+            ahead[x] |= np.uint16(one << direction)
+            behind[x] |= np.uint16(other << direction)
+            same[x] += np.uint16(one + other)
 
 
 @compiled
@@ -89,38 +96,43 @@ def _add_short_runs(runs, pairs, counts):
 
 
 @compiled
-def _met(grid, rows, steps, counts, longest):
+def _met(grid, rows, steps, plane, counts, longest):
     """Pairs with a row and a column for what isn't masked, runs, the longest, dependences, behind.
 
-    Only runs of three voxels and more are walked along.
+    Only runs of three voxels and more are walked along. plane: places of a slice.
     """
     levels, directions = counts.size, steps.size
     pairs = np.zeros((directions, levels + 1, levels + 1), np.int32)
     runs = np.zeros((directions, levels, longest), np.int64)
     dependence = np.zeros((levels, 2 * directions + 1), np.int64)
-    behind = np.zeros(grid.size, np.uint16)
-    ahead, same = np.empty(longest, np.uint16), np.empty(longest, np.uint16)
+    behind = np.empty(grid.size, np.uint16)
+    ahead, same = np.empty(plane, np.uint16), np.empty(plane, np.uint16)
     direction_of = np.zeros(1 << directions, np.int8)
     for direction in range(directions):
         direction_of[1 << direction] = direction
-    for n in range(rows.shape[0]):
-        start, stop = rows[n]
-        here, back = grid[start:stop], behind[start:stop]
-        ahead[: here.size], same[: here.size] = 0, 0
-        for direction in range(directions):
-            step = steps[direction]
-            _equal(grid, start, stop, step, direction, ahead, back, same)
-            after, table = grid[start + step : stop + step], pairs[direction]
-            for x in range(here.size):
-                table[here[x], after[x]] += 1
-        for x in range(here.size):
-            if here[x] == 0:
-                back[x] = 0
-                continue
-            dependence[here[x] - 1, same[x]] += 1
-            middle = ahead[x] & back[x]
-            if middle != 0:
-                _runs_of_three(grid, start + x, middle, steps, direction_of, runs)
+    number = 0
+    while number < rows.shape[0]:
+        first = rows[number, 0]
+        beyond = number + 1
+        while beyond < rows.shape[0] and rows[beyond, 0] // plane == first // plane:
+            beyond += 1
+        _equal(grid, first, rows[beyond - 1, 1], steps, ahead, behind, same)
+        for row in range(number, beyond):
+            start, stop = rows[row]
+            here = grid[start:stop]
+            for direction in range(directions):
+                step = steps[direction]
+                after, table = grid[start + step : stop + step], pairs[direction]
+                for x in range(here.size):
+                    table[here[x], after[x]] += 1
+            for p in range(start, stop):
+                if grid[p] == 0:
+                    continue
+                dependence[grid[p] - 1, same[p - first]] += 1
+                middle = ahead[p - first] & behind[p]
+                if middle != 0:
+                    _runs_of_three(grid, p, middle, steps, direction_of, runs)
+        number = beyond
     return pairs, runs, _add_short_runs(runs, pairs, counts), dependence, behind
 
 
@@ -129,6 +141,9 @@ def neighbours_of(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> Neighbo
 
     grid: flat, grey levels as numbers from 1, as `MaskWork.grid` makes it.
     """
+    _, y, x = mask.padded_shape
     longest = max(mask.padded_shape) - 2
-    pairs, *others = _met(grid, mask.rows, mask.steps, grey.counts, longest)
-    return Neighbours(pairs[:, 1:, 1:], others[2], others[0], others[1], others[3])
+    pairs, runs, longest_runs, dependence, behind = _met(
+        grid, mask.rows, mask.steps, y * x, grey.counts, longest
+    )
+    return Neighbours(pairs[:, 1:, 1:], dependence, runs, longest_runs, behind)
