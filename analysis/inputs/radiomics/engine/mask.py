@@ -56,7 +56,7 @@ class MaskWork:
 @compiled
 def _has_pair(inside, places, step):
     """True if two masked voxels are a step apart."""
-    for n in range(places.size):
+    for n in range(places.size):  # noqa: SIM110 - numba has no any of a generator
         if inside[places[n] + step]:
             return True
     return False
@@ -90,7 +90,7 @@ def _rows(inside, width):
 
 
 def _work(inside: np.ndarray, spacing: tuple[float, float, float]) -> MaskWork:
-    z, y, x = shape = inside.shape[0] + 2, inside.shape[1] + 2, inside.shape[2] + 2
+    _, y, x = shape = inside.shape[0] + 2, inside.shape[1] + 2, inside.shape[2] + 2
     padded = np.zeros(shape, bool)
     padded[1:-1, 1:-1, 1:-1] = inside
     flat, places = padded.ravel(), np.flatnonzero(padded)

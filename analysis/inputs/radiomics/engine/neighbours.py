@@ -33,7 +33,9 @@ class Neighbours:
 
 
 @compiled
-def _equal(grid, start, stop, steps, ahead, back, same):
+def _equal(  # noqa: PLR0913 - numba compiles arrays, not a dataclass of them
+    grid, start, stop, steps, ahead, back, same
+):
     """Notes, from a place to another, which voxels have the level of the one a step ahead or back.
 
     Over the gaps between rows too, which are masked nowhere: long stretches are compared many at

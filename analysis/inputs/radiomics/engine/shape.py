@@ -151,7 +151,7 @@ def shape_features(mask: np.ndarray, spacing: tuple[float, float, float]) -> dic
     at_origin, growth = _volumes()
     volume = float(count @ at_origin + (place * growth).sum()) * steps.prod()
     slice_, column, row, every = diameters(along_x, along_y, steps)
-    voxels = np.count_nonzero(mask)
+    voxels = int(np.count_nonzero(mask))
     axes = _axes(mask, steps, voxels)
     with np.errstate(invalid="ignore"):
         least, minor, major = np.where(axes < 0, np.nan, np.sqrt(axes))
