@@ -81,7 +81,8 @@ def _pictologics(pair: Pair, settings: Extraction) -> Callable[[], Features]:
         {"step": "extract_features", "params": {"families": FAMILIES}},
     ]
     pipeline = RadiomicsPipeline().add_config("original", steps)
-    return lambda: pipeline.run(image, mask)["original"].to_dict()
+    # Named, as a pipeline has standard configurations of its own that would run as well.
+    return lambda: pipeline.run(image, mask, config_names=["original"])["original"].to_dict()
 
 
 def _of_pictologics(found: Features) -> Features:
