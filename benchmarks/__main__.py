@@ -27,6 +27,7 @@ from benchmarks import (
     net_benefit_bootstrap,
     network_training,
     radiomics,
+    radiomics_packages,
     regions,
     survival,
 )
@@ -86,6 +87,7 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
         timings = [measure(comparison, repeats) for comparison in comparisons()]
         features = [
             *radiomics.rows(),
+            *radiomics_packages.rows(),
             *regions.rows(),
             *habitats.rows(),
             *ibsi_speed.rows(),

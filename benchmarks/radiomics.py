@@ -339,5 +339,7 @@ NOTE = (
     "One core each, BLAS and ITK on one thread; seconds are of the processor, medians of 5, 3 and 1"
     " turns, but for the rows of two processes, memory and the cache. Both sides checked to agree"
     " first. Largest difference: of any of the 1037 features, |a - b| / max(|a|, |b|); it is that"
-    " of a median near 0. Rings: memory is what NumPy allocated at most."
+    " of a median near 0. Original image alone: one grid of 1 mm for all; pictologics merges the"
+    " directions of co-occurrences and runs, and Flash-Radiomics computes in 32 bits; kurtosis is"
+    " compared on PyRadiomics's scale. Rings: memory is what NumPy allocated at most."
 )

@@ -21,6 +21,7 @@ from benchmarks import (
     network_training,
     pooling,
     radiomics,
+    radiomics_packages,
     regions,
     selection,
     survival,
@@ -128,6 +129,46 @@ def test_all_targets_are_compared():
             "C-index with its error, n = 100,000",
         )
     )
+
+
+@pytest.fixture(scope="module")
+def packages():
+    """Rows of the packages beside the fast engine, of a small tumour."""
+    return radiomics_packages.rows((1,), repeats=1, target=None, shape=(24, 48, 48))
+
+
+def _difference(row):
+    return float(row[-1].split(",")[0])
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_packages_fill_the_table(packages):
+    assert all(len(row) == len(radiomics.HEAD) for row in packages)
+    assert len(packages) == 2 * 3 + 1
+    assert [_difference(row) for row in packages if "(PyRadiomics)" in row[2]] == pytest.approx(
+        [0, 0], abs=1e-8
+    )
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("package", "features", "most"),
+    [("pictologics", "of 55 features", 1e-12), ("flash-radiomics", "of 107 features", 1e-3)],
+)
+def test_packages_agree_in_what_means_the_same(packages, package, features, most):
+    if not radiomics_packages._titled(package):
+        pytest.skip(f"{package} comes with the extra [bench]")
+    found = [row for row in packages if f"({package} " in row[2] and "alone" in row[0]]
+    assert len(found) == 2
+    assert all(features in row[-1] and _difference(row) < most for row in found)
+
+
+def test_a_package_that_is_not_installed_says_which_python_it_needs(monkeypatch):
+    monkeypatch.setattr(radiomics_packages, "_titled", lambda package: None)
+    made = radiomics_packages.rows((1,), repeats=1, target=None, shape=(24, 48, 48))
+    text = table(made, radiomics.HEAD)
+    assert "pictologics is not installed (needs Python 3.12 or newer)" in text
+    assert "flash-radiomics is not installed (needs Python 3.10 to 3.14)" in text
 
 
 @pytest.mark.filterwarnings("ignore")

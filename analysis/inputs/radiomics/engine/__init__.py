@@ -48,7 +48,7 @@ from analysis.study.image_names import image_type_of
 # by chance.
 ROUNDING = 1e-12
 # Classes that read the pass over neighbours.
-OF_NEIGHBOURS = {"glcm", "glszm", "gldm", "ngtdm"}
+OF_NEIGHBOURS = {"glcm", "glrlm", "glszm", "gldm"}
 # Images flatter than this have moments that are rounding.
 FLAT = 1e-6
 
@@ -88,14 +88,14 @@ def _features_of(
     shift = settings.voxel_array_shift
     classes: dict[FeatureClass, Callable[[], dict[str, float]]] = {
         "firstorder": lambda: first_order_features(doubles, ordered, grey, volume, shift),
-        "glrlm": lambda: run_features(grid, grey, mask),
+        "ngtdm": lambda: tone_difference_features(grid, grey, mask),
     }
     if found is not None:
         classes |= {
             "glcm": lambda: cooccurrence_features(found.cooccurrence, grey),
-            "glszm": lambda: zone_features(found, grey),
+            "glrlm": lambda: run_features(found, grey, mask),
+            "glszm": lambda: zone_features(found, grid, grey, mask),
             "gldm": lambda: dependence_features(found, grey),
-            "ngtdm": lambda: tone_difference_features(found.sum_of_neighbours, grey, mask),
         }
     return {
         f"{name}_{kind}_{feature}": value
@@ -116,10 +116,10 @@ def _features(region: Region, settings: Extraction, exact: bool) -> dict[str, fl
     features = {}
     wanted = settings.classes()
     if "shape" in wanted:
-        shape = mask_work(outline, region.spacing).shape
+        drawn = mask if settings.resegment is None else mask_work(outline, region.spacing)
         features = {
             f"original_shape_{name}": value
-            for name, value in _chosen(shape, wanted["shape"]).items()
+            for name, value in _chosen(drawn.shape, wanted["shape"]).items()
         }
     tolerance = ROUNDING * float(np.abs(region.image).max())
     of_types = {image_type: settings.of_image(image_type) for image_type in settings.image_types}

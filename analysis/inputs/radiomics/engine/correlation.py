@@ -20,6 +20,10 @@ EPSILON = float(np.spacing(1.0))
 # Eigenvalues below this have roots that rounding decides, NaN included; relative error that is let
 # pass.
 SMALLEST, ALLOWED = 1e-6, 1e-10
+# An eigenvalue times this is so near that one inverse iteration gives its vector.
+BESIDE = 1 + 1e-12
+# Residual of a vector that another iteration would not make better to any purpose.
+SURE = 1e-11
 # Eigenvalues that are looked at together where the second nearly coincides with its neighbours.
 CLUSTER = 16
 
@@ -36,6 +40,30 @@ def _symmetric(p, px, epsilon):
                     m[d, i, j] = p[d, i, j] / np.sqrt(product)
                     mg[d, i, j] = m[d, i, j] * (epsilon / (product + epsilon))
     return m, mg
+
+
+@compiled
+def _second(m, roots, beside):
+    """Root of the second largest square, and how far that is from the others.
+
+    roots: of M, ascending; the last is 1, that of √p. Returns M less the root times `beside` on its
+    diagonal too.
+    """
+    directions, count = roots.shape
+    found, gap, shifted = np.empty(directions), np.empty(directions), m.copy()
+    for d in range(directions):
+        second, third = -1.0, -1.0
+        for k in range(count - 1):
+            square = roots[d, k] * roots[d, k]
+            if square >= second:
+                second, third = square, second
+                found[d] = roots[d, k]
+            elif square > third:
+                third = square
+        gap[d] = min(roots[d, count - 1] * roots[d, count - 1] - second, second - third)
+        for k in range(count):
+            shifted[d, k, k] -= found[d] * beside
+    return found, gap, shifted
 
 
 def _as_stock(p: np.ndarray) -> np.ndarray:
@@ -56,27 +84,16 @@ def _as_stock(p: np.ndarray) -> np.ndarray:
 def _by_one_vector(m: np.ndarray, mg: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Second largest eigenvalues of Q by the vector of each, and where that is precise enough."""
     count = m.shape[1]
-    roots = np.linalg.eigvalsh(m)
-    squares = roots[:, :-1] ** 2  # the largest root is 1, that of √p
-    order = np.argsort(squares, axis=1)
-    place = order[:, -1:]
-    root, value = (
-        np.take_along_axis(roots, place, 1)[:, 0],
-        np.take_along_axis(squares, place, 1)[:, 0],
-    )
-    third = (
-        np.take_along_axis(squares, order[:, -2:-1], 1)[:, 0]
-        if count > 2
-        else np.full(len(m), -1.0)
-    )
-    gap = np.minimum(roots[:, -1] ** 2 - value, value - third)
-    # Inverse iteration, twice, from a start without symmetry.
-    shifted = m - (root * (1 + 1e-12))[:, None, None] * np.eye(count)
+    root, gap, shifted = _second(m, np.linalg.eigvalsh(m), BESIDE)
+    value = root**2
+    # Inverse iteration from a start without symmetry: once is enough but for a narrow gap.
     vector = np.broadcast_to(np.cos(np.arange(count) ** 2 + 1.0)[None, :, None], (len(m), count, 1))
     for _ in range(2):
         vector = np.linalg.solve(shifted, vector)
         vector = vector / np.linalg.norm(vector, axis=1, keepdims=True)
-    residual = np.linalg.norm(m @ vector - root[:, None, None] * vector, axis=(1, 2))
+        residual = np.linalg.norm(m @ vector - root[:, None, None] * vector, axis=(1, 2))
+        if (residual < SURE).all():
+            break
     moved = mg @ vector
     change = root * (vector * moved).sum(axis=(1, 2))
     second_order = root**2 * (moved**2).sum(axis=(1, 2))

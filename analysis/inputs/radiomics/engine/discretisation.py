@@ -29,12 +29,13 @@ class GreyLevels:
 def _digitise(values, edges, tolerance):
     """Grey levels by bin edges, and the number of values close to an edge.
 
-    It is numpy.digitize by a guess that is corrected at the edges, and how many values lie within
-    `tolerance` of an edge.
+    It is numpy.digitize by a guess that is corrected at the edges, how many values have each level,
+    and how many lie within `tolerance` of an edge.
     """
     last = edges.size - 1
     width = (edges[last - 1] - edges[0]) / (last - 1) if last > 1 else edges[1] - edges[0]
     level = np.empty(values.size, np.int32)
+    counts = np.zeros(edges.size + 1, np.int64)
     near = 0
     for n in range(values.size):
         value = values[n]
@@ -45,12 +46,19 @@ def _digitise(values, edges, tolerance):
         while guess < last - 1 and value >= edges[guess + 1]:
             guess += 1
         level[n] = guess + 2 if value >= edges[last] else guess + 1
+        counts[level[n]] += 1
         if tolerance > 0.0 and (
             (value - edges[guess] <= tolerance and guess > 0)
             or edges[guess + 1] - value <= tolerance
         ):
             near += 1
-    return level, near
+    return level, counts, near
+
+
+@compiled
+def _renumber(level, number):
+    for n in range(level.size):
+        level[n] = number[level[n]]
 
 
 def _edges(values: np.ndarray, settings: Extraction) -> np.ndarray:
@@ -80,13 +88,13 @@ def grey_levels(
     edges = _edges(values, settings)
     if edges.size < 2:
         return None
-    level, near = _digitise(values, edges.astype(np.float64), tolerance)
+    level, counts, near = _digitise(values, edges.astype(np.float64), tolerance)
     if tolerance > 0 and settings.bin_count is None and values.min() - edges[0] <= tolerance:
         near += 1
     if near > (CHANCE if values.dtype == np.float32 else 0):
         return None
-    counts = np.bincount(level)
     levels = counts.nonzero()[0]
-    lookup = np.zeros(counts.size, np.int32)
-    lookup[levels] = np.arange(levels.size)
-    return GreyLevels(lookup[level], levels, counts[levels])
+    number = np.zeros(counts.size, np.int32)
+    number[levels] = np.arange(levels.size)
+    _renumber(level, number)
+    return GreyLevels(level, levels, counts[levels])

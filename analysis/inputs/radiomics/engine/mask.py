@@ -13,6 +13,7 @@ from itertools import product
 import numpy as np
 
 from analysis.inputs.radiomics.engine.compiled import compiled
+from analysis.inputs.radiomics.engine.neighbour_sums import sums_of_neighbours
 from analysis.inputs.radiomics.engine.shape import shape_features
 
 # The half of the 26 neighbours that comes later in memory, so that each pair of neighbours is met
@@ -30,13 +31,14 @@ class MaskWork:
     places: flat indices of the masked voxels in the bounding box with a border of one voxel, in
     scan order.
 
-    steps: flat offset of each of the 13 directions. neighbours: masked neighbours of each masked
-    voxel.
+    rows: first and one past the last masked place of each row that has one. steps: flat offset of
+    each of the 13 directions. neighbours: masked neighbours of each masked voxel.
     lines: whether a direction has two masked voxels on one line. shape: the 14 features.
     """
 
     inside: np.ndarray
     places: np.ndarray
+    rows: np.ndarray
     steps: np.ndarray
     neighbours: np.ndarray
     lines: np.ndarray
@@ -45,25 +47,19 @@ class MaskWork:
 
     def grid(self, index: np.ndarray) -> np.ndarray:
         """Flat bordered array of `index` + 1 at the masked voxels and 0 elsewhere."""
-        grid = np.zeros(int(np.prod(self.padded_shape)), np.int32)
+        few = index.max() < np.iinfo(np.uint16).max  # narrow numbers are compared more at once
+        grid = np.zeros(int(np.prod(self.padded_shape)), np.uint16 if few else np.int32)
         grid[self.places] = index + 1
         return grid
 
 
 @compiled
-def _pairs(grid, places, steps):
-    """Masked neighbours of each masked voxel, and of each direction its number of pairs."""
-    at = np.zeros(grid.size, np.int32)
-    pairs = np.zeros(steps.size, np.int64)
-    for n in range(places.size):
-        p = places[n]
-        for direction in range(steps.size):
-            q = p + steps[direction]
-            if grid[q] > 0:
-                at[p] += 1
-                at[q] += 1
-                pairs[direction] += 1
-    return at[places], pairs
+def _has_pair(inside, places, step):
+    """True if two masked voxels are a step apart."""
+    for n in range(places.size):  # noqa: SIM110 - numba has no any of a generator
+        if inside[places[n] + step]:
+            return True
+    return False
 
 
 def _two_on_a_line(inside: np.ndarray, direction: np.ndarray) -> bool:
@@ -75,19 +71,39 @@ def _two_on_a_line(inside: np.ndarray, direction: np.ndarray) -> bool:
     return len(np.unique(starts, axis=0)) < len(starts)
 
 
+@compiled
+def _rows(inside, width):
+    """First and one past the last masked place of each row that has one."""
+    rows = np.empty((inside.size // width, 2), np.int64)
+    found = 0
+    for start in range(0, inside.size, width):
+        first, stop = start, start + width
+        while first < stop and not inside[first]:
+            first += 1
+        if first == stop:
+            continue
+        while not inside[stop - 1]:
+            stop -= 1
+        rows[found, 0], rows[found, 1] = first, stop
+        found += 1
+    return rows[:found]
+
+
 def _work(inside: np.ndarray, spacing: tuple[float, float, float]) -> MaskWork:
-    padded = np.pad(inside, 1)
-    places = np.flatnonzero(padded)
-    steps = DIRECTIONS @ np.array([padded.shape[1] * padded.shape[2], padded.shape[2], 1])
-    neighbours, pairs = _pairs(padded.ravel().astype(np.int32), places, steps)
+    _, y, x = shape = inside.shape[0] + 2, inside.shape[1] + 2, inside.shape[2] + 2
+    padded = np.zeros(shape, bool)
+    padded[1:-1, 1:-1, 1:-1] = inside
+    flat, places = padded.ravel(), np.flatnonzero(padded)
+    rows, steps = _rows(flat, x), DIRECTIONS @ np.array([y * x, x, 1])
+    neighbours = sums_of_neighbours(flat.view(np.uint8), places, rows, shape)
     lines = np.array(
         [
-            count > 0 or _two_on_a_line(inside, direction)
-            for count, direction in zip(pairs, DIRECTIONS, strict=True)
+            _has_pair(flat, places, step) or _two_on_a_line(inside, direction)
+            for step, direction in zip(steps, DIRECTIONS, strict=True)
         ]
     )
     return MaskWork(
-        inside, places, steps, neighbours, lines, padded.shape, shape_features(padded, spacing)
+        inside, places, rows, steps, neighbours, lines, shape, shape_features(padded, spacing)
     )
 
 

@@ -1,6 +1,6 @@
-"""Pairs of neighbouring voxels, in one pass.
+"""Neighbouring voxels, in one pass.
 
-They give co-occurrences by direction and dependences; zones, runs and sums of neighbours.
+They give co-occurrences and runs by direction, dependences, and what zones are joined by.
 """
 
 from __future__ import annotations
@@ -19,131 +19,133 @@ class Neighbours:
     """Matrices of the neighbourhoods of a discretised volume.
 
     cooccurrence: directions × levels × levels, each pair once. dependence: levels × (0 … 26 equal
-    neighbours).
+    neighbours). runs: directions × levels × (lengths - 1), and longest_runs of each direction.
 
-    zones: levels × sizes, with zone_sizes; sum_of_neighbours: of level numbers, of each masked
-    voxel.
+    behind: of each place of the grid, a bit for each direction in which the voxel a step back has
+    its level.
     """
 
     cooccurrence: np.ndarray
     dependence: np.ndarray
-    zones: np.ndarray
-    zone_sizes: np.ndarray
-    sum_of_neighbours: np.ndarray
+    runs: np.ndarray
+    longest_runs: np.ndarray
+    behind: np.ndarray
 
 
 @compiled
-def _pairs(grid, places, steps, count):
-    pairs = np.zeros((steps.size, count, count), np.int32)
-    equal = np.zeros(grid.size, np.int8)
-    for n in range(places.size):
-        p = places[n]
-        here = grid[p]
-        same = np.int8(0)
-        for direction in range(steps.size):
-            q = p + steps[direction]
-            there = grid[q]
-            # Added without a branch, which would be guessed wrong too often.
-            one = np.int8(there == here)
-            same += one
-            equal[q] += one
-            if there > 0:
-                pairs[direction, here - 1, there - 1] += 1
-        equal[p] += same
-    dependence = np.zeros((count, 2 * steps.size + 1), np.int64)
-    for n in range(places.size):
-        dependence[grid[places[n]] - 1, equal[places[n]]] += 1
-    return pairs, dependence
+def _equal(  # noqa: PLR0913 - numba compiles arrays, not a dataclass of them
+    grid, start, stop, steps, ahead, back, same
+):
+    """Notes, from a place to another, which voxels have the level of the one a step ahead or back.
 
-
-@compiled
-def _zones(grid, places, steps):
-    """Level and size of each connected zone; empties `grid`."""
-    level, size = np.empty(places.size, np.int32), np.empty(places.size, np.int32)
-    waiting = np.empty(places.size, np.int64)
-    zones = 0
-    for n in range(places.size):
-        here = grid[places[n]]
-        if here == 0:
-            continue
-        grid[places[n]] = 0
-        waiting[0] = places[n]
-        height, found = 1, 0
-        while height > 0:
-            height -= 1
-            p = waiting[height]
-            found += 1
-            for direction in range(steps.size):
-                for q in (p - steps[direction], p + steps[direction]):
-                    if grid[q] == here:
-                        grid[q] = 0
-                        waiting[height] = q
-                        height += 1
-        level[zones], size[zones] = here - 1, found
-        zones += 1
-    return level[:zones], size[:zones]
-
-
-def _sums(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> np.ndarray:
-    """Sum of the level numbers of the 26 neighbours: of the box of 27 less the voxel itself.
-
-    Along each axis in the flat array; what wraps there is of the border, which has no sum.
+    Over the gaps between rows too, which are masked nowhere: long stretches are compared many at
+    once, and without a branch, which would be guessed wrong too often.
     """
-    box = np.concatenate([[0], grey.levels]).astype(np.int32)[grid]
-    for step in (1, mask.padded_shape[2], mask.padded_shape[1] * mask.padded_shape[2]):
-        threefold = np.zeros_like(box)
-        inner = threefold[step:-step]
-        np.add(box[: -2 * step], box[step:-step], out=inner)
-        inner += box[2 * step :]
-        box = threefold
-    return box[mask.places] - grey.levels[grey.index]
+    here = grid[start:stop]
+    ahead[: here.size], back[start:stop], same[: here.size] = 0, 0, 0
+    behind = back[start:stop]
+    for direction in range(steps.size):
+        step = steps[direction]
+        after, before = grid[start + step : stop + step], grid[start - step : stop - step]
+        for x in range(here.size):
+            one, other = np.uint16(after[x] == here[x]), np.uint16(before[x] == here[x])
+            ahead[x] |= np.uint16(one << direction)
+            behind[x] |= np.uint16(other << direction)
+            same[x] += np.uint16(one + other)
+
+
+@compiled
+def _runs_of_three(grid, place, middle, steps, direction_of, runs):
+    """Counts runs of at least three voxels by their second, which is at a place.
+
+    middle: a bit for each direction in which the place is between two voxels of its level.
+    """
+    here = grid[place]
+    while middle != 0:
+        lowest = middle & -middle
+        direction = direction_of[lowest]
+        step = steps[direction]
+        middle ^= lowest
+        if grid[place - 2 * step] != here:
+            length = 3
+            while grid[place + (length - 1) * step] == here:
+                length += 1
+            runs[direction, here - 1, length - 1] += 1
+
+
+@compiled
+def _add_short_runs(runs, pairs, counts):
+    """Adds the runs of one and of two voxels; returns the longest run of each direction.
+
+    A run of n voxels has n - 1 pairs of neighbours, and all runs of a level have all its voxels.
+    """
+    directions, levels, longest = runs.shape
+    found = np.ones(directions, np.int64)
+    for direction in range(directions):
+        for level in range(levels):
+            two, one = np.int64(pairs[direction, level + 1, level + 1]), counts[level]
+            for n in range(2, longest):
+                count = runs[direction, level, n]
+                if count > 0:
+                    two -= n * count
+                    one -= (n + 1) * count
+                    found[direction] = max(found[direction], n + 1)
+            runs[direction, level, 0] = one - 2 * two
+            if two > 0:
+                runs[direction, level, 1] = two
+                found[direction] = max(found[direction], 2)
+    return found
+
+
+@compiled
+def _met(grid, rows, steps, plane, counts, longest):
+    """Pairs with a row and a column for what isn't masked, runs, the longest, dependences, behind.
+
+    Only runs of three voxels and more are walked along. plane: places of a slice.
+    """
+    levels, directions = counts.size, steps.size
+    pairs = np.zeros((directions, levels + 1, levels + 1), np.int32)
+    runs = np.zeros((directions, levels, longest), np.int64)
+    dependence = np.zeros((levels, 2 * directions + 1), np.int64)
+    behind = np.empty(grid.size, np.uint16)
+    ahead, same = np.empty(plane, np.uint16), np.empty(plane, np.uint16)
+    direction_of = np.zeros(1 << directions, np.int8)
+    for direction in range(directions):
+        direction_of[1 << direction] = direction
+    number = 0
+    while number < rows.shape[0]:
+        first = rows[number, 0]
+        beyond = number + 1
+        while beyond < rows.shape[0] and rows[beyond, 0] // plane == first // plane:
+            beyond += 1
+        _equal(grid, first, rows[beyond - 1, 1], steps, ahead, behind, same)
+        for row in range(number, beyond):
+            start, stop = rows[row]
+            here = grid[start:stop]
+            for direction in range(directions):
+                step = steps[direction]
+                after, table = grid[start + step : stop + step], pairs[direction]
+                for x in range(here.size):
+                    table[here[x], after[x]] += 1
+            for p in range(start, stop):
+                if grid[p] == 0:
+                    continue
+                dependence[grid[p] - 1, same[p - first]] += 1
+                middle = ahead[p - first] & behind[p]
+                if middle != 0:
+                    _runs_of_three(grid, p, middle, steps, direction_of, runs)
+        number = beyond
+    return pairs, runs, _add_short_runs(runs, pairs, counts), dependence, behind
 
 
 def neighbours_of(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> Neighbours:
     """Matrices of neighbourhoods of a discretised volume.
 
-    They are pairs of grey levels, dependence, and zones by grey level and size. grid: grey levels
-    as numbers from 1.
+    grid: flat, grey levels as numbers from 1, as `MaskWork.grid` makes it.
     """
-    pairs, dependence = _pairs(grid, mask.places, mask.steps, grey.levels.size)
-    zone_level, zone_size = _zones(grid.copy(), mask.places, mask.steps)
-    counts = np.bincount(zone_size)
-    sizes = counts.nonzero()[0]
-    column = np.zeros(counts.size, np.int64)
-    column[sizes] = np.arange(sizes.size)
-    zones = np.bincount(
-        zone_level * sizes.size + column[zone_size], minlength=grey.levels.size * sizes.size
+    _, y, x = mask.padded_shape
+    longest = max(mask.padded_shape) - 2
+    pairs, runs, longest_runs, dependence, behind = _met(
+        grid, mask.rows, mask.steps, y * x, grey.counts, longest
     )
-    return Neighbours(
-        pairs,
-        dependence,
-        zones.reshape(grey.levels.size, sizes.size),
-        sizes,
-        _sums(grid, grey, mask),
-    )
-
-
-@compiled
-def run_counts(grid, places, steps, levels, longest):
-    """Runs in every direction, directions × levels × (lengths - 1), and the longest of each.
-
-    In scan order the voxel before is known when a voxel is met. Lengths are kept of as many voxels
-    as the farthest neighbour is back, in turn; one that was written over is never of a neighbour.
-    """
-    kept = 1
-    for step in steps:
-        while kept <= step:
-            kept *= 2
-    runs = np.zeros((steps.size, levels, longest), np.int64)
-    length = np.zeros((kept, steps.size), np.int32)
-    found = np.zeros(steps.size, np.int64)
-    for n in range(places.size):
-        p = places[n]
-        here = grid[p]
-        for direction in range(steps.size):
-            step = steps[direction]
-            so_far = length[(p - step) & (kept - 1), direction] * (grid[p - step] == here) + 1
-            length[p & (kept - 1), direction] = so_far
-            runs[direction, here - 1, so_far - 1] += np.int64(grid[p + step] != here)
-            found[direction] = max(found[direction], so_far)
-    return runs, found
+    return Neighbours(pairs[:, 1:, 1:], dependence, runs, longest_runs, behind)

@@ -12,7 +12,8 @@ import numpy as np
 from analysis.inputs.radiomics.engine.compiled import compiled
 from analysis.inputs.radiomics.engine.discretisation import GreyLevels
 from analysis.inputs.radiomics.engine.mask import MaskWork
-from analysis.inputs.radiomics.engine.neighbours import Neighbours, run_counts
+from analysis.inputs.radiomics.engine.neighbours import Neighbours
+from analysis.inputs.radiomics.engine.zones import zone_counts
 
 EPSILON = float(np.spacing(1.0))
 # In the order of _features; {s}, {l} and {n} are a class's words for a small and a large size and
@@ -102,11 +103,24 @@ def _features(matrix, levels, sizes, epsilon):
     return f
 
 
-def zone_features(found: Neighbours, grey: GreyLevels) -> dict[str, float]:
+@compiled
+def _features_of_each(runs, longest, levels, sizes, epsilon):
+    """The sixteen features of each direction's runs."""
+    features = np.empty((longest.size, 16))
+    for direction in range(longest.size):
+        length = longest[direction]
+        features[direction] = _features(
+            runs[direction, :, :length], levels, sizes[:length], epsilon
+        )
+    return features
+
+
+def zone_features(
+    found: Neighbours, grid: np.ndarray, grey: GreyLevels, mask: MaskWork
+) -> dict[str, float]:
     """Grey level size zone matrix (GLSZM): its features by name, as pyradiomics defines them."""
-    values = _features(
-        found.zones, grey.levels.astype(float), found.zone_sizes.astype(float), EPSILON
-    )
+    zones, sizes = zone_counts(grid, mask.places, mask.steps, found.behind, grey.levels.size)
+    values = _features(zones, grey.levels.astype(float), sizes.astype(float), EPSILON)
     return dict(sorted(zip(ZONES, values.tolist(), strict=True)))
 
 
@@ -125,15 +139,12 @@ def dependence_features(found: Neighbours, grey: GreyLevels) -> dict[str, float]
     }
 
 
-def run_features(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> dict[str, float]:
+def run_features(found: Neighbours, grey: GreyLevels, mask: MaskWork) -> dict[str, float]:
     """Means over the directions that have a line with two masked voxels; NaN without one."""
     levels = grey.levels.astype(float)
-    longest = max(mask.padded_shape) - 2
-    sizes = np.arange(1.0, longest + 1)
-    runs, found = run_counts(grid, mask.places, mask.steps[mask.lines], levels.size, longest)
-    values = [
-        _features(np.ascontiguousarray(counts[:, :length]), levels, sizes[:length], EPSILON)
-        for counts, length in zip(runs, found, strict=True)
-    ]
-    means = np.mean(values, axis=0).tolist() if values else [np.nan] * len(RUNS)
+    sizes = np.arange(1.0, found.runs.shape[2] + 1)
+    values = _features_of_each(
+        found.runs[mask.lines], found.longest_runs[mask.lines], levels, sizes, EPSILON
+    )
+    means = np.mean(values, axis=0).tolist() if len(values) else [np.nan] * len(RUNS)
     return dict(sorted(zip(RUNS, means, strict=True)))

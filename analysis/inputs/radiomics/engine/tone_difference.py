@@ -1,4 +1,4 @@
-"""NGTDM features, from the sums of neighbours that the pass over pairs left.
+"""NGTDM features, from the sums of each voxel's neighbours.
 
 Definitions: PyRadiomics's ngtdm.py, the values of which these have.
 """
@@ -7,22 +7,37 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.inputs.radiomics.engine.compiled import compiled
 from analysis.inputs.radiomics.engine.discretisation import GreyLevels
 from analysis.inputs.radiomics.engine.mask import MaskWork
+from analysis.inputs.radiomics.engine.neighbour_sums import renumbered, sums_of_neighbours
+
+
+@compiled
+def _differences(index, levels, sums, neighbours):
+    """Sum, over the voxels of each level, of how far it is from the mean of the neighbours."""
+    total = np.zeros(levels.size)
+    for n in range(index.size):
+        if neighbours[n] > 0:
+            total[index[n]] += abs(levels[index[n]] - sums[n] / neighbours[n])
+    return total
+
+
+def sums_of_levels(grid: np.ndarray, grey: GreyLevels, mask: MaskWork) -> np.ndarray:
+    """Sum of the level numbers of the 26 neighbours, of each masked voxel."""
+    levels = renumbered(grid, np.concatenate([[0], grey.levels]).astype(np.int32))
+    return sums_of_neighbours(levels, mask.places, mask.rows, mask.padded_shape)
 
 
 def tone_difference_features(
-    sums: np.ndarray, grey: GreyLevels, mask: MaskWork
+    grid: np.ndarray, grey: GreyLevels, mask: MaskWork
 ) -> dict[str, float]:
     """Features of the neighbouring grey tone difference matrix (NGTDM).
 
-    sums: of the neighbours' level numbers, of each masked voxel; a voxel without a neighbour
-    differs from none.
+    grid: flat, grey levels as numbers from 1. A voxel without a neighbour differs from none.
     """
     level = grey.levels.astype(float)
-    mean = sums / np.maximum(mask.neighbours, 1)
-    difference = np.where(mask.neighbours > 0, np.abs(level[grey.index] - mean), 0.0)
-    s = np.bincount(grey.index, weights=difference, minlength=level.size)
+    s = _differences(grey.index, level, sums_of_levels(grid, grey, mask), mask.neighbours)
     voxels, p, count = grey.index.size, grey.counts / grey.index.size, level.size
     both, apart = p[:, None] + p[None, :], level[:, None] - level[None, :]
     weighted = p * s
