@@ -27,13 +27,15 @@ from models.classifiers.logistic import CLASSIFIER as LOGISTIC
 from models.declared import CR, DL, RADIOMICS, RCR, siblings
 from models.inputs import Inputs
 from models.radiomics_and_networks import radiomics_model
-from models.settings import RadiomicsSettings
+from models.settings import NetworkSettings, RadiomicsSettings
 from models.spec import ModelSpec
 
 # A fusion of noise must show one half, and so must its parts. Least size of an alarm, and fewest
 # permutations that can tell it.
 LEAST_EXCESS = 0.02
 FEWEST = 10
+# Where a network of a permutation is fitted, in the names of timings.
+PERMUTED = "a permutation"
 TITLES = {CR.id: CR.label, RADIOMICS.id: "radiomics", RCR.id: RCR.label, DL.id: DL.label}
 
 
@@ -191,6 +193,19 @@ def permutation_path(
     )
 
 
+def network_work(path: PermutedPath, inputs: Inputs) -> tuple[str, float | None]:
+    """Name of a permutation of a network, and what its time grows with; None of another path.
+
+    The network is trained in each outer fold.
+    """
+    for model in path.models.values():
+        if isinstance(model.settings, NetworkSettings) and inputs.images is not None:
+            patients, slices, _, pixels, _ = inputs.images.shape
+            learning = patients * (path.outer - 1)
+            return f"{model.id} in {PERMUTED}", model.settings.work(learning, slices, pixels)
+    return "", None
+
+
 def one_permutation(
     number: int, path: PermutedPath, inputs: Inputs, label: pd.Series, folder: Path, content: str
 ) -> dict[str, float]:
@@ -209,7 +224,8 @@ def one_permutation(
         # The folds are drawn anew each time, so that none of their accidents stays.
         return within_fold_auc(path, inputs, permuted, path.seed + 7919 * number)
 
-    return cached(folder, digest("permutation", number, content), compute)
+    what, work = network_work(path, inputs)
+    return cached(folder, digest("permutation", number, content), compute, what, work=work)
 
 
 def permutation_content(path: PermutedPath, inputs: Inputs, label: pd.Series) -> str:

@@ -262,6 +262,34 @@ def _fits_of_all(cohort: Cohort, typical: Typical) -> Pieces:
     )
 
 
+def _network_permutations(cohort: Cohort, typical: Typical) -> list[Pieces]:
+    """Permuted outcomes of the first network, each of which trains it in every outer fold."""
+    # Imported here: as above.
+    from analysis.training.leakage.permutation import PERMUTED
+    from analysis.training.networks import network_settings
+
+    study, networks = cohort.study, network_settings(cohort.study)
+    number, crops = study.controls.network_permutations, study.deep_learning
+    if not number or crops is None:
+        return []
+    first = next(iter(networks))
+    learning = len(cohort.labelled("training")) * (study.validation.outer_folds - 1)
+    what = f"{first} in {PERMUTED}"
+    work = networks[first].work(learning, crops.slices, crops.crop_pixels)
+    return [
+        Pieces(
+            "permutations",
+            0,
+            stale=number,
+            why=f"of {first}, follow the fits",
+            seconds=typical.cost(
+                "permutations", Counter({what: number}), {("permutations", what): work}
+            ),
+            at_most=True,
+        )
+    ]
+
+
 def _followers(
     study: Study,
     typical: Typical,
@@ -341,12 +369,10 @@ def status_of(study: Study) -> Status:
         else:
             pieces.append(_fits_of_all(cohort, typical))
     stale = any(each.stale and each.room == "fits" for each in pieces)
-    return Status(
-        False,
-        False,
-        reasons,
-        [*pieces, *_followers(study, typical, pieces=pieces, stale=stale, timings=timings)],
-    )
+    followers = _followers(study, typical, pieces=pieces, stale=stale, timings=timings)
+    if stale and all(each.room != "permutations" for each in pieces):
+        followers = [*_network_permutations(cohort, typical), *followers]
+    return Status(False, False, reasons, [*pieces, *followers])
 
 
 def status_text(found: Status, path: Path) -> str:

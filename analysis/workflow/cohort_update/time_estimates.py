@@ -9,6 +9,8 @@ from statistics import median
 from types import MappingProxyType
 from typing import Any
 
+# Room of the cache.
+FITS = "fits"
 NONE: Mapping[tuple[str, str], float] = MappingProxyType({})
 
 
@@ -50,8 +52,8 @@ class Typical:
         """Seconds of one process for stale pieces of a room; None where none like them was timed.
 
         stale: what → how many. work: of (room, what), where it is known: a piece then takes as long
-        as its model takes for so much work. A network that was never timed takes as long as the
-        slowest of the others for its work.
+        as its model takes for so much work, in this room or else among the fits. A network that was
+        never timed takes as long as the slowest of the others for its work.
         """
         total = 0.0
         for what, count in stale.items():
@@ -66,6 +68,9 @@ class Typical:
     def _of_work(self, room: str, what: str, work: float | None) -> float | None:
         if work is None:
             return None
-        others = [rate for (place, _), rate in self.rates.items() if place == room]
-        rate = self.rates.get((room, model_of(what)), max(others, default=None))
-        return None if rate is None else rate * work
+        model = model_of(what)
+        for place in (room, FITS):
+            if (place, model) in self.rates:
+                return self.rates[place, model] * work
+        others = [rate for (place, _), rate in self.rates.items() if place in (room, FITS)]
+        return max(others) * work if others else None

@@ -1,7 +1,14 @@
 """What `status` says of a study of images that was never run."""
 
+import json
+
+import pytest
+
 from analysis.demo import make_demo_cohort
 from analysis.study import load_study
+from analysis.training.networks import network_settings
+from analysis.workflow.check.load import load_cohort
+from analysis.workflow.cohort_update.status import status_of
 from tests.conftest import small_study
 from tests.support.command_line import command
 
@@ -49,6 +56,22 @@ def test_everything_is_missing_and_nothing_is_timed(tmp_path, capsys):
     assert pieces["crops"][:2] == ["0", "26"]
     assert pieces["checks"][:2] == ["0", "114"]
     assert not (tmp_path / "outputs").exists()
+
+
+def test_permutations_of_a_network_are_counted_with_what_they_cost(tmp_path):
+    """A network that was timed in one fit: each permutation trains it in two outer folds."""
+    path = written(tmp_path)
+    path.write_text(path.read_text().replace("permutations: 6", "network_permutations: 4"))
+    study = load_study(path)
+    crops, network = study.deep_learning, network_settings(study)["resnet18"]
+    work = network.work(10, crops.slices, crops.crop_pixels)
+    study.cache_folder.mkdir(parents=True)
+    line = {"room": "fits", "what": "resnet18 in final", "seconds": 3.0, "work": work}
+    (study.cache_folder / "timings.jsonl").write_text(json.dumps(line) + "\n")
+    found = [each for each in status_of(study).pieces if each.room == "permutations"]
+    assert [(each.stale, each.why) for each in found] == [(4, "of resnet18, follow the fits")]
+    learning = len(load_cohort(study, images=False).labelled("training"))
+    assert found[0].seconds == pytest.approx(4 * 3.0 * learning / 10)
 
 
 def test_predictions_made_elsewhere_need_no_folds(tmp_path, capsys):

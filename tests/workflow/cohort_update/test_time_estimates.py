@@ -49,3 +49,16 @@ def test_blocks_take_as_long_as_their_slices():
     pictures = NetworkSettings(epochs=1)
     # An epoch shows one slice of each patient.
     assert pictures.work(10, slices=8, pixels=16) == pictures.work(10, slices=1, pixels=16)
+
+
+def test_a_permutation_of_a_network_takes_as_long_as_its_fits():
+    network = NetworkSettings(epochs=10)
+    timed, wanted = (network.work(patients, slices=1, pixels=40) for patients in (50, 200))
+    what = "resnet18 in a permutation"
+    cost = ("permutations", Counter({what: 3}), {("permutations", what): wanted})
+    fits = [_line("resnet18 in final", 5.0, timed), _line("resnet50 in final", 9.0, timed)]
+    # Permutations of cheap parts say nothing of a network's.
+    cheap = _line("", 0.1, room="permutations")
+    assert Typical.of([*fits, cheap]).cost(*cost) == pytest.approx(3 * 5.0 * 4)
+    permuted = _line(what, 40.0, wanted, room="permutations")
+    assert Typical.of([*fits, cheap, permuted]).cost(*cost) == pytest.approx(3 * 40.0)
