@@ -142,7 +142,14 @@ def render_preview(  # noqa: PLR0913 - what is rendered, to where, and how
         variables = {
             name: value for name, value in os.environ.items() if name.startswith(OWN_VARIABLES)
         }
-        shared = _Project(project, settings, formats, Path(temporary), output, variables)
+        shared = _Project(
+            project,
+            settings,
+            formats,
+            place=Path(temporary),
+            output=output,
+            variables=variables,
+        )
         made = (
             in_parallel(
                 _rendered,

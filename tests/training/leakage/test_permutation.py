@@ -10,11 +10,13 @@ import pandas as pd
 import pytest
 
 import analysis.training.leakage.permutation as permutation
+from analysis.core.cache import read_timings
 from analysis.study.feature_blocks import FeatureBlock
 from analysis.training.leakage import guards
 from analysis.training.leakage.permutation import (
     PermutedPath,
     as_frame,
+    one_permutation,
     permutation_content,
     permutation_guards,
     permutation_path,
@@ -245,6 +247,23 @@ def test_permutations_of_networks_depend_on_images_alone(noise, monkeypatch):
     kept = {each.name for each in fields(Inputs) if getattr(given[0], each.name) is not None}
     assert kept == {"patients", "images", "fits"}
     assert not given[0].fits
+
+
+def test_a_permutation_trains_the_network_in_each_outer_fold_and_is_timed_by_its_work(tmp_path):
+    """What it learns from is what its time is told by, and no inner fold is fitted."""
+    random = np.random.default_rng(5)
+    patients = pd.Index([f"P{place:02d}" for place in range(24)])
+    inputs = Inputs(patients, images=random.normal(size=(24, 1, 1, 17, 17)).astype(np.float32))
+    label = pd.Series(np.tile([0.0, 1.0], 12), index=patients)
+    network = configured("resnet18", epochs=1, batch_size=8, width=0.1)
+    path = PermutedPath({"resnet18": network}, {"dl": ["resnet18"]}, outer=3, inner=2, seed=1)
+    folder = tmp_path / "permutations"
+    found = one_permutation(1, path, inputs, label, folder, "content")
+    assert set(found) == {"dl"}
+    assert 0 <= found["dl"] <= 1
+    (timing,) = read_timings(tmp_path)
+    assert (timing["room"], timing["what"]) == ("permutations", "resnet18 in a permutation")
+    assert timing["work"] == pytest.approx(3 * network.settings.work(16, slices=1, pixels=17))
 
 
 def test_the_p_value_counts_the_observed_among_the_permuted():
