@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analysis.reporting.rendering.calculator import calculator_block
-from analysis.reporting.rendering.threshold_explorer import threshold_explorer_block
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.key_points import calibrated
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
@@ -170,6 +169,9 @@ def threshold_explorer(c: Context) -> str:
     """Raw html; empty without probabilities, and where two states are compared."""
     if not c.probable or c.r.compared is not None:
         return ""
+    # Imported here: it computes, and no document is to wait for the statistics.
+    from analysis.reporting.rendering.threshold_explorer import threshold_explorer_block
+
     return str(threshold_explorer_block(c.r, c.headline))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from analysis.reporting.rendering.patient_explorer import patient_explorer_block
 from analysis.reporting.sections.context import Context, paragraphs, sentences
 from analysis.reporting.sections.registry import FEATURES, IMAGES, section
 from analysis.reporting.sentences import (
@@ -150,4 +149,7 @@ def patient_explorer(c: Context) -> str:
     """Raw html; empty without probabilities, and where two states are compared."""
     if not c.probable or c.r.compared is not None:
         return ""
+    # Imported here: it computes, and no document is to wait for the statistics.
+    from analysis.reporting.rendering.patient_explorer import patient_explorer_block
+
     return str(patient_explorer_block(c.r, c.headline))

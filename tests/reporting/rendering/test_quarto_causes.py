@@ -274,6 +274,7 @@ import early_recurrence as er
 import analysis.reporting.tables.cohort_update
 er.calculator_block, er.sentences, er.tables
 er.open_claims(er.open_results({str(study)!r}, links=True))
+er.open_manuscript({str(study)!r})
 print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"""
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
