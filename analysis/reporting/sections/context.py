@@ -86,6 +86,11 @@ class Context:
         block = str(self.r.figure_block(label, name, caption))
         return self._kept(f"figures/{label}", block, block.split("\n\n", 2)[1])
 
+    @property
+    def surveyed(self) -> bool:
+        """True while sections are written only to see which figures and tables they lay out."""
+        return self.room is not None and self.room.surveying
+
     def _prints(self, label: str) -> bool:
         return self.room is None or self.room.prints(label)
 

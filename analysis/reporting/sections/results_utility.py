@@ -167,7 +167,7 @@ def results_net_benefit(c: Context) -> str:
 @section("threshold-explorer", "what each threshold probability gives, on the page", decided=True)
 def threshold_explorer(c: Context) -> str:
     """Raw html; empty without probabilities, and where two states are compared."""
-    if not c.probable or c.r.compared is not None:
+    if not c.probable or c.r.compared is not None or c.surveyed:
         return ""
     # Imported here: it computes, and no document is to wait for the statistics.
     from analysis.reporting.rendering.threshold_explorer import threshold_explorer_block

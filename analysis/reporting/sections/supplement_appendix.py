@@ -147,7 +147,7 @@ def supplement_features(c: Context) -> str:
 @section("patient-explorer", "one patient's predictions by all models, on the page", decided=True)
 def patient_explorer(c: Context) -> str:
     """Raw html; empty without probabilities, and where two states are compared."""
-    if not c.probable or c.r.compared is not None:
+    if not c.probable or c.r.compared is not None or c.surveyed:
         return ""
     # Imported here: it computes, and no document is to wait for the statistics.
     from analysis.reporting.rendering.patient_explorer import patient_explorer_block
