@@ -89,7 +89,8 @@ def small_collections():
 
 @pytest.fixture(scope="module")
 def no_kernels():
-    """Cells of the documents that this file renders run in the process of the tests."""
+    """Documents that this file renders are rendered without Quarto, and their cells run in the
+    process of the tests."""
     from tests.support.cells_here import cells_here
 
     with cells_here():

@@ -75,6 +75,9 @@ class Client:
 
 @contextmanager
 def cells_here() -> Iterator[None]:
-    """Context in which no render of this process starts a kernel."""
-    with patch("analysis.reporting.rendering.execute.NotebookClient", Client):
+    """Context in which renders of this process start neither Quarto nor a kernel."""
+    with (
+        patch.dict(os.environ, {"EARLY_RECURRENCE_QUARTO": "none"}),
+        patch("analysis.reporting.rendering.execute.NotebookClient", Client),
+    ):
         yield

@@ -61,7 +61,13 @@ def prepared(folder: Path) -> Path:
 
 
 def write(report: Path) -> None:
-    """The author's work: a source of one's own, a section taken out, a paragraph put in."""
+    """The author's work: the article alone, a source of one's own, a section taken out, a paragraph
+    put in."""
+    settings = report.parent / "_quarto.yml"
+    others = re.compile(r"    - report/(supplement|update|checklists)\.qmd\n")
+    text = settings.read_text(encoding="utf-8")
+    assert len(others.findall(text)) == 3
+    settings.write_text(others.sub("", text), encoding="utf-8")
     sources, article = report / "references.bib", report / "index.qmd"
     sources.write_text(sources.read_text(encoding="utf-8") + OWN_SOURCE, encoding="utf-8")
     text = article.read_text(encoding="utf-8")
