@@ -25,7 +25,9 @@ def clinical_cohort(tmp_path_factory):
         "image_shape": [16, 16, 6],
         "seed": 3,
     }
-    path = small_study(folder, "protocol", radiomics=None, deep_learning=None)
+    path = small_study(
+        folder, "protocol", radiomics=None, deep_learning=None, comparators_supplement=[]
+    )
     yaml = YAML(typ="safe")
     study = yaml.load(path.read_text())
     study["cohort"]["demo"] = demo
