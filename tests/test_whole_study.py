@@ -16,6 +16,7 @@ from models.declared import DECLARED
 from models.fusion import as_score
 from models.staging import SCORES
 from tests.conftest import small_study
+from tests.support.blank_figures import run_with_blank_figures
 
 pytestmark = pytest.mark.whole
 
@@ -277,7 +278,7 @@ def test_an_edited_result_is_computed_again(whole_study, tmp_path):
 
 def test_the_same_seed_gives_the_same_results_from_scratch(whole_study, tmp_path):
     study = load_study(small_study(tmp_path / "again"))
-    run(study)
+    run_with_blank_figures(study)
     first, second = (
         read_records(each.output_folder / "results.json") for each in (whole_study, study)
     )
@@ -291,7 +292,7 @@ def test_two_processes_give_the_same_results(whole_study, tmp_path):
     """But for the digest of the study file, which has their number. In `make test` the files of the
     demonstration and the predictions of a cluster stand for it."""
     study = load_study(small_study(tmp_path / "two", jobs=2))
-    run(study)
+    run_with_blank_figures(study)
     first, second = (
         read_records(each.output_folder / "results.json") for each in (whole_study, study)
     )
