@@ -1,12 +1,13 @@
 # make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
 # make test:   set-up and the tests, shared out by file among two processes (WORKERS=4: four), with
-#              the twenty slowest listed at the end.
+#              the twenty slowest listed at the end. Long proofs, for each of which a quick test
+#              stands here (the marker `proof`), are left to `make prove`.
 # make bench:  set-up, and the speed of the statistics, the models and radiomics beside other
 #              packages, as tables (minutes).
 # make robustness: set-up, the robustness tests, and docs/robustness.md from what they tried.
-# make prove:  the same with the long proofs: 50 kills at random moments, how time and memory grow
-#              with the patients, fuzz and mutate, and a small study on emulated processors where
-#              qemu-x86_64 10 or newer is installed (an hour or two).
+# make prove:  the same with the long proofs: tests with that marker, 50 kills at random moments,
+#              how time and memory grow with the patients, fuzz and mutate, and a small study on
+#              emulated processors where qemu-x86_64 10 or newer is installed (an hour or two).
 # make docs:   the documentation as a site in docs/_build/html; its commands are run, warnings are
 #              errors, nothing is fetched.
 # make audit:  known vulnerabilities of the pinned dependencies, by pip-audit; fails where one could
@@ -32,7 +33,8 @@ report: $(VENV)/.installed
 	@$(BIN)/early-recurrence report --study $(STUDY)
 
 test: $(VENV)/.installed
-	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile --durations=20
+	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile -m "not proof" \
+		--durations=20
 
 # Tutorials are run for the build, and what they gave is kept until they or the package change.
 docs: $(VENV)/.installed
@@ -62,6 +64,7 @@ prove: $(VENV)/.installed
 	@rm -rf $(NOTES)
 	@EARLY_RECURRENCE_KILLS=50 EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) \
 		$(BIN)/python -m pytest tests/robustness tests/imaging/convert
+	@$(BIN)/python -m pytest -m proof
 	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m benchmarks.load
 	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m tests.robustness.mutants
 	@EARLY_RECURRENCE_ROBUSTNESS=$(NOTES) $(BIN)/python -m tests.robustness.mutate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 def small_study(folder: Path, name: str = "small", **changes) -> Path:
     """Write study.yml of a 24-patient study into `folder`: all models, tiny images, few epochs, two
-    folds."""
+    folds, one process: a second one costs its imports, which take longer than its work."""
     yaml = YAML(typ="safe")
     study = yaml.load((ROOT / "study.yml").read_text())
     study["study"]["name"] = name
@@ -66,6 +67,7 @@ def small_study(folder: Path, name: str = "small", **changes) -> Path:
     study["controls"] = {"permutations": 6}
     study["robustness"] = {"instability_resamples": 6, "gallery": 2}
     study["additional_models"] = {"volume": "models.volume:VolumeModel"}
+    study["jobs"] = 1
     study["output"] = f"outputs/{name}"
     study |= changes
     if study.get("radiomics") is None:
@@ -75,6 +77,24 @@ def small_study(folder: Path, name: str = "small", **changes) -> Path:
     with path.open("w") as file:
         yaml.dump(study, file)
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_collections():
+    """What earlier files loaded (PyTorch, pandas, …) is not searched for garbage again and again:
+    that took a tenth of the tests' time. statsmodels and others collect in each call."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="module")
+def no_kernels():
+    """Documents that this file renders are rendered without Quarto, and their cells run in the
+    process of the tests."""
+    from tests.support.cells_here import cells_here
+
+    with cells_here():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -298,13 +298,28 @@ def test_guards_are_silent_in_clean_studies_and_find_planted_faults():
     ]
 
 
-def test_portable_and_native_stand_side_by_side():
-    """Each in processes of its own, as kernels are pinned when a library is loaded."""
+@pytest.mark.proof
+def test_portable_and_native_are_timed_in_processes_of_their_own():
+    """As kernels are pinned when a library is loaded."""
     made, native = arithmetic.rows(small=True, processes=1)
     assert [line[0] for line in made] == list(arithmetic.tasks(small=True))
     assert all(len(line) == len(arithmetic.HEAD) for line in made)
     assert all(float(line[1].split()[0]) >= 0 and float(line[3]) > 0 for line in made)
     assert native.startswith("native (")
+
+
+def test_portable_and_native_stand_side_by_side(monkeypatch):
+    """The table of what processes of either kind said."""
+    names = list(arithmetic.tasks(small=True))
+    said = {
+        "portable": {"seconds": dict.fromkeys(names, 0.3), "arithmetic": "portable (a)"},
+        "native": {"seconds": dict.fromkeys(names, 0.2), "arithmetic": "native (b)"},
+    }
+    monkeypatch.setattr(arithmetic, "_one_process", lambda mode, small: said[mode])
+    made, native = arithmetic.rows(small=True, processes=3)
+    assert made == [[name, "0.30 s", "0.20 s", "1.50"] for name in names]
+    assert len(made[0]) == len(arithmetic.HEAD)
+    assert native == "native (b)"
 
 
 def test_selection_is_compared_on_the_same_folds(monkeypatch):

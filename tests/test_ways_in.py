@@ -21,9 +21,11 @@ from analysis.results import read_records
 from analysis.study import load_study
 from analysis.workflow.check.examine import examine
 from analysis.workflow.check.load import load_cohort
-from analysis.workflow.run import run
 from tests.conftest import ROOT
+from tests.support.blank_figures import blank_figures, run_with_blank_figures
 from tests.support.command_line import command
+
+pytestmark = pytest.mark.usefixtures("no_kernels")
 
 REAL = ROOT.parent / "shared" / "real"
 LIVER, SARCOMA = REAL / "liver_mri_features" / "wide_4phase.csv", REAL / "sarcoma"
@@ -113,7 +115,8 @@ def test_a_feature_table_with_names_of_its_own(tmp_path, capsys):
         columns="patient_num"
     ).to_csv(tmp_path / "data" / "wide.csv", index=False)
     assert not examine(load_study(study))[1].of("warning")
-    assert command("report", "--study", study, "--format", "html") == 0
+    with blank_figures():
+        assert command("report", "--study", study, "--format", "html") == 0
     records = read_records(tmp_path / "outputs" / "results.json")
     assert (
         records["cohort.events.n"].value,
@@ -255,7 +258,7 @@ def test_predictions_alone_with_follow_up(tmp_path, scores_only):
             },
         )
     )
-    records = read_records(run(study).output / "results.json")
+    records = read_records(run_with_blank_figures(study).output / "results.json")
     horizon = 365.25 / frame["time"].max() * frame["time"].max()
     events = int(((frame["time"] <= horizon) & (frame["status"] == 1)).sum())
     assert records["cohort.events.n"].value == events
@@ -328,7 +331,7 @@ def test_out_of_fold_predictions_of_training_patients_give_cut_offs(tmp_path):
             },
         )
     )
-    records = read_records(run(study).output / "results.json")
+    records = read_records(run_with_blank_figures(study).output / "results.json")
     assert records["best.model"].value == "strong"
     assert records["best.model"].method == "highest out-of-fold AUC in training"
     assert "Youden" in records["cutoff.strong"].method
@@ -363,7 +366,8 @@ def test_a_model_of_scores_alone_renders(tmp_path):
             "output": "outputs",
         },
     )
-    assert command("report", "--study", study, "--format", "html") == 0
+    with blank_figures():
+        assert command("report", "--study", study, "--format", "html") == 0
     text, supplement = (page_of(tmp_path, name) for name in ("index", "supplement"))
     assert "give scores without probabilities" in text
     assert "no cut-off is known" in text

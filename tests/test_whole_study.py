@@ -16,6 +16,7 @@ from models.declared import DECLARED
 from models.fusion import as_score
 from models.staging import SCORES
 from tests.conftest import small_study
+from tests.support.blank_figures import run_with_blank_figures
 
 pytestmark = pytest.mark.whole
 
@@ -277,13 +278,26 @@ def test_an_edited_result_is_computed_again(whole_study, tmp_path):
 
 def test_the_same_seed_gives_the_same_results_from_scratch(whole_study, tmp_path):
     study = load_study(small_study(tmp_path / "again"))
-    run(study)
+    run_with_blank_figures(study)
     first, second = (
         read_records(each.output_folder / "results.json") for each in (whole_study, study)
     )
     assert study.cache_folder != whole_study.cache_folder
     assert first == second
     assert json.loads((study.output_folder / "provenance.json").read_text())["patients"] == 26
+
+
+@pytest.mark.proof
+def test_two_processes_give_the_same_results(whole_study, tmp_path):
+    """But for the digest of the study file, which has their number. In `make test` the files of the
+    demonstration and the predictions of a cluster stand for it."""
+    study = load_study(small_study(tmp_path / "two", jobs=2))
+    run_with_blank_figures(study)
+    first, second = (
+        read_records(each.output_folder / "results.json") for each in (whole_study, study)
+    )
+    assert list(first) == list(second)
+    assert [key for key in first if first[key] != second[key]] == ["provenance.study_digest"]
 
 
 def test_the_nomogram_computes_what_the_fused_model_predicts(whole_study):

@@ -105,6 +105,11 @@ class ResultsByKey:
     compared: ComparedState | None = None
 
     @cached_property
+    def _frames(self) -> dict[str, tuple[tuple[int, int], pd.DataFrame]]:
+        """Tables that were read, with the time and size of their files: sections ask often."""
+        return {}
+
+    @cached_property
     def wording(self) -> dict[str, str]:
         """Words for what the study file sets, by name.
 
@@ -381,8 +386,12 @@ class ResultsByKey:
         """A table that the analysis wrote, such as `tables/baseline`."""
         self.reads(name)
         path = self.folder / f"{name}.csv"
-        read = pd.read_csv(path, keep_default_na=False, na_values=[""])
-        return table_in_present_form(name, _without_escapes(read))
+        status = path.stat()
+        written = (status.st_mtime_ns, status.st_size)
+        if name not in self._frames or self._frames[name][0] != written:
+            read = pd.read_csv(path, keep_default_na=False, na_values=[""])
+            self._frames[name] = written, table_in_present_form(name, _without_escapes(read))
+        return self._frames[name][1].copy()
 
     def printed(self, name: str) -> pd.DataFrame:
         """Table as `frame` gives it, with texts that can stand in Markdown.

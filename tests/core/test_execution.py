@@ -32,7 +32,10 @@ def _with_images(folder, name, **sections):
 
     yaml = YAML(typ="safe")
     study = yaml.load(path.read_text())
-    study["radiomics"] |= {"classifiers": ["logistic", "svm"]}
+    study["radiomics"] |= {
+        "classifiers": ["logistic", "svm"],
+        "extraction": {"log_sigma_mm": [], "wavelet": None},
+    }
     study["deep_learning"] |= {"networks": ["resnet18"]}
     study["controls"] = {"permutations": 0, "shuffled_voxels": False}
     study["robustness"] = {"instability_resamples": 0}

@@ -16,6 +16,7 @@ from models.declared import DECLARED
 from models.registry import Registry, given_spec, registry_of
 from models.spec import ModelSpec
 from tests.conftest import ROOT, small_study
+from tests.support.blank_figures import run_with_blank_figures
 
 GUIDE = (ROOT / "docs" / "tutorials" / "add-a-model.md").read_text(encoding="utf-8")
 # What the guide says of both: the file, and the line of the list.
@@ -40,6 +41,7 @@ from models.registry import registry_of
 from models.settings import NetworkSettings, RadiomicsSettings
 from pathlib import Path
 from types import SimpleNamespace
+from tests.support.blank_figures import run_with_blank_figures
 
 study = load_study(Path(sys.argv[1]))
 registry = registry_of(study)
@@ -141,8 +143,6 @@ def with_own_score(tmp_path_factory):
     """The guide's score in a clinical study, computed."""
     from ruamel.yaml import YAML
 
-    from analysis.workflow.run import run
-
     folder = tmp_path_factory.mktemp("own_score")
     (folder / "my_score.py").write_text(block("my_score.py"))
     written = YAML(typ="safe").load(block("study.yml"))
@@ -160,7 +160,7 @@ def with_own_score(tmp_path_factory):
             **written,
         )
     )
-    run(study)
+    run_with_blank_figures(study)
     return study
 
 

@@ -17,11 +17,11 @@ from analysis.study import StudyError, load_study
 from analysis.training.train_cohort import trained
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import write_model
-from analysis.workflow.run import run
 from models.inputs import Inputs
 from models.locked import LockedModel
 from models.locked.folder import read_folder
 from tests.conftest import small_study
+from tests.support.blank_figures import run_with_blank_figures
 
 CANDIDATES = ["tumour_diameter", "albumin", "capsule"]
 
@@ -75,7 +75,7 @@ def imputed(tmp_path_factory):
     with path.open("w") as file:
         yaml.dump(study, file)
     study = load_study(path)
-    run(study)
+    run_with_blank_figures(study)
     return study, load_cohort(study), read_records(study.output_folder / "results.json")
 
 

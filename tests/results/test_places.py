@@ -12,7 +12,7 @@ from analysis.results.places import divisions
 from analysis.results.record import read_records
 from analysis.statistics import place_estimate, random_effects
 from analysis.study import load_study
-from analysis.workflow.run import run
+from tests.support.blank_figures import run_with_blank_figures
 
 COHORTS = {"validation": 140, "north": 120, "south": 90, "east": 80, "west": 14}
 
@@ -65,7 +65,7 @@ def given_study(folder, **statistics):
 @pytest.fixture(scope="module")
 def several(tmp_path_factory):
     study, rows = given_study(tmp_path_factory.mktemp("places"))
-    run(study)
+    run_with_blank_figures(study)
     return (
         Results(read_records(study.output_folder / "results.json"), study, study.output_folder),
         rows,
@@ -146,7 +146,7 @@ def test_tables_words_and_the_figure_show_every_place(several):
 
 def test_the_study_file_turns_it_off(tmp_path):
     study, _ = given_study(tmp_path, by_centre="off")
-    run(study)
+    run_with_blank_figures(study)
     records = read_records(study.output_folder / "results.json")
     assert not any(key.startswith("pooled") for key in records)
     assert not (study.output_folder / "figures" / "places_validation_cohorts.png").is_file()

@@ -13,6 +13,7 @@ from tests.robustness.bad_input.spoiled_images import image, mask
 from tests.robustness.bad_input.spoiled_tables import cells
 from tests.robustness.bad_input.study_cases import STUDY_CASES
 from tests.robustness.bad_input.table_cases import TABLE_CASES
+from tests.support.blank_figures import blank_figures
 from tests.support.command_line import command
 from tests.support.record import tried
 from tests.support.small_cohort import (
@@ -110,7 +111,8 @@ def test_what_is_warned_of_runs_to_its_end(make, name, key, words, tmp_path, cap
     from analysis.results import read_records
 
     study = make(tmp_path)
-    assert command("run", "--study", study) == 0
+    with blank_figures():
+        assert command("run", "--study", study) == 0
     said = capsys.readouterr()
     assert "Traceback" not in said.err
     assert key in read_records(Path(tmp_path) / "outputs" / "results.json")

@@ -22,6 +22,8 @@ from tests.support.small_cohort import (
     tumour_values,
 )
 
+pytestmark = pytest.mark.usefixtures("no_kernels")
+
 GEOMETRY = (1.0, 1.0, 3.0), (0.0, 0.0, 0.0)
 
 

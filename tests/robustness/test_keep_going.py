@@ -13,6 +13,7 @@ from analysis.reporting.tables import excluded_markdown
 from analysis.results import read_records
 from analysis.study import load_study
 from analysis.workflow.check.load import load_cohort
+from tests.support.blank_figures import blank_figures
 from tests.support.command_line import command
 from tests.support.record import tried
 from tests.support.small_cohort import (
@@ -41,7 +42,8 @@ def study(tmp_path):
 
 
 def run(path, *options):
-    return command("run", "--study", path, *options)
+    with blank_figures():
+        return command("run", "--study", path, *options)
 
 
 def test_a_run_stops_or_goes_on_and_says_who_is_left_out_and_why(study, capsys):

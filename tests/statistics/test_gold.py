@@ -31,7 +31,15 @@ OMITTED = {name: fields for room in ROOMS for name, fields in room.OMITTED.items
 NOT_REACHED: dict[str, str] = {}
 
 
-@pytest.mark.parametrize("name", RECORDS)
+# Monte-Carlo references of many resamples; `optimism.validate.seed7`, of R's own resamples, stands
+# for it.
+PROOFS = {"optimism.validate.mc"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(each, marks=[pytest.mark.proof] * (each in PROOFS), id=each) for each in RECORDS],
+)
 def test_against_r(name):
     if name in NOT_REACHED:
         pytest.skip(NOT_REACHED[name])

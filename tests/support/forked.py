@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,17 @@ THREADS = dict.fromkeys(
 LOG = "log.txt"
 
 
-def serve(first: str) -> None:
+def serve(first: str, blank: bool = False) -> None:
     """Run the study `first`, undisturbed, which imports and compiles everything; then fork a run
     for each line of standard input (JSON: arguments, folder, limits), and answer with its process's
-    number."""
+    number. blank: runs write blank pictures."""
+    from tests.support.blank_figures import blank_figures
+
+    with blank_figures() if blank else nullcontext():
+        _serve(first)
+
+
+def _serve(first: str) -> None:
     from analysis.cli import main
 
     answers = os.fdopen(os.dup(1), "w")
@@ -73,10 +81,10 @@ def serve(first: str) -> None:
 
 class Forks:
     """`with Forks(study) as forks: run = forks.start(folder, "run", "--study", path).wait()`.
-    study: a file, run once undisturbed."""
+    study: a file, run once undisturbed. blank: runs write blank pictures for figures."""
 
-    def __init__(self, study: Path) -> None:
-        self.study = study
+    def __init__(self, study: Path, blank: bool = False) -> None:
+        self.study, self.blank = study, blank
 
     def __enter__(self) -> Forks:
         environment = os.environ | THREADS | {"PYTHONPATH": str(ROOT)}
@@ -84,7 +92,7 @@ class Forks:
             [
                 sys.executable,
                 "-c",
-                f"from tests.support.forked import serve; serve({str(self.study)!r})",
+                f"from tests.support.forked import serve; serve({str(self.study)!r}, {self.blank})",
             ],
             cwd=ROOT,
             env=environment,

@@ -3,6 +3,9 @@ later."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -31,11 +34,12 @@ def read_table(study_file: Path) -> pd.DataFrame:
     )
 
 
-def growing_study(folder: Path, **changes) -> tuple[Path, pd.DataFrame]:
-    """Study file of a cohort of 38 patients, and the table of 12 more whose images lie there
-    already. The table has what a hospital's has and no dictionary knows: days and remarks."""
+@cache
+def _fifty_patients() -> Path:
+    """The cohort of the demonstration, made once and copied."""
     from analysis.demo import make_demo_cohort
 
+    folder = Path(tempfile.mkdtemp(prefix="fifty_patients"))
     make_demo_cohort(
         folder / "data",
         patients=48,
@@ -48,6 +52,13 @@ def growing_study(folder: Path, **changes) -> tuple[Path, pd.DataFrame]:
         jobs=1,
         progress=False,
     )
+    return folder / "data"
+
+
+def growing_study(folder: Path, **changes) -> tuple[Path, pd.DataFrame]:
+    """Study file of a cohort of 38 patients, and the table of 12 more whose images lie there
+    already. The table has what a hospital's has and no dictionary knows: days and remarks."""
+    shutil.copytree(_fifty_patients(), folder / "data")
     settings = {
         "phases": PHASES,
         "deep_learning": None,

@@ -20,8 +20,8 @@ from analysis.reporting.rendering import render
 from analysis.study import Study, load_study
 from analysis.study.dictionary import load_dictionary
 from analysis.workflow.new_study import new_study
-from analysis.workflow.run import run
 from tests.conftest import ROOT
+from tests.support.blank_figures import run_with_blank_figures
 
 
 @dataclass(frozen=True)
@@ -149,12 +149,12 @@ def _filled(folder: Path, kind: str, patients: int = 60) -> None:
 
 
 def computed_study(kind: str, folder: Path) -> Study:
-    """A new study of a kind with made patients, computed and not rendered."""
+    """A new study of a kind with made patients, computed; no figure drawn, nothing rendered."""
     new_study(folder, kind)
     _filled(folder, kind)
     _shrunk(folder / "study.yml")
     study = load_study(folder / "study.yml")
-    run(study)
+    run_with_blank_figures(study)
     return study
 
 

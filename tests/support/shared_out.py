@@ -1,5 +1,6 @@
-"""Which tests run in one process of `make test`: those of a file, and all files that take the whole
-small study, so that it is computed once.
+"""Which tests run in one process of `make test`, and in which order: those of a file together, and
+all files that take the whole small study, so that it is computed once; what takes longest first, so
+that no process is left with it when the others are done.
 
 xdist's own groups (`--dist loadgroup`) do nothing with pytest 9.2: pytest-xdist issue 1386.
 """
@@ -11,12 +12,43 @@ from functools import cache
 from pathlib import Path
 
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 ROOT = Path(__file__).resolve().parents[2]
 # The fixtures of tests/conftest.py that rest on the study's whole run.
 WHOLE = re.compile(r"\b(whole_study|rendered_project)\b")
 # A test that takes the story of a cohort, which is told once as well.
 STORY = re.compile(r"^def test_\w+\(story\b", re.MULTILINE)
+
+# What takes more than about ten seconds of processor time, longest first.
+LONGEST = (
+    "whole_study",
+    "story",
+    "tests/test_wheel.py",
+    "tests/robustness/test_pages.py",
+    "tests/docs/test_architecture_paths.py",
+    "tests/core/test_execution.py",
+    "tests/workflow/redline/test_redline.py",
+    "tests/robustness/test_identifiers.py",
+    "tests/test_benchmarks.py",
+    "tests/robustness/test_bad_input.py",
+    "tests/core/test_cluster.py",
+    "tests/models/test_cards.py",
+    "tests/workflow/manuscript/test_path_of_an_author.py",
+    "tests/workflow/manuscript/test_author_files.py",
+    "tests/workflow/test_study_with_habitats.py",
+    "tests/test_ways_in.py",
+    "tests/reporting/claims/test_studies.py",
+    "tests/workflow/test_study_with_histogram_matching.py",
+    "tests/workflow/test_study_with_own_features.py",
+    "tests/workflow/test_study_with_preprocessing.py",
+    "tests/workflow/test_study_with_regions.py",
+    "tests/training/test_protocol.py",
+    "tests/models/test_model_registry.py",
+    "tests/robustness/test_faults.py",
+    "tests/statistics/test_gold.py",
+    "tests/reporting/figures/test_draw_figures.py",
+)
 
 
 @cache
@@ -30,7 +62,14 @@ def scope_of_file(file: str) -> str:
 
 
 class ByFileAndStudy(LoadFileScheduling):
-    """xdist's schedule by file, with the files of the whole study in one piece."""
+    """xdist's schedule by file, with the files of the whole study in one piece, and the longest
+    pieces first; the others by their number of tests."""
 
     def _split_scope(self, nodeid: str) -> str:
         return scope_of_file(super()._split_scope(nodeid))
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        waiting = [each for each in LONGEST if each in self.workqueue]
+        if waiting:
+            self.workqueue.move_to_end(waiting[0], last=False)
+        super()._assign_work_unit(node)

@@ -5,9 +5,9 @@ import pytest
 
 from analysis.results.record import read_records
 from analysis.study import load_study
-from analysis.workflow.run import run
 from models.additional import load_model_class
 from tests.conftest import small_study
+from tests.support.blank_figures import run_with_blank_figures
 
 MODEL = """
 import numpy as np
@@ -48,7 +48,7 @@ def with_own_model(tmp_path_factory):
             },
         )
     )
-    run(study)
+    run_with_blank_figures(study)
     return study
 
 

@@ -29,13 +29,13 @@ from analysis.workflow.locked_model.predict import (
     predict_patients,
     score_patients,
 )
-from analysis.workflow.run import run
 from models.inputs import Inputs
 from models.locked import LockedModelError
 from models.radiomics import RadiomicsModel
 from models.radiomics.components import PrincipalComponents
 from models.registry import registry_of
 from models.settings import RadiomicsSettings
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.block_study import block_study, embeddings
 from tests.support.small_cohort import edit_study, table_study
 
@@ -56,7 +56,7 @@ def study(tmp_path_factory):
     """A run study of radiomics, clinical variables and a block."""
     path = block_study(tmp_path_factory.mktemp("blocks"))
     found = load_study(path)
-    run(found)
+    run_with_blank_figures(found)
     return found
 
 

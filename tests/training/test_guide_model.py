@@ -6,8 +6,8 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from analysis.study import load_study
-from analysis.workflow.run import run
 from tests.conftest import ROOT
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.small_files import small_files
 
 GUIDE = (ROOT / "docs" / "tutorials" / "add-a-model.md").read_text(encoding="utf-8")
@@ -21,7 +21,7 @@ def test_the_guides_model_is_fitted_and_judged(tmp_path):
     (tmp_path / "my_model.py").write_text(block("my_model.py"))
     written = YAML(typ="safe").load(block("own_model.yml"))
     study = load_study(small_files(tmp_path, **written))
-    run(study)
+    run_with_blank_figures(study)
     found = pd.read_csv(study.output_folder / "predictions.csv", dtype={"patient_id": str})
     mine = found[found["model"] == "mine"]
     assert set(mine["how"]) == {"apparent", "out_of_fold", "validation"}

@@ -22,9 +22,9 @@ from analysis.workflow.locked_model.new_deltas import near_zero_warnings
 from analysis.workflow.locked_model.new_images import look_at_images
 from analysis.workflow.locked_model.patient_files import patient_files
 from analysis.workflow.locked_model.predict import predict_patients
-from analysis.workflow.run import run
 from models.inputs import Inputs
 from models.locked import LockedModel, read_folder
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.registered_images import SHAPE, organ
 from tests.support.small_cohort import FEW_FEATURES, image_study
 
@@ -92,7 +92,7 @@ def computed(tmp_path_factory):
     for number in range(1, 13):
         draw(path.parent / "data" / "images" / f"P{number:02d}", number)
     study = load_study(path)
-    run(study)
+    run_with_blank_figures(study)
     return study
 
 

@@ -16,9 +16,9 @@ from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import write_model
 from analysis.workflow.locked_model.predict import predict_patients
 from analysis.workflow.locked_model.prediction import Refusal
-from analysis.workflow.run import run
 from models.habitats.names import is_habitat_feature
 from models.locked import LockedModelError
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.living_study import growing_study
 
 # The run of a whole small study.
@@ -76,7 +76,7 @@ def computed(tmp_path_factory):
         again = sitk.ReadImage(str(folder / "mask.nii.gz"))
         sitk.WriteImage(sitk.BinaryDilate(again, [1, 1, 0]), str(folder / "again.nii.gz"))
     study = load_study(path)
-    run(study)
+    run_with_blank_figures(study)
     return study
 
 

@@ -20,9 +20,10 @@ from analysis.workflow.check.command import problems_of
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import write_model
 from analysis.workflow.locked_model.predict import predict_patients
-from analysis.workflow.run import is_current, run
+from analysis.workflow.run import is_current
 from models.locked import LockedModelError
 from tests.conftest import ROOT
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.command_line import command
 from tests.support.living_study import growing_study
 
@@ -59,7 +60,7 @@ def with_own_features(folder, code):
 @pytest.fixture(scope="module")
 def computed(tmp_path_factory):
     study = load_study(with_own_features(tmp_path_factory.mktemp("own"), block("my_features.py")))
-    run(study)
+    run_with_blank_figures(study)
     return study
 
 

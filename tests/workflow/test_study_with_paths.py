@@ -13,9 +13,9 @@ from analysis.study import load_study
 from analysis.training import trained
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.locked_model.export import write_model
-from analysis.workflow.run import run
 from models.inputs import Inputs
 from models.locked import LockedModel, read_folder
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.tiny_study import tiny_study, tiny_table
 
 # The run of a whole small study.
@@ -56,7 +56,7 @@ def computed(tmp_path_factory):
         robustness={"instability_resamples": 0},
     )
     study = load_study(path)
-    run(study)
+    run_with_blank_figures(study)
     return study
 
 

@@ -20,8 +20,10 @@ from analysis.results import read_records
 from analysis.study import load_study
 from analysis.study.dictionary import Dictionary, load_dictionary
 from analysis.units.unit_errors import UnitError
-from analysis.workflow.run import run
 from models.staging import score_table
+from tests.support.blank_figures import run_with_blank_figures
+
+pytestmark = pytest.mark.usefixtures("no_kernels")
 
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLE = ROOT / "analysis" / "workflow" / "new_study" / "examples" / "hcc_survival"
@@ -174,11 +176,17 @@ def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypa
         folder / "clinical.csv", index=False
     )
     study["statistics"] |= {"bootstrap_resamples": 200, "optimism_resamples": 20}
+    study |= {
+        "validation": {"outer_folds": 3, "inner_folds": 2},
+        "controls": {"permutations": 2},
+        "robustness": {"instability_resamples": 2},
+        "jobs": 1,
+    }
     for path, tree in ((folder / "dictionary.yml", content), (tmp_path / "study.yml", study)):
         with path.open("w", encoding="utf-8") as file:
             YAML(typ="safe").dump(tree, file)
     checked = load_study(tmp_path / "study.yml")
-    run(checked)
+    run_with_blank_figures(checked)
     records = read_records(checked.output_folder / "results.json")
     assert (records["cohort.events.n"].value, records["cohort.non_events.n"].value) == (63, 102)
     assert records["models.headline"].names == ["cr"]

@@ -12,7 +12,7 @@ from scipy.special import expit, logit
 
 from analysis.reporting.claims import read_claims
 from analysis.study import load_study
-from analysis.workflow.run import run
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.documents import rendered
 from tests.support.tiny_study import ABOUT, tiny_study, tiny_table, write_yaml
 
@@ -100,7 +100,7 @@ def cohort(
 
 def article(study, monkeypatch, capsys) -> tuple[str, dict[str, dict]]:
     path = load_study(study)
-    run(path)
+    run_with_blank_figures(path)
     return rendered(study, monkeypatch, capsys), {
         each["key"]: each for each in read_claims(path.output_folder / "claims.json")
     }

@@ -10,7 +10,7 @@ from analysis.reporting.checklists.open_items import open_text
 from analysis.reporting.checklists.records import shown_answers
 from analysis.reporting.manuscript import open_results
 from analysis.study import load_study
-from analysis.workflow.run import run
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.documents import rendered
 from tests.support.tiny_study import tiny_study
 
@@ -44,7 +44,7 @@ OF_SEVERAL = (
 def alone(tmp_path_factory):
     """The study, computed."""
     study = load_study(tiny_study(tmp_path_factory.mktemp("alone"), radiomics=None, study=STUDY))
-    run(study)
+    run_with_blank_figures(study)
     return study
 
 

@@ -4,7 +4,7 @@ page is silent."""
 import numpy as np
 
 from analysis.study import load_study
-from analysis.workflow.run import run
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.documents import rendered
 from tests.support.small_cohort import clinical_study, edit_study, edit_table
 
@@ -15,7 +15,7 @@ FAILED, CHANGED = (
 
 
 def _first_page(path, monkeypatch, capsys):
-    run(load_study(path))
+    run_with_blank_figures(load_study(path))
     return rendered(path, monkeypatch, capsys).split("# Methods")[0]
 
 

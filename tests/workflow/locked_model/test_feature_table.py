@@ -14,8 +14,8 @@ from analysis.workflow.locked_model.export import export_model
 from analysis.workflow.locked_model.performance import model_performance, performance_words
 from analysis.workflow.locked_model.predict import predict_patients
 from analysis.workflow.locked_model.prediction import as_text
-from analysis.workflow.run import run
 from models.locked import LockedModelError
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.command_line import command
 from tests.support.small_cohort import table_study
 
@@ -24,7 +24,7 @@ from tests.support.small_cohort import table_study
 def study(tmp_path_factory):
     """Features of nobody's tumour: a model of noise."""
     found = load_study(table_study(tmp_path_factory.mktemp("features")))
-    run(found)
+    run_with_blank_figures(found)
     return found
 
 

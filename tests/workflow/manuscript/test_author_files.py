@@ -30,6 +30,8 @@ from tests.support.fake_kinds import LIVER
 from tests.support.fake_results import write_fake_study
 from tests.support.manuscript_pages import placeholder_figures
 
+pytestmark = pytest.mark.usefixtures("no_kernels")
+
 OWN = (
     '\nA paragraph of the author: `{python} r("cohort.n")`, '
     '`{python} r.ci("auc.dlrcr.validation")`.\n'

@@ -7,14 +7,17 @@ import json
 import re
 
 import pandas as pd
+import pytest
 
 from analysis.cli import main
 from analysis.reporting.manuscript_folder import project_of
 from analysis.statistics import auc_interval
 from analysis.study import load_study
-from analysis.workflow.run import run
 from tests.conftest import ROOT
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.tiny_study import tiny_study
+
+pytestmark = pytest.mark.usefixtures("no_kernels")
 
 SET_UP = """```{python}
 #| include: false
@@ -37,7 +40,7 @@ def documented() -> str:
 def test_the_documented_cell_runs_and_its_numbers_are_bound(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("EARLY_RECURRENCE_QUARTO", "none")
     study = load_study(tiny_study(tmp_path))
-    run(study)
+    run_with_blank_figures(study)
     assert main(["render", "--study", str(study.path), "--format", "html"]) == 0
     project = project_of(study)
     (project / "report" / "index.qmd").write_text(

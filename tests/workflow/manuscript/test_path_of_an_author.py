@@ -15,8 +15,11 @@ from ruamel.yaml import YAML
 
 from analysis.results.record import read_records
 from tests.support.author_files import author_files
+from tests.support.blank_figures import blank_figures
 from tests.support.command_line import command
 from tests.support.tracked_changes import text_of
+
+pytestmark = pytest.mark.usefixtures("no_kernels")
 
 PARAGRAPH = (
     '\nAt our hospital, `{python} r("cohort.events.n")` of `{python} r("cohort.labelled.n")`'
@@ -32,6 +35,7 @@ QUICK = {
     "controls": {"permutations": 0},
     "robustness": {"instability_resamples": 0},
     "validation": {"outer_folds": 2, "inner_folds": 2},
+    "jobs": 1,
 }
 
 
@@ -57,7 +61,13 @@ def prepared(folder: Path) -> Path:
 
 
 def write(report: Path) -> None:
-    """The author's work: a source of one's own, a section taken out, a paragraph put in."""
+    """The author's work: the article alone, a source of one's own, a section taken out, a paragraph
+    put in."""
+    settings = report.parent / "_quarto.yml"
+    others = re.compile(r"    - report/(supplement|update|checklists)\.qmd\n")
+    text = settings.read_text(encoding="utf-8")
+    assert len(others.findall(text)) == 3
+    settings.write_text(others.sub("", text), encoding="utf-8")
     sources, article = report / "references.bib", report / "index.qmd"
     sources.write_text(sources.read_text(encoding="utf-8") + OWN_SOURCE, encoding="utf-8")
     text = article.read_text(encoding="utf-8")
@@ -90,7 +100,8 @@ def test_the_text_stays_the_values_follow_and_the_redline_shows_them(tmp_path, m
     folder, report = study.parent, study.parent / "report"
     write(report)
     page = folder / "_report" / "report" / "index.html"
-    assert command("report", "--format", "html", "--study", study) == 0
+    with blank_figures():
+        assert command("report", "--format", "html", "--study", study) == 0
     before, first = author_files(report), printed(page)
     assert first == of_results(study)
     text = page.read_text(encoding="utf-8")
@@ -106,7 +117,8 @@ def test_the_text_stays_the_values_follow_and_the_redline_shows_them(tmp_path, m
     alive = patients.index[patients[outcome] == "1"][0]
     patients.loc[alive, outcome] = "0"
     patients.to_csv(table, index=False)
-    assert command("report", "--format", "html", "--study", study) == 0
+    with blank_figures():
+        assert command("report", "--format", "html", "--study", study) == 0
     second = printed(page)
     assert second == of_results(study)
     assert int(second[0]) == int(first[0]) + 1

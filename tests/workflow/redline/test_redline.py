@@ -24,6 +24,8 @@ from tests.support.command_line import command
 from tests.support.tracked_changes import comments, text_of, tracked
 from tests.support.two_states import TwoStates, two_states
 
+pytestmark = pytest.mark.usefixtures("no_kernels")
+
 OWN = (
     "\nMy own words, of which none moves: "
     '`{python} r("cohort.n")` patients, `{python} r("auc.dlrcr.validation")`.\n'

@@ -15,8 +15,8 @@ from analysis.workflow.review.bundle_readme import (
     withheld,
 )
 from analysis.workflow.review.shared_article import WITHHELD, visible, without_pixels
-from analysis.workflow.run import run
 from tests.conftest import small_study
+from tests.support.blank_figures import run_with_blank_figures
 from tests.support.command_line import command
 from tests.support.small_cohort import clinical_study
 
@@ -94,7 +94,7 @@ def computed(tmp_path_factory):
     path = clinical_study(tmp_path_factory.mktemp("bundle"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EARLY_RECURRENCE_CACHE", str(path.parent / ".cache"))
-        run(load_study(path))
+        run_with_blank_figures(load_study(path))
         yield path
 
 

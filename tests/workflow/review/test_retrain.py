@@ -7,7 +7,7 @@ import pytest
 from analysis.study import load_study
 from analysis.workflow.review.bundle import write_bundle
 from analysis.workflow.review.verify import verify
-from analysis.workflow.run import run
+from tests.support.blank_figures import blank_figures, run_with_blank_figures
 from tests.support.small_cohort import clinical_study, edit_table
 
 
@@ -17,13 +17,14 @@ def packed(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EARLY_RECURRENCE_CACHE", str(path.parent / ".cache"))
         study = load_study(path)
-        run(study)
+        run_with_blank_figures(study)
         return path, write_bundle(study, path.parent / "bundle.zip")
 
 
 def test_every_number_is_identical(packed, capsys):
     path, bundle = packed
-    found = verify(bundle, retrain=True, study=path)
+    with blank_figures():
+        found = verify(bundle, retrain=True, study=path)
     assert found.retrained.apart == []
     assert re.fullmatch(r"(\d+) of \1 numbers identical", found.retrained.lines[0])
     assert found.retrained.different == []
@@ -40,7 +41,8 @@ def test_a_number_that_differs_is_not_verified(packed):
 
     try:
         edit_table(path, change)
-        found = verify(bundle, retrain=True, study=path)
+        with blank_figures():
+            found = verify(bundle, retrain=True, study=path)
     finally:
         (path.parent / "data" / "clinical.csv").write_bytes(before)
     assert found.different == []

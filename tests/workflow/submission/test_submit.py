@@ -25,6 +25,8 @@ from analysis.workflow.submission.word_places import find_libreoffice
 from tests.support.authored_study import authored, change, drawn_figures
 from tests.support.manuscript_pages import placeholder_figures
 
+pytestmark = pytest.mark.usefixtures("no_kernels")
+
 CODE = "At https://github.com/zhao/recurrence, by Wei Zhao (wei@hospital.example)."
 
 

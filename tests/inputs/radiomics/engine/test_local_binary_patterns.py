@@ -47,7 +47,14 @@ def ours(key, **settings):
 
 
 @pytest.mark.parametrize(
-    ("radius", "samples", "method"), [(1, 8, "uniform"), (2, 12, "default"), (1.5, 6, "ror")]
+    ("radius", "samples", "method"),
+    [
+        (1, 8, "uniform"),
+        (2, 9, "default"),
+        # Matrices of 4,096 grey levels.
+        pytest.param(2, 12, "default", marks=pytest.mark.proof),
+        (1.5, 6, "ror"),
+    ],
 )
 def test_patterns_in_slices(radius, samples, method):
     pytest.importorskip("skimage", reason="lbp_2d needs scikit-image")
