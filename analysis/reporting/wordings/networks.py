@@ -129,8 +129,14 @@ def training_words(deep: DeepLearning, precision: str) -> str:
         f"{schedule} (peak learning rate {deep.learning_rate:g}, batches of about"
         f" {deep.batch_size})"
     )
+    # A name such as ResNet-18 stands for the published network.
+    width = (
+        f"Their layers had {100 * deep.width:g}% of the published number of channels. "
+        if deep.width != 1
+        else ""
+    )
     text = (
-        f"They were trained {start} {length}"
+        f"{width}They were trained {start} {length}"
         + (
             f". AdamW ran under {steps}"
             if deep.early_stopping is not None

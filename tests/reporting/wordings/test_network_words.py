@@ -19,6 +19,11 @@ def test_the_words_follow_the_settings():
         " (peak learning rate 0.001, batches of about 16); images were augmented by flips,"
         " quarter turns, zoom up to 10% and noise. The loss was binary cross-entropy."
     )
+    narrow = plain.model_copy(update={"width": 0.25})
+    assert training_words(narrow, "float32") == (
+        "Their layers had 25% of the published number of channels. "
+        + training_words(plain, "float32")
+    )
     other = DeepLearning(
         reference_phase="a",
         networks=["resnet18", "resnet50"],
