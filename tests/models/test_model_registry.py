@@ -41,7 +41,6 @@ from models.registry import registry_of
 from models.settings import NetworkSettings, RadiomicsSettings
 from pathlib import Path
 from types import SimpleNamespace
-from tests.support.blank_figures import run_with_blank_figures
 
 study = load_study(Path(sys.argv[1]))
 registry = registry_of(study)
