@@ -171,9 +171,9 @@ def test_the_formula_in_units_is_the_fused_model(trained):
         else:
             variable = term.rstrip("'")
             basis = (
-                restricted_cubic_spline(values[variable].to_numpy(), fused.design.knots_[variable])
+                restricted_cubic_spline(values[variable], fused.design.knots_[variable])
                 if variable in fused.design.knots_
-                else values[[variable]].to_numpy()
+                else values[variable][:, None]
             )
             column = basis[:, len(term) - len(variable)]
         linear += slope * column

@@ -23,6 +23,10 @@ from analysis.reporting.rendering.quarto import SUFFIXES
 
 # How the names of the package's variables of the environment begin.
 OWN_VARIABLES = "EARLY_RECURRENCE_"
+# Document, with the metadata of its folder.
+Document = tuple[Path, Mapping[str, Any]]
+# Document of the article (analysis.reporting.sections.numerals reads its page).
+ARTICLE = "index"
 IMAGE = re.compile(r"(!\[[^\]]*\]\()((?!https?:|data:|/)[^)\s]+)\)")
 
 
@@ -113,19 +117,28 @@ def _rendered(
         raise RuntimeError(f"nothing was rendered: {error}") from None
     except (ValueError, RuntimeError, OSError) as error:
         raise RuntimeError(f"nothing was rendered: {document.name}: {error}") from error
-    made = [
-        (folder / f"{document.stem}.{SUFFIXES[name]}", project.output / relative)
-        for name in project.formats
-    ]
+    made = [folder / f"{document.stem}.{SUFFIXES[name]}" for name in project.formats]
     if "jats" in project.formats and media.is_dir():
-        made.append((media, project.output / relative))  # the other formats hold their images
-    return made
+        made.append(media)  # the other formats hold their images
+    # Where the documents after it look for it.
+    for path in made:
+        _move(path, folder.parent / path.name)
+    return [(folder.parent / path.name, project.output / relative) for path in made]
+
+
+def _up_to_article(
+    documents: Sequence[Document],
+) -> tuple[Sequence[Document], Sequence[Document]]:
+    """Documents to the article, and those after it; without an article, the first alone."""
+    places = [place for place, (path, _) in enumerate(documents) if path.stem == ARTICLE]
+    end = places[0] + 1 if places else 1
+    return documents[:end], documents[end:]
 
 
 def render_preview(  # noqa: PLR0913 - what is rendered, to where, and how
     project: Path,
     settings: Mapping[str, Any],
-    documents: Sequence[tuple[Path, Mapping[str, Any]]],
+    documents: Sequence[Document],
     output: Path,
     formats: Sequence[str],
     progress: bool,
@@ -133,7 +146,8 @@ def render_preview(  # noqa: PLR0913 - what is rendered, to where, and how
 ) -> None:
     """Render `documents` (each with the metadata of its folder) to `output`; all of them or none.
 
-    jobs: processes that render, a document each; one shows its cells.
+    Those after the article may read its page. jobs: processes that render these, a document each;
+    one shows its cells.
 
     Raises RuntimeError that names the document, and the cell where one failed.
     """
@@ -150,17 +164,18 @@ def render_preview(  # noqa: PLR0913 - what is rendered, to where, and how
             output=output,
             variables=variables,
         )
-        made = (
-            in_parallel(
+        first, others = _up_to_article(documents)
+        made = [_rendered(shared, *each, progress) for each in first]
+        if jobs == 1:
+            made += [_rendered(shared, *each, progress) for each in others]
+        else:
+            made += in_parallel(
                 _rendered,
-                [(shared, *each, False) for each in documents],
+                [(shared, *each, False) for each in others],
                 "pages",
                 jobs,
-                names=[document.name for document, _ in documents],
+                names=[document.name for document, _ in others],
             )
-            if jobs != 1
-            else [_rendered(shared, *each, progress) for each in documents]
-        )
         for path, place in chain.from_iterable(made):
             place.mkdir(parents=True, exist_ok=True)
             _move(path, place / path.name)

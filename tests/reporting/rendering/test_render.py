@@ -83,6 +83,10 @@ raise RuntimeError("never run")
 ```
 """
 
+READS_THE_ARTICLE = """
+The article has `{python} len(list(pathlib.Path("../_report").glob(".*/report/index.html")))` page.
+"""
+
 
 def write_project(folder: Path, document: str = DOCUMENT) -> Path:
     for path, text in {
@@ -139,7 +143,9 @@ def test_documents_rendered_at_once_are_those_rendered_one_after_another(tmp_pat
     pages = {}
     for jobs, study in ((2, "first.yml"), (2, "second.yml"), (1, "second.yml")):
         project = write_project(tmp_path / f"{jobs}-{study}")
-        (project / "report/other.qmd").write_text(DOCUMENT.replace("tiny article", "other one"))
+        # As the supplement does, it reads the page of the article.
+        other = DOCUMENT.replace("tiny article", "other one") + READS_THE_ARTICLE
+        (project / "report/other.qmd").write_text(other, encoding="utf-8")
         settings = SETTINGS.replace("index.qmd", "index.qmd\n    - report/other.qmd")
         (project / "_quarto.yml").write_text(settings, encoding="utf-8")
         monkeypatch.setenv("EARLY_RECURRENCE_STUDY", study)
@@ -148,6 +154,7 @@ def test_documents_rendered_at_once_are_those_rendered_one_after_another(tmp_pat
         # Images of JATS lie beside it, each document's in its own folder.
         assert len(list((project / "_report/report").glob("*_files/*"))) == 2
     assert "in second.yml" in pages[2, "second.yml"]["other.html"]
+    assert "The article has 1 page." in pages[2, "second.yml"]["other.html"]
     assert "in first.yml" in pages[2, "first.yml"]["index.html"]
     assert pages[2, "second.yml"] == pages[1, "second.yml"]
 
