@@ -30,13 +30,13 @@ def network_settings(study: Study) -> dict[str, NetworkSettings]:
 
     Raises ValueError where a file of weights or a GPU is not there.
     """
+    part = study.deep_learning
+    if part is None:
+        return {}
     # Imported here: a study without networks must not wait for PyTorch.
     from models.deep.device import resolved_device, resolved_precision
     from models.deep.pretrained import sha256_of
 
-    part = study.deep_learning
-    if part is None:
-        return {}
     device = resolved_device(part.device)
     # What the processor can do changes the numbers, so it is resolved here and is a part of every
     # key.
