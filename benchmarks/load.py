@@ -38,14 +38,26 @@ ABOUT = {
 }
 
 
+# Of a study of a table with follow-up.
+FOLLOWED = {
+    "cohort": {"folder": "data", "table": "clinical.csv", "dictionary": "dictionary.yml"},
+    "endpoint": {
+        "time": "recurrence_free_months",
+        "event_type": "event_type",
+        "horizon_months": 24,
+    },
+    "split": {"column": "cohort"},
+}
+
+
 def _write(path: Path, content: dict) -> Path:
     with path.open("w", encoding="utf-8") as file:
         YAML(typ="safe").dump(content, file)
     return path
 
 
-def image_study(folder: Path, patients: int) -> Path:
-    """A study of tiny images in one phase: clinical model, radiomics by one classifier."""
+def _cohort(folder: Path, patients: int, censored: int) -> None:
+    """A cohort of tiny images, half of its patients with the event."""
     from analysis.demo import make_demo_cohort
 
     make_demo_cohort(
@@ -53,7 +65,7 @@ def image_study(folder: Path, patients: int) -> Path:
         patients=patients,
         events=patients // 2,
         validation=patients // 5,
-        censored=0,
+        censored=censored,
         repeats=0,
         image_shape=(16, 16, 6),
         seed=5,
@@ -61,17 +73,16 @@ def image_study(folder: Path, patients: int) -> Path:
         progress=False,
     )
     (folder / "data" / "demo.digest").unlink(missing_ok=True)
+
+
+def image_study(folder: Path, patients: int) -> Path:
+    """A study of tiny images in one phase: clinical model, radiomics by one classifier."""
+    _cohort(folder, patients, censored=0)
     return _write(
         folder / "study.yml",
         {
             "study": ABOUT,
-            "cohort": {"folder": "data", "table": "clinical.csv", "dictionary": "dictionary.yml"},
-            "endpoint": {
-                "time": "recurrence_free_months",
-                "event_type": "event_type",
-                "horizon_months": 24,
-            },
-            "split": {"column": "cohort"},
+            **FOLLOWED,
             "phases": {
                 "arterial": {
                     "image": "images/{patient_id}/arterial.nii.gz",
@@ -136,21 +147,7 @@ def prediction_study(folder: Path, models: int, patients: int) -> Path:
 def whole_study(folder: Path, patients: int) -> Path:
     """A study of a clinical table with follow-up and a table of features, with 20 models: five
     classifiers, clinical model, the best classifier, their fusion, and twelve scores."""
-    from analysis.demo import make_demo_cohort
-
-    make_demo_cohort(
-        folder / "data",
-        patients=patients,
-        events=patients // 2,
-        validation=patients // 5,
-        censored=patients // 10,
-        repeats=0,
-        image_shape=(16, 16, 6),
-        seed=5,
-        jobs=1,
-        progress=False,
-    )
-    (folder / "data" / "demo.digest").unlink(missing_ok=True)
+    _cohort(folder, patients, censored=patients // 10)
     clinical = pd.read_csv(folder / "data" / "clinical.csv")
     random = np.random.default_rng(2)
     early = (clinical["recurrence_free_months"] < 24).to_numpy(dtype=float)
@@ -165,13 +162,7 @@ def whole_study(folder: Path, patients: int) -> Path:
         folder / "study.yml",
         {
             "study": ABOUT,
-            "cohort": {"folder": "data", "table": "clinical.csv", "dictionary": "dictionary.yml"},
-            "endpoint": {
-                "time": "recurrence_free_months",
-                "event_type": "event_type",
-                "horizon_months": 24,
-            },
-            "split": {"column": "cohort"},
+            **FOLLOWED,
             "radiomics": {"table": {"file": "features.csv"}},
             "clinical": {"candidates": ["ast", "tumour_diameter", "afp", "sex"]},
             "comparators": [
