@@ -101,7 +101,7 @@ def rows(scores: np.ndarray, label: np.ndarray) -> list[list[str]]:
                 _shown(of_groups),
                 _shown(of_repeats),
                 f"{of_patients:.3f}",
-                *(f"{np.hypot(of_patients, of_repeats / np.sqrt(n)):.3f}" for n in (1, 5)),
+                *(_shown(np.hypot(of_patients, of_repeats / np.sqrt(n))) for n in (1, 5)),
             ]
         )
     return found

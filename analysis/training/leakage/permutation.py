@@ -193,16 +193,25 @@ def permutation_path(
     )
 
 
-def network_work(path: PermutedPath, inputs: Inputs) -> tuple[str, float | None]:
-    """Name of a permutation of a network, and what its time grows with; None of another path.
+def permutation_work(
+    network: NetworkSettings, patients: int, outer: int, slices: int, pixels: int
+) -> float:
+    """What the time of a permutation of a network grows with: it is trained in each outer fold.
 
-    The network is trained in each outer fold.
+    patients: of the training cohort. outer: folds. slices, pixels: of the crops.
     """
+    return network.work(patients * (outer - 1), slices, pixels)
+
+
+def network_work(path: PermutedPath, inputs: Inputs) -> tuple[str, float | None]:
+    """Name of a permutation of a network, and what its time grows with; None of another path."""
     for model in path.models.values():
         if isinstance(model.settings, NetworkSettings) and inputs.images is not None:
             patients, slices, _, pixels, _ = inputs.images.shape
-            learning = patients * (path.outer - 1)
-            return f"{model.id} in {PERMUTED}", model.settings.work(learning, slices, pixels)
+            work = permutation_work(
+                model.settings, patients, outer=path.outer, slices=slices, pixels=pixels
+            )
+            return f"{model.id} in {PERMUTED}", work
     return "", None
 
 

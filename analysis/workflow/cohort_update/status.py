@@ -264,18 +264,23 @@ def _fits_of_all(cohort: Cohort, typical: Typical) -> Pieces:
 
 def _network_permutations(cohort: Cohort, typical: Typical) -> list[Pieces]:
     """Permuted outcomes of the first network, each of which trains it in every outer fold."""
-    # Imported here: as above.
-    from analysis.training.leakage.permutation import PERMUTED
-    from analysis.training.networks import network_settings
-
-    study, networks = cohort.study, network_settings(cohort.study)
+    study = cohort.study
     number, crops = study.controls.network_permutations, study.deep_learning
     if not number or crops is None:
         return []
-    first = next(iter(networks))
-    learning = len(cohort.labelled("training")) * (study.validation.outer_folds - 1)
+    # Imported here: as above.
+    from analysis.training.leakage.permutation import PERMUTED, permutation_work
+    from analysis.training.networks import network_settings
+
+    first, network = next(iter(network_settings(study).items()))
     what = f"{first} in {PERMUTED}"
-    work = networks[first].work(learning, crops.slices, crops.crop_pixels)
+    work = permutation_work(
+        network,
+        len(cohort.labelled("training")),
+        outer=study.validation.outer_folds,
+        slices=crops.slices,
+        pixels=crops.crop_pixels,
+    )
     return [
         Pieces(
             "permutations",
