@@ -3,6 +3,7 @@ later."""
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from functools import cache
@@ -40,6 +41,7 @@ def _fifty_patients() -> Path:
     from analysis.demo import make_demo_cohort
 
     folder = Path(tempfile.mkdtemp(prefix="fifty_patients"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     make_demo_cohort(
         folder / "data",
         patients=48,
