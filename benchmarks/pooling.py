@@ -83,8 +83,8 @@ def imputation_rates(
                 {}, imputation="multiple", imputations=imputations, seed=sample
             ).fit(frame, list(SLOPES))
             fits = [
-                st.logistic_regression(pd.concat(list(parts.values()), axis=1), label)
-                for parts in design.drawn_columns(frame, list(SLOPES))
+                st.logistic_regression(matrix, label)
+                for matrix in design.drawn_matrices(frame, list(SLOPES))
             ]
             for name, truth in SLOPES.items():
                 terms = [fit.terms.loc[name] for fit in fits]

@@ -97,13 +97,10 @@ def _natural_units(
 
     Thus an odds ratio can be read (log2: per doubling).
     """
-    found = []
-    for parts in design.drawn_columns(table, variables):
-        matrix = pd.concat(list(parts.values()), axis=1)
-        found.append(
-            matrix * pd.Series({name: design.scale_.get(str(name), 1.0) for name in matrix})
-        )
-    return found
+    return [
+        matrix * pd.Series({name: design.scale_.get(str(name), 1.0) for name in matrix})
+        for matrix in design.drawn_matrices(table, variables)
+    ]
 
 
 def term_name(cohort: Cohort, term: str) -> str:

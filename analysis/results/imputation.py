@@ -30,13 +30,11 @@ def _drawn_probabilities(fit: Fit, table: pd.DataFrame) -> pd.DataFrame:
     They are what the fitted model says of each completed table; its regressions fill the gaps.
     """
     model = fit.model
-    drawn = model.design_.drawn_columns(table, model.selected_)
+    drawn = model.design_.drawn_matrices(table, model.selected_)
     return pd.DataFrame(
         {
-            number: model.probability_of(
-                pd.concat(list(parts.values()), axis=1)[model.terms_].to_numpy()
-            )
-            for number, parts in enumerate(drawn)
+            number: model.probability_of(matrix[model.terms_].to_numpy())
+            for number, matrix in enumerate(drawn)
         },
         index=table.index,
     )

@@ -71,18 +71,17 @@ def stratified_folds(
 
     Patients of unknown label are spread over them, to be scored only.
     """
-    labelled = sorted(patient for patient in patients if pd.notna(label[patient]))
-    unknown = sorted(patient for patient in patients if pd.isna(label[patient]))
-    fewest = int(label[labelled].value_counts().reindex([0, 1], fill_value=0).min())
+    known = label[list(patients)].notna()
+    labelled, unknown = sorted(known.index[known]), sorted(known.index[~known])
+    outcome = label[labelled].to_numpy(dtype=int)
+    fewest = min(int((outcome == each).sum()) for each in (0, 1))
     if fewest < folds:
         raise ValueError(
             f"validation: {counted(folds, 'fold needs', 'folds need')} at least"
             f" {counted(folds, 'patient')} of each outcome, but a training set has {fewest}; use"
             " fewer folds"
         )
-    splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(
-        labelled, label[labelled].astype(int)
-    )
+    splits = StratifiedKFold(folds, shuffle=True, random_state=seed).split(labelled, outcome)
     spread = (
         [
             [unknown[i] for i in scored]
@@ -161,7 +160,8 @@ def contexts_of(
     centre: given, each centre is an outer fold. No patient is ever in both `learn` and `score` of a
     fold.
     """
-    labelled = sorted(patient for patient in training if pd.notna(label[patient]))
+    known = label[list(training)].notna()
+    labelled = sorted(known.index[known])
     contexts = [Context("final", tuple(labelled), tuple(sorted([*training, *others])))]
     for repeat in range(1, folds.repeats + 1):
         prefix = "" if repeat == 1 else f"repeat_{repeat}_"

@@ -15,6 +15,15 @@ from analysis.statistics import restricted_cubic_spline, spline_knots
 from models.clinical.imputation import IterativeImputer, fitted_imputer
 from models.clinical.multiple_imputation import ChainedImputation
 
+# Variable → its columns, by their names: arrays, as a table of each costs pandas more than a fit.
+Columns = dict[str, dict[str, np.ndarray]]
+
+
+def as_matrix(columns: Columns, variables: Sequence[str], patients: pd.Index) -> pd.DataFrame:
+    """Columns of the variables side by side: a row a patient."""
+    parts = {name: values for each in variables for name, values in columns[each].items()}
+    return pd.DataFrame(parts, index=patients)
+
 
 def variable_of(term: str) -> str:
     """Variable behind a column.
@@ -84,7 +93,8 @@ class ClinicalDesign:
         self.fill_: dict[str, float | str] = {}
         self.scale_: dict[str, float] = {}
         self.knots_: dict[str, np.ndarray] = {}
-        empty = [variable for variable in variables if not table[variable].notna().any()]
+        known = dict(zip(variables, table[list(variables)].notna().to_numpy().T, strict=True))
+        empty = [variable for variable in variables if not known[variable].any()]
         if empty:
             raise ValueError(
                 f"{', '.join(empty)} is missing in all {counted(len(table), 'patient')} that the"
@@ -94,16 +104,15 @@ class ClinicalDesign:
             if variable in self.levels:
                 self.fill_[variable] = table[variable].mode(dropna=True).iloc[0]
                 continue
-            values = self._transformed(table, variable)
-            known = values[~np.isnan(values)]
-            self.fill_[variable] = float(np.median(known))
-            self.scale_[variable] = float(known.std()) or 1.0
+            values = self._transformed(table, variable)[known[variable]]
+            self.fill_[variable] = float(np.median(values))
+            self.scale_[variable] = float(values.std()) or 1.0
             if variable in self.splines:
                 try:
-                    self.knots_[variable] = spline_knots(known, self.splines[variable])
+                    self.knots_[variable] = spline_knots(values, self.splines[variable])
                 except ValueError as problem:
                     raise ValueError(f"splines: {variable}: {problem}") from None
-                curved = restricted_cubic_spline(known, self.knots_[variable])[:, 1:]
+                curved = restricted_cubic_spline(values, self.knots_[variable])[:, 1:]
                 for number, column in enumerate(curved.T, start=1):
                     self.fill_[variable + "'" * number], self.scale_[variable + "'" * number] = (
                         float(column.mean()),
@@ -254,17 +263,14 @@ class ClinicalDesign:
             for name, column in zip(names, basis.T, strict=True)
         }
 
-    def columns(self, table: pd.DataFrame, variables: Sequence[str]) -> dict[str, pd.DataFrame]:
-        """Variable → its columns.
+    def columns(self, table: pd.DataFrame, variables: Sequence[str]) -> Columns:
+        """Variable → its columns, by their names.
 
         There is one for a number (standardised for conditioning), more for a spline, level − 1 for
         a factor. By multiple imputation a missing factor's columns are the shares of its levels.
         """
         complete = self.complete(table, variables)
-        parts = {
-            variable: pd.DataFrame(self._columns(complete[variable], variable), index=table.index)
-            for variable in variables
-        }
+        parts = {variable: self._columns(complete[variable], variable) for variable in variables}
         unknown = [
             variable
             for variable in variables
@@ -273,42 +279,40 @@ class ClinicalDesign:
         if isinstance(self.imputer_, ChainedImputation) and unknown:
             shares = self.imputer_.expected(self._codes(table))
             for variable in unknown:
-                parts[variable] = parts[variable].where(
-                    table[variable].notna(),
-                    pd.DataFrame(
-                        shares[variable], index=table.index, columns=parts[variable].columns
-                    ),
-                )
+                absent = table[variable].isna().to_numpy()
+                for values, share in zip(parts[variable].values(), shares[variable].T, strict=True):
+                    values[absent] = share[absent]
         return parts
 
-    def drawn_columns(
-        self, table: pd.DataFrame, variables: Sequence[str]
-    ) -> list[dict[str, pd.DataFrame]]:
+    def drawn_columns(self, table: pd.DataFrame, variables: Sequence[str]) -> list[Columns]:
         """Result of `columns` for each of the imputed tables, gaps drawn at random.
 
         There is one table where nothing is imputed several times over.
         """
         if not isinstance(self.imputer_, ChainedImputation) or not self.has_gaps(table, variables):
             return [self.columns(table, variables)]
-        found = []
-        for drawn in self.imputer_.drawn(self._codes(table)):
-            columns = {}
-            for variable in variables:
-                if variable in self.levels:
-                    names = [f"{variable}={level}" for level in self.levels[variable][1:]]
-                    columns[variable] = pd.DataFrame(
-                        drawn[variable], index=table.index, columns=names
-                    )
-                else:
-                    guess = self._number_of(variable, drawn[variable])
-                    columns[variable] = pd.DataFrame(
-                        self._columns(self._filled(table, variable, guess), variable),
-                        index=table.index,
-                    )
-            found.append(columns)
-        return found
+        return [
+            {variable: self._drawn(table, variable, drawn[variable]) for variable in variables}
+            for drawn in self.imputer_.drawn(self._codes(table))
+        ]
+
+    def _drawn(
+        self, table: pd.DataFrame, variable: str, imputed: np.ndarray
+    ) -> dict[str, np.ndarray]:
+        """Columns of a variable whose gaps were drawn."""
+        if variable in self.levels:
+            names = [f"{variable}={level}" for level in self.levels[variable][1:]]
+            return dict(zip(names, imputed.T, strict=True))
+        guess = self._number_of(variable, imputed)
+        return self._columns(self._filled(table, variable, guess), variable)
+
+    def drawn_matrices(self, table: pd.DataFrame, variables: Sequence[str]) -> list[pd.DataFrame]:
+        """Result of `matrix` for each of the imputed tables, gaps drawn at random."""
+        return [
+            as_matrix(columns, variables, table.index)
+            for columns in self.drawn_columns(table, variables)
+        ]
 
     def matrix(self, table: pd.DataFrame, variables: Sequence[str]) -> pd.DataFrame:
         """Design matrix of the variables: a row a patient, all variables' columns side by side."""
-        parts = list(self.columns(table, variables).values())
-        return pd.concat(parts, axis=1) if parts else pd.DataFrame(index=table.index)
+        return as_matrix(self.columns(table, variables), variables, table.index)

@@ -14,7 +14,7 @@ from statsmodels.tools.sm_exceptions import ConvergenceWarning
 
 from analysis.core.word_lists import counted
 from analysis.statistics import logistic_regression
-from models.clinical.design import ClinicalDesign
+from models.clinical.design import ClinicalDesign, as_matrix
 from models.clinical.selection import (
     RULES,
     eliminated_by_aic,
@@ -108,7 +108,8 @@ class ClinicalModel:
         ).fit(table, self.candidates)
         imputed = self.design_.drawn_columns(table, self.candidates)
         columns = [
-            {variable: part.to_numpy() for variable, part in parts.items()} for parts in imputed
+            {variable: np.column_stack(list(part.values())) for variable, part in parts.items()}
+            for parts in imputed
         ]
         self.univariable_p_ = univariable_p_values(columns, values)
         offered = [
@@ -119,9 +120,7 @@ class ClinicalModel:
         kept = self._kept(columns, values, offered, group) if offered else []
         self.fallback_ = not kept
         self.selected_ = kept or [str(self.univariable_p_.idxmin())]
-        matrices = [
-            pd.concat([parts[variable] for variable in self.selected_], axis=1) for parts in imputed
-        ]
+        matrices = [as_matrix(parts, self.selected_, table.index) for parts in imputed]
         self.terms_ = list(matrices[0])
         for matrix in matrices:  # what is independent in each imputation
             self.terms_ = _independent(matrix[self.terms_])

@@ -56,7 +56,7 @@ class Likelihoods:
         return self._found[key]
 
 
-def _drop_p_values(likelihoods: Likelihoods, variables: Sequence[str]) -> pd.Series:
+def _drop_p_values(likelihoods: Likelihoods, variables: Sequence[str]) -> dict[str, float]:
     full, p_values = likelihoods.of(variables), {}
     for variable in variables:
         rest = likelihoods.of([name for name in variables if name != variable])
@@ -66,7 +66,7 @@ def _drop_p_values(likelihoods: Likelihoods, variables: Sequence[str]) -> pd.Ser
             for with_it, without in zip(full, rest, strict=True)
         ]
         p_values[variable] = pool_likelihood_ratios(ratios, degrees) if degrees > 0 else 1.0
-    return pd.Series(p_values, dtype=float)
+    return p_values
 
 
 def drop_p_values(columns: Imputed, label: np.ndarray, variables: Sequence[str]) -> pd.Series:
@@ -77,15 +77,16 @@ def drop_p_values(columns: Imputed, label: np.ndarray, variables: Sequence[str])
     A separating variable is judged by its likelihood ratio, which exists where its coefficient does
     not. Of several imputations the ratios are pooled (D2).
     """
-    return _drop_p_values(Likelihoods(columns, label), variables)
+    return pd.Series(_drop_p_values(Likelihoods(columns, label), variables), dtype=float)
 
 
 def univariable_p_values(columns: Imputed, label: np.ndarray) -> pd.Series:
     """Univariable P-values: of each variable in a model of its own. label: 0 and 1."""
     likelihoods = Likelihoods(columns, label)
-    return pd.concat(
-        [_drop_p_values(likelihoods, [variable]) for variable in likelihoods.columns[0]]
-    )
+    p_values: dict[str, float] = {}
+    for variable in likelihoods.columns[0]:
+        p_values |= _drop_p_values(likelihoods, [variable])
+    return pd.Series(p_values, dtype=float)
 
 
 def eliminated_by_p(
@@ -95,9 +96,10 @@ def eliminated_by_p(
     kept, likelihoods = list(variables), Likelihoods(columns, label)
     while kept:
         p_values = _drop_p_values(likelihoods, kept)
-        if p_values.max() < limit:
+        largest = max(kept, key=p_values.__getitem__)
+        if p_values[largest] < limit:
             break
-        kept.remove(str(p_values.idxmax()))
+        kept.remove(largest)
     return kept
 
 

@@ -54,10 +54,8 @@ def test_draws_have_the_spread_of_the_truth_and_differ_between_imputations(fitte
     """A single imputation has too little spread: the regression's residual is missing. Known values
     stay."""
     table, seen, _, design = fitted
-    drawn, gaps = design.drawn_columns(seen, VARIABLES), seen["b"].isna()
-    values = np.array(
-        [each["b"].iloc[:, 0] * design.scale_["b"] + design.fill_["b"] for each in drawn]
-    )
+    drawn, gaps = design.drawn_matrices(seen, VARIABLES), seen["b"].isna()
+    values = np.array([each["b"] * design.scale_["b"] + design.fill_["b"] for each in drawn])
     assert len(drawn) == 10
     assert np.allclose(values[:, ~gaps], table.loc[~gaps, "b"])
     spread = [np.std(each[gaps] - 0.7 * table.loc[gaps, "a"]) for each in values]
@@ -70,16 +68,12 @@ def test_categories_are_drawn_as_often_as_they_are(fitted):
     table, seen, _, design = fitted
     gaps = seen["grade"].isna()
     drawn = np.mean(
-        [
-            each["grade"].loc[gaps, "grade=high"].mean()
-            for each in design.drawn_columns(seen, VARIABLES)
-        ]
+        [each.loc[gaps, "grade=high"].mean() for each in design.drawn_matrices(seen, VARIABLES)]
     )
     assert drawn == pytest.approx((table.loc[gaps, "grade"] == "high").mean(), abs=0.06)
     binary = [
-        each["sign"].loc[seen["sign"].isna()].iloc[:, 0] * design.scale_["sign"]
-        + design.fill_["sign"]
-        for each in design.drawn_columns(seen, VARIABLES)
+        each.loc[seen["sign"].isna(), "sign"] * design.scale_["sign"] + design.fill_["sign"]
+        for each in design.drawn_matrices(seen, VARIABLES)
     ]
     assert set(np.round(np.concatenate(binary), 9)) == {0.0, 1.0}
 
@@ -178,10 +172,8 @@ def test_pooled_odds_ratios_cover_where_the_gaps_do_not_follow_the_outcome():
             seen[["a", "b"]], ["a", "b"]
         )
         fits = [
-            logistic_regression(pd.concat(list(each.values()), axis=1), label.to_numpy()).terms.loc[
-                "a"
-            ]
-            for each in design.drawn_columns(seen, ["a", "b"])
+            logistic_regression(each, label.to_numpy()).terms.loc["a"]
+            for each in design.drawn_matrices(seen, ["a", "b"])
         ]
         pooled = pool_imputations(
             [fit["coefficient"] for fit in fits], [fit["standard_error"] ** 2 for fit in fits], 297

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.stats import t as student
-from sklearn.metrics import roc_auc_score
 
 from analysis.core.cache import cached, digest
 from analysis.core.word_lists import counted
+from analysis.statistics import auc
 from analysis.training.content import code_digest, content_of, seed_for, table_content
 from analysis.training.contexts import Context, Folds, contexts_of
 from analysis.training.fits import Fit
@@ -135,7 +135,7 @@ def within_fold_auc(
             fusions = fused(path.fusions, given, context)
             found |= {name: fusion.scores for name, fusion in fusions.items()}
         for name, values in found.items():
-            areas.setdefault(name, []).append(float(roc_auc_score(label[values.index], values)))
+            areas.setdefault(name, []).append(auc(label[values.index], values))
     return {name: float(np.mean(values)) for name, values in areas.items()}
 
 
