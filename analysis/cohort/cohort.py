@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -66,6 +67,14 @@ class Cohort:
         """
         hidden = outcome_variables(self.study, self.dictionary)
         return self.clinical[[name for name in self.clinical if name not in hidden]]
+
+    @cached_property
+    def scored(self) -> dict[str, pd.DataFrame]:
+        """Published scores of the patients by id, kept as they are asked for.
+
+        `analysis.training.comparators.published` fills it.
+        """
+        return {}
 
     def labelled(self, cohort: str) -> pd.Index:
         """Patients of a cohort whose label is known."""

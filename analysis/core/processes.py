@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from joblib import Parallel
+from joblib import Parallel, delayed, effective_n_jobs
 
 # Imported before the first task, as everyone's road into the package: it pins the kernels and
 # loads our own `analysis` and `models`, not folders of these names beside a notebook.
@@ -15,6 +18,9 @@ PACKAGE = "early_recurrence"
 # limit, 300 MB, is crossed by importing PyTorch, and joblib has no setting for it.
 MOST_GROWTH = 4 * 10**9
 _LIMIT = "_MAX_MEMORY_LEAK_SIZE"
+# Of many processes, those that load what later work needs before there is any.
+MOST_PREPARED = 4
+_preparing: list[threading.Thread] = []
 
 
 def local_processes(jobs: int, **settings: Any) -> Parallel:
@@ -22,7 +28,40 @@ def local_processes(jobs: int, **settings: Any) -> Parallel:
 
     It has `jobs` processes (-1: one for each core). settings: of Parallel.
     """
+    while _preparing:
+        _preparing.pop().join()
+    return _parallel(jobs, **settings)
+
+
+def _parallel(jobs: int, **settings: Any) -> Parallel:
     return Parallel(n_jobs=jobs, initializer=import_module, initargs=(PACKAGE,), **settings)
+
+
+def prepare_processes(jobs: int, modules: Sequence[str]) -> None:
+    """Start the processes of `local_processes` and load modules there, without waiting for it.
+
+    It takes seconds, in which this process goes on; the first `local_processes` waits for what is
+    left. Does nothing where there is one process.
+    """
+    count = effective_n_jobs(jobs)
+    if count == 1:
+        return
+    tasks = [delayed(_load)(tuple(modules))] * min(count, MOST_PREPARED)
+    thread = threading.Thread(target=_run, args=(_parallel(jobs), tasks), daemon=True)
+    _preparing.append(thread)
+    thread.start()
+
+
+def _run(parallel: Parallel, tasks: Sequence[Any]) -> None:
+    # Work that needs the processes meets the same fault, and says it.
+    with suppress(Exception):
+        parallel(tasks)
+
+
+def _load(modules: Sequence[str]) -> None:
+    allow_growth()
+    for name in modules:
+        import_module(name)
 
 
 def allow_growth() -> None:

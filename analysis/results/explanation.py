@@ -6,6 +6,7 @@ It gives permutation importance and SHAP values, of out-of-fold predictions.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,9 +90,31 @@ def _explain(fold: _Fold, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
     # The same values; what compiles for the other way takes longer than these few patients.
     masker.supports_delta_masking = False
     explainer = shap.explainers.Permutation(model.probability_of, masker, seed=seed)
-    found = explainer(values, max_evals=2 * values.shape[1] + 1, silent=True).values
+    with _interpreted():
+        found = explainer(values, max_evals=2 * values.shape[1] + 1, silent=True).values
     shares = pd.DataFrame(found, index=score.index, columns=score.columns)
     return pd.DataFrame({"variable": list(score.columns), "auc_drop": drops}), shares
+
+
+@contextmanager
+def _interpreted() -> Iterator[None]:
+    """Context in which Python itself carries out what shap compiles anew in each process.
+
+    The compiling takes two seconds, the loop over a cohort's patients less; shap has no setting. A
+    shap without such a function is left as it is.
+    """
+    # Its private module, as the function has no public name.
+    from shap.utils import _masked_model as module
+
+    compiled = getattr(module, "_build_fixed_single_output", None)
+    if not hasattr(compiled, "py_func"):
+        yield
+        return
+    module._build_fixed_single_output = compiled.py_func
+    try:
+        yield
+    finally:
+        module._build_fixed_single_output = compiled
 
 
 def _folds(cohort: Cohort, training: TrainedStudy, outer: list[Context]) -> Iterator[_Fold]:

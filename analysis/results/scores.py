@@ -22,9 +22,9 @@ from analysis.statistics.auc_difference import METHOD_WORDS as DIFFERENCE_WORDS
 from analysis.statistics.auc_difference import auc_difference
 from analysis.statistics.auc_interval import METHOD_WORDS
 from analysis.study.load import load_study
-from analysis.training.comparators import refit_inputs
+from analysis.training.comparators import published, refit_inputs
 from models.registry import score_of
-from models.staging import Refit, evaluate
+from models.staging import Refit
 
 # A score of more points than this is no staging system of few levels.
 MOST_POINTS = 8
@@ -42,7 +42,7 @@ def _ranks(cohort: Cohort, name: str) -> pd.Series | None:
         or (score.levels is None and score.family != "staging")
     ):
         return None
-    value = evaluate(score, cohort.clinical, assume=cohort.study.assume or None)["value"]
+    value = published(cohort, score)["value"]
     known = value.dropna()
     if score.levels is None:
         return (
@@ -118,7 +118,7 @@ def describe_comparators(cohort: Cohort, names: list[str]) -> pd.DataFrame:
                 ),
             }
         else:
-            result = evaluate(score, cohort.clinical, assume=cohort.study.assume or None)
+            result = published(cohort, score)
             row |= {
                 "family": score.family,
                 "worse": "higher" if score.higher_is_worse else "lower",

@@ -38,12 +38,20 @@ def _refit(score: pd.Series, label: pd.Series, learn: list[str], apply: list[str
     return result
 
 
+def published(cohort: Cohort, definition: ScoreDefinition) -> pd.DataFrame:
+    """A published score of all patients, as `models.staging.evaluate` has it; computed once."""
+    if definition.id not in cohort.scored:
+        cohort.scored[definition.id] = evaluate(
+            definition, cohort.clinical, assume=cohort.study.assume or None
+        )
+    return cohort.scored[definition.id]
+
+
 def _published(
     cohort: Cohort, definition: ScoreDefinition, folds: Folds
 ) -> dict[str, pd.DataFrame]:
     """A score as published: the same in every context, its probability learnt in each."""
-    found = evaluate(definition, cohort.clinical, assume=cohort.study.assume or None)
-    score = found["score"].astype(float)
+    score = published(cohort, definition)["score"].astype(float)
     return {
         context: pd.DataFrame(
             {"score": score[apply], "probability": _refit(score, cohort.label, learn, apply)}

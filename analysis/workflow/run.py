@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 OUTPUTS = ("predictions.csv", "results.json", "provenance.json", "patients.json")
 # Sections of the study file that change words and checklists and no result of the analysis.
 WORDS = ("reporting", "declarations")
+# What work in processes needs: fits, figures, explanations.
+LOADED = ("analysis.training.fits", "analysis.reporting.figures.draw_all", "shap")
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,10 @@ def run(
         refresh_checklists(study, _seal)
         return Run(study.output_folder, computed=False)
     # Imported here: a run with nothing to do has ended above.
+    from analysis.core.processes import prepare_processes
+
+    if study.execution.backend == "loky":
+        prepare_processes(study.jobs, LOADED)
     from analysis.core.execution import executing
     from analysis.core.run_lock import only_run
     from analysis.workflow.cohort_update.stored_outputs import clear_drafts

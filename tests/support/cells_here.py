@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import chdir, contextmanager, redirect_stdout
 from types import ModuleType
@@ -22,6 +23,10 @@ from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
+
+
+# Documents that are rendered at once take turns: there is one working folder and one environment.
+_TURN = threading.Lock()
 
 
 def _shell() -> InteractiveShell:
@@ -43,7 +48,12 @@ class Client:
 
     def execute(self, env: dict[str, str]) -> None:
         paths = [self.folder, *env["PYTHONPATH"].split(os.pathsep), *sys.path]
-        with patch.dict(os.environ, env), patch.object(sys, "path", paths), chdir(self.folder):
+        with (
+            _TURN,
+            patch.dict(os.environ, env),
+            patch.object(sys, "path", paths),
+            chdir(self.folder),
+        ):
             shell = _shell()
             try:
                 for cell in self.program.cells:

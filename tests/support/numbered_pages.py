@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reporting.manuscript import Results, open_results
-from analysis.reporting.rendering.formats import Executed, write_formats
+from analysis.reporting.rendering.formats import Executed, common_options, write_format
 from analysis.reporting.results_by_key import SET
 from analysis.results.record import Records, write_records
 from tests.support.tiny_study import tiny_study
@@ -90,7 +90,9 @@ def write_pages(
     (folder / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     metadata = {"title": "A model of 24 features", "bibliography": "references.bib"}
     document = Executed(markdown, metadata, "index", resources=folder, project=folder)
-    write_formats(document, folder, formats)
+    common, _ = common_options(document, folder)
+    for name in formats:
+        write_format(document, folder, name, common)
     return {f".{name}": folder / f"index.{name}" for name in formats}
 
 

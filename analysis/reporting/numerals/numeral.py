@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 # What a numeral can be bound by. Kinds that a person reads in the count, in its order.
 KEY, SOURCE, TABLE, OWN, AUTHORS = "key", "source", "table", "own", "authors"
@@ -44,6 +46,9 @@ NO_KEY = re.compile(r"[*:/]|\.(?:json|csv|txt)$")
 # Signs that show nothing: typst's word joiner, a soft hyphen, a space of no width.
 INVISIBLE = str.maketrans("", "", "\u2060\u00ad\u200b\ufeff")
 CONTEXT_WORDS = 6
+# A word with the spaces around it; so many signs beside a numeral nearly always hold enough words.
+WORDS = re.compile(r"\s*\S+\s*")
+NEAR = 200
 
 
 @dataclass(frozen=True)
@@ -109,13 +114,15 @@ class Numeral:
 
 def _words(text: str, last: bool) -> str:
     """The last (or first) words of a text, with the space towards the numeral."""
-    parts = re.findall(r"\s*\S+\s*", text.replace("\xa0", " "))
+    near = text[-NEAR:] if last else text[:NEAR]
+    parts = WORDS.findall(near.replace("\xa0", " "))
+    if len(parts) <= CONTEXT_WORDS and len(near) < len(text):
+        parts = WORDS.findall(text.replace("\xa0", " "))
     return re.sub(r"\s+", " ", "".join(parts[-CONTEXT_WORDS:] if last else parts[:CONTEXT_WORDS]))
 
 
 def _piece_at(starts: Sequence[int], block: Block, position: int) -> Piece:
-    number = max(n for n, start in enumerate(starts) if start <= position)
-    return block.pieces[number]
+    return block.pieces[bisect_right(starts, position) - 1]
 
 
 def numerals_of(block: Block, number: int) -> Iterator[Numeral]:
@@ -123,14 +130,16 @@ def numerals_of(block: Block, number: int) -> Iterator[Numeral]:
 
     One whose digits stand in several pieces is bound where each of them is.
     """
+    if not any(map(str.isdigit, block.text)):
+        return
     pieces = [
         Piece(each.text.translate(INVISIBLE), each.kind, each.detail, each.occurrence)
         for each in block.pieces
     ]
     pieces = [each for each in pieces if each.text]
     clean = Block(pieces)
-    starts = [sum(len(each.text) for each in pieces[:n]) for n in range(len(pieces))]
     text = clean.text
+    starts = list(accumulate((len(each.text) for each in pieces[:-1]), initial=0))
     for match in TOKEN.finditer(text):
         covered = {
             id(piece): piece

@@ -234,16 +234,13 @@ def _convert(
 WRITERS = {"html": _write_html, "docx": _write_docx, "pdf": _write_pdf, "jats": _write_jats}
 
 
-def write_formats(document: Executed, folder: Path, formats: Sequence[str]) -> None:
-    """Write the document in every format into `folder`, which holds the images.
+def write_format(document: Executed, folder: Path, name: str, common: list[str]) -> None:
+    """Write the document in one format into `folder`, which holds the images.
 
-    The preview's notice comes first.
+    The preview's notice comes first. common: of `common_options`, the same for all formats, which
+    may be written at once.
 
     Raises ValueError, RuntimeError or OSError where pandoc or typst can't.
     """
-    common, settings = common_options(document, folder)
-    temporary = [settings]
-    for name in formats:
-        temporary += WRITERS[name](document, folder, common)
-    for each in temporary:
+    for each in WRITERS[name](document, folder, common):
         each.unlink()

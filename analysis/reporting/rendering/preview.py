@@ -9,20 +9,20 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from analysis.core.environment import environment
-from analysis.core.progress import in_parallel
+from joblib import effective_n_jobs
+
+from analysis.core.progress_bar import progress_bar
 from analysis.reporting.rendering.execute import CellError, executed_markdown
-from analysis.reporting.rendering.formats import Executed, write_formats
+from analysis.reporting.rendering.formats import Executed, common_options, write_format
 from analysis.reporting.rendering.quarto import SUFFIXES
 
-# How the names of the package's variables of the environment begin.
-OWN_VARIABLES = "EARLY_RECURRENCE_"
 # Document, with the metadata of its folder.
 Document = tuple[Path, Mapping[str, Any]]
 # Document of the article (analysis.reporting.sections.numerals reads its page).
@@ -65,8 +65,7 @@ class _Project:
     """What all documents share.
 
     settings: of _quarto.yml. place: folder that the pages are written to before they are moved to
-    `output`. variables: of the environment that the documents' code runs in, which a process that
-    was started before does not have.
+    `output`.
     """
 
     root: Path
@@ -74,31 +73,70 @@ class _Project:
     formats: Sequence[str]
     place: Path
     output: Path
-    variables: Mapping[str, str]
 
 
-def _rendered(
+@dataclass(frozen=True)
+class _Run:
+    """Document whose cells have run, and what its formats share.
+
+    folder: of its pages, its own, as documents of one folder are rendered at once. common: pandoc's
+    options of all its formats.
+    """
+
+    project: _Project
+    document: Path
+    executed: Executed
+    folder: Path
+    common: list[str]
+
+    def write(self, name: str) -> list[tuple[Path, Path]]:
+        """Pages of one format, and the folder in which each belongs."""
+        with _named(self.document):
+            write_format(self.executed, self.folder, name, self.common)
+        stem, place = self.document.stem, self.folder.parent
+        made = [self.folder / f"{stem}.{SUFFIXES[name]}"]
+        media = self.folder / f"{stem}_files"
+        # The other formats hold their images.
+        images = [media] if name == "jats" and media.is_dir() else []
+        # Where the documents after it look for it.
+        for path in made:
+            _move(path, place / path.name)
+        for path in images:  # other formats may still be reading them
+            shutil.copytree(path, place / path.name)
+        final = self.project.output / self.document.parent.relative_to(self.project.root)
+        return [(place / path.name, final) for path in [*made, *images]]
+
+
+@contextmanager
+def _named(document: Path) -> Iterator[None]:
+    """Faults of a document say which it is."""
+    try:
+        yield
+    except CellError as error:
+        raise RuntimeError(f"nothing was rendered: {error}") from None
+    except (ValueError, RuntimeError, OSError) as error:
+        raise RuntimeError(f"nothing was rendered: {document.name}: {error}") from error
+
+
+def _run(
     project: _Project, document: Path, folder_metadata: Mapping[str, Any], progress: bool
-) -> list[tuple[Path, Path]]:
-    """Pages of one document, and the folder in which each belongs.
+) -> _Run:
+    """Run the cells of one document.
 
     Raises RuntimeError that names the document, and the cell where one failed.
     """
-    relative = document.parent.relative_to(project.root)
-    # Of its own, as documents of one folder are rendered at once.
-    folder = project.place / relative / document.stem
+    folder = project.place / document.parent.relative_to(project.root) / document.stem
     folder.mkdir(parents=True, exist_ok=True)
     media = folder / f"{document.stem}_files"
     from_root = project.settings.get("project", {}).get("execute-dir") == "project"
-    try:
-        with environment(project.variables):
-            front, markdown = executed_markdown(
-                document,
-                media,
-                folder=project.root if from_root else document.parent,
-                root=project.root,
-                progress=progress,
-            )
+    with _named(document):
+        front, markdown = executed_markdown(
+            document,
+            media,
+            folder=project.root if from_root else document.parent,
+            root=project.root,
+            progress=progress,
+        )
         own = {**folder_metadata, **front}
         markdown = with_images(markdown, document.parent, media)
         if own.get("csl"):  # of the folder's metadata or the document, so relative to them
@@ -112,18 +150,8 @@ def _rendered(
             resources=resources,
             project=project.root,
         )
-        write_formats(executed, folder, project.formats)
-    except CellError as error:
-        raise RuntimeError(f"nothing was rendered: {error}") from None
-    except (ValueError, RuntimeError, OSError) as error:
-        raise RuntimeError(f"nothing was rendered: {document.name}: {error}") from error
-    made = [folder / f"{document.stem}.{SUFFIXES[name]}" for name in project.formats]
-    if "jats" in project.formats and media.is_dir():
-        made.append(media)  # the other formats hold their images
-    # Where the documents after it look for it.
-    for path in made:
-        _move(path, folder.parent / path.name)
-    return [(folder.parent / path.name, project.output / relative) for path in made]
+        common, _ = common_options(executed, folder)
+    return _Run(project, document, executed, folder, common)
 
 
 def _up_to_article(
@@ -133,6 +161,47 @@ def _up_to_article(
     places = [place for place, (path, _) in enumerate(documents) if path.stem == ARTICLE]
     end = places[0] + 1 if places else 1
     return documents[:end], documents[end:]
+
+
+def _one_by_one(
+    project: _Project, documents: Sequence[Document], progress: bool
+) -> list[tuple[Path, Path]]:
+    runs = ((_run(project, *each, progress), project.formats) for each in documents)
+    return [page for run, formats in runs for name in formats for page in run.write(name)]
+
+
+def _at_once(
+    project: _Project, documents: Sequence[Document], progress: bool, jobs: int
+) -> list[tuple[Path, Path]]:
+    """The same by several threads, as kernels, pandoc and typst are at work beside this process.
+
+    The first format of the documents up to the article is written before the other documents run,
+    which may read it.
+    """
+    first, others = _up_to_article(documents)
+    formats = project.formats
+    made, later = [], []
+    for each in first:
+        run = _run(project, *each, progress)
+        made += run.write(formats[0])
+        later += [(run, name) for name in formats[1:]]
+    total = len(later) + len(others) * len(formats)
+    with (
+        progress_bar(total=total, desc="pages", leave=False, shown=progress) as bar,
+        ThreadPoolExecutor(effective_n_jobs(jobs)) as pool,
+    ):
+        runs = [pool.submit(_run, project, *each, False) for each in others]
+        pages = [pool.submit(run.write, name) for run, name in later]
+        try:
+            for done in as_completed(runs):
+                pages += [pool.submit(done.result().write, name) for name in formats]
+            for page in as_completed(pages):
+                made += page.result()
+                bar.update()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return made
 
 
 def render_preview(  # noqa: PLR0913 - what is rendered, to where, and how
@@ -146,36 +215,19 @@ def render_preview(  # noqa: PLR0913 - what is rendered, to where, and how
 ) -> None:
     """Render `documents` (each with the metadata of its folder) to `output`; all of them or none.
 
-    Those after the article may read its page. jobs: processes that render these, a document each;
-    one shows its cells.
+    Those after the article may read its page. jobs: documents and formats that are at work at once;
+    one shows the cells of all.
 
     Raises RuntimeError that names the document, and the cell where one failed.
     """
     output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output, prefix=".rendering-") as temporary:
-        variables = {
-            name: value for name, value in os.environ.items() if name.startswith(OWN_VARIABLES)
-        }
-        shared = _Project(
-            project,
-            settings,
-            formats,
-            place=Path(temporary),
-            output=output,
-            variables=variables,
+        shared = _Project(project, settings, formats, place=Path(temporary), output=output)
+        made = (
+            _one_by_one(shared, documents, progress)
+            if jobs == 1
+            else _at_once(shared, documents, progress, jobs)
         )
-        first, others = _up_to_article(documents)
-        made = [_rendered(shared, *each, progress) for each in first]
-        if jobs == 1:
-            made += [_rendered(shared, *each, progress) for each in others]
-        else:
-            made += in_parallel(
-                _rendered,
-                [(shared, *each, False) for each in others],
-                "pages",
-                jobs,
-                names=[document.name for document, _ in others],
-            )
-        for path, place in chain.from_iterable(made):
+        for path, place in made:
             place.mkdir(parents=True, exist_ok=True)
             _move(path, place / path.name)
