@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy.special import logit
 from scipy.stats import norm
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools import add_constant
 
 from analysis.statistics.checks import as_label, as_level, as_probability
 from analysis.statistics.estimate import Estimate
@@ -26,9 +28,7 @@ def _logistic(
     column: int,
     level: float,
 ) -> Estimate:
-    fit = sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(
-        tol=1e-12, maxiter=100
-    )
+    fit = GLM(label, design, family=families.Binomial(), offset=offset).fit(tol=1e-12, maxiter=100)
     half = norm.ppf((1 + as_level(level)) / 2) * fit.bse[column]
     return Estimate(
         float(fit.params[column]),
@@ -70,7 +70,7 @@ def _recalibration(label: Any, probability: Any) -> tuple[NDArray[np.float64], N
             "probability: it separates the events from the others completely, so the slope is"
             " infinite"
         )
-    return label, sm.add_constant(linear)
+    return label, add_constant(linear)
 
 
 def calibration_slope(
@@ -121,7 +121,7 @@ def recalibration_line(label: Any, probability: Any) -> tuple[float, float]:
     """
     label, design = _recalibration(label, probability)
     intercept, slope = (
-        sm.GLM(label, design, family=sm.families.Binomial()).fit(tol=1e-12, maxiter=100).params
+        GLM(label, design, family=families.Binomial()).fit(tol=1e-12, maxiter=100).params
     )
     return float(intercept), float(slope)
 

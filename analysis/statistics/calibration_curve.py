@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 from scipy.stats import norm
 from skmisc.loess import loess
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.nonparametric.smoothers_lowess import lowess
+from statsmodels.tools import add_constant
 
 from analysis.statistics.checks import as_label, as_level, as_probability
 from analysis.statistics.splines import restricted_cubic_spline, spline_knots
@@ -90,9 +92,9 @@ def _loess(probability: NDArray[np.float64], label: NDArray[np.float64], surface
 
 def _spline_fit(
     probability: NDArray[np.float64], label: NDArray[np.float64], knots: NDArray[np.float64]
-) -> sm.GLM:
-    design = sm.add_constant(restricted_cubic_spline(logit(probability), knots))
-    return sm.GLM(label, design, family=sm.families.Binomial()).fit(tol=1e-12, maxiter=100)
+) -> GLM:
+    design = add_constant(restricted_cubic_spline(logit(probability), knots))
+    return GLM(label, design, family=families.Binomial()).fit(tol=1e-12, maxiter=100)
 
 
 def smoothed_outcome(
@@ -181,7 +183,7 @@ def calibration_curve(
     elif smoother == "spline":
         places = spline_knots(logit(probability), knots)
         fit = _spline_fit(probability, label, places)
-        design = sm.add_constant(restricted_cubic_spline(logit(grid), places), has_constant="add")
+        design = add_constant(restricted_cubic_spline(logit(grid), places), has_constant="add")
         centre = design @ fit.params
         half = norm.ppf((1 + as_level(level)) / 2) * np.sqrt(
             np.einsum("ij,jk,ik->i", design, fit.cov_params(), design)

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 from scipy.stats import norm
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from analysis.statistics.checks import as_level
 
@@ -43,9 +44,7 @@ def _fit(
     label: NDArray[np.float64],
     offset: NDArray[np.float64] | None = None,
 ) -> Any:
-    return sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(
-        tol=1e-12, maxiter=100
-    )
+    return GLM(label, design, family=families.Binomial(), offset=offset).fit(tol=1e-12, maxiter=100)
 
 
 def _root(

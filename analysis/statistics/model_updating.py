@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy.stats import chi2, norm
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools import add_constant
 
 from analysis.core.word_lists import counted
 from analysis.statistics.checks import as_label, as_level, as_score
@@ -53,9 +55,7 @@ class Updating:
 def _fit(
     label: NDArray[np.float64], design: NDArray[np.float64], offset: NDArray[np.float64] | None
 ) -> Any:
-    return sm.GLM(label, design, family=sm.families.Binomial(), offset=offset).fit(
-        tol=1e-12, maxiter=100
-    )
+    return GLM(label, design, family=families.Binomial(), offset=offset).fit(tol=1e-12, maxiter=100)
 
 
 def _log_likelihood(label: NDArray[np.float64], linear: NDArray[np.float64]) -> float:
@@ -65,7 +65,7 @@ def _log_likelihood(label: NDArray[np.float64], linear: NDArray[np.float64]) -> 
 def _checked_design(
     design: pd.DataFrame, linear: NDArray[np.float64], label: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    matrix: NDArray[np.float64] = sm.add_constant(design.to_numpy(dtype=float), has_constant="add")
+    matrix: NDArray[np.float64] = add_constant(design.to_numpy(dtype=float), has_constant="add")
     if len(matrix) != len(label):
         raise ValueError(
             f"design: {counted(len(matrix), 'row')} for {counted(len(label), 'label')}"

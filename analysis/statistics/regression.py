@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import sklearn.exceptions
-import statsmodels.api as sm
-from firthmodels import FirthLogisticRegression
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.stats import chi2, norm
+from statsmodels.genmod import families
+from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import ConvergenceWarning, PerfectSeparationWarning
 
 from analysis.core.word_lists import counted
@@ -179,6 +179,9 @@ def _penalised_estimate(
     for halvings in (25, 0):
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", category=sklearn.exceptions.ConvergenceWarning)
+            # Imported here: it compiles, and loads a compiler, which few tables need.
+            from firthmodels import FirthLogisticRegression
+
             fit = FirthLogisticRegression(
                 max_iter=1000, gtol=GRADIENT, xtol=GRADIENT, max_halfstep=halvings
             ).fit(design[:, 1:], label.astype(int))
@@ -195,7 +198,7 @@ def _maximum_likelihood(design: NDArray[np.float64], label: NDArray[np.float64])
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         warnings.simplefilter("ignore", PerfectSeparationWarning)
-        return sm.GLM(label, design, family=sm.families.Binomial()).fit(maxiter=100, tol=1e-12)
+        return GLM(label, design, family=families.Binomial()).fit(maxiter=100, tol=1e-12)
 
 
 def logistic_regression(
