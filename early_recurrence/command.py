@@ -11,5 +11,9 @@ def main() -> int:
     """Run the command with the words of the command line; its exit status."""
     # Imported here: the command line is read only where the command is called.
     from analysis.cli import main as run_command
+    from analysis.core.processes import end_processes
 
-    return run_command()
+    try:
+        return run_command()
+    finally:
+        end_processes()

@@ -52,6 +52,14 @@ def prepare_processes(jobs: int, modules: Sequence[str]) -> None:
     thread.start()
 
 
+def end_processes() -> None:
+    """End the processes of this machine at once; left alone, a command's end waits for them."""
+    # Loaded where there are any.
+    loky = sys.modules.get("joblib.externals.loky")
+    if loky is not None:
+        loky.get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
+
+
 def _run(parallel: Parallel, tasks: Sequence[Any]) -> None:
     # Work that needs the processes meets the same fault, and says it.
     with suppress(Exception):

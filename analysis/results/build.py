@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.cohort.cohort import Cohort
 from analysis.cohort.tables.supplied_predictions import read_predictions
+from analysis.core.beside import begun
 from analysis.inputs.radiomics import RadiomicsTable
 from analysis.results import keys
 from analysis.results.added_value import add_added_values, added_values, common_set
@@ -52,7 +53,7 @@ from analysis.results.model_table import model_table
 from analysis.results.model_updating import add_updating
 from analysis.results.networks import add_networks
 from analysis.results.nomogram import add_nomogram, add_worked_patient
-from analysis.results.optimism import add_optimism
+from analysis.results.optimism import add_optimism, resampled_model
 from analysis.results.other_centres import add_other_centres
 from analysis.results.pairs_of_parts import add_pairs_of_parts
 from analysis.results.performance import add_performance
@@ -324,6 +325,8 @@ def compute_results(
     for own in registry.own:
         if own.description:
             records.add(keys.description(own.id), own.description, source=load_study)
+    # Other processes are at work on it while this one judges the models.
+    resampled = begun(study.jobs, resampled_model, cohort)
     judged = judge(records, study, training.predictions.table, registry)
     predictions, headline, comparators, supplement, best = (
         judged.predictions,
@@ -340,9 +343,8 @@ def compute_results(
     tables: dict[str, pd.DataFrame] = {}
     if study.clinical is not None:
         add_regression(records, cohort, training.fitted.selected[CR.id])
-        tables["clinical_frequency"] = clinical_frequency(
-            records, cohort, training, add_optimism(records, cohort)
-        )
+        chosen = add_optimism(records, cohort, resampled())
+        tables["clinical_frequency"] = clinical_frequency(records, cohort, training, chosen)
         add_clinical_stability(records, cohort, training)
         add_imputed_performance(records, cohort, training)
     if cohort.dictionary is not None:

@@ -106,7 +106,7 @@ def _interpreted() -> Iterator[None]:
     # Its private module, as the function has no public name.
     from shap.utils import _masked_model as module
 
-    compiled = getattr(module, "_build_fixed_single_output", None)
+    compiled: Any = getattr(module, "_build_fixed_single_output", None)
     if not hasattr(compiled, "py_func"):
         yield
         return

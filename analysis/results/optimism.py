@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from analysis.results import keys
 from analysis.results.record import Records
 from analysis.statistics import auc, brier_score, optimism_correction
 from analysis.statistics.calibration import recalibration_line
+from analysis.statistics.optimism import OptimismCorrection
 from analysis.training.settings import clinical_settings
 from models.clinical import ClinicalModel
 from models.declared import CR
@@ -23,11 +25,16 @@ from models.inputs import Inputs
 MEASURES = {"auc": "AUC", "brier": "Brier score", "slope": "slope"}
 
 
-def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
-    """Add the optimism-corrected performance of the CR model.
+@dataclass(frozen=True)
+class Resampled:
+    """CR model in bootstrap resamples: its correction, and the variables that each chose."""
 
-    `optimism_corrected.<statistic>.cr`: apparent minus optimism, beside the out-of-fold value that
-    the performance table has. Returns the variables that each resample chose.
+    correction: OptimismCorrection
+    chosen: list[list[str]]
+
+
+def resampled_model(cohort: Cohort) -> Resampled | None:
+    """Bootstrap of the CR model, over processes; None where the study has none.
 
     Screening, elimination and fit are done again in each resample. The fusions and images' models
     are judged by nested cross-fitting alone: a bootstrap would train every network some hundred
@@ -35,7 +42,7 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
     """
     study = cohort.study
     if study.clinical is None or not study.statistics.optimism_resamples:
-        return []
+        return None
     chosen: list[list[str]] = []
     settings, patients = clinical_settings(cohort), cohort.labelled("training")
 
@@ -79,12 +86,24 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
         seed=study.seed,
         over=over,
     )
+    return Resampled(found, of_resamples)
+
+
+def add_optimism(records: Records, cohort: Cohort, resampled: Resampled | None) -> list[list[str]]:
+    """Add the optimism-corrected performance of the CR model, where it was resampled.
+
+    `optimism_corrected.<statistic>.cr`: apparent minus optimism, beside the out-of-fold value that
+    the performance table has. Returns the variables that each resample chose.
+    """
+    if resampled is None:
+        return []
+    found, patients = resampled.correction, len(cohort.labelled("training"))
     for name, unit in MEASURES.items():
         row = found.table.loc[name]
         records.add(
             keys.optimism_corrected(name, CR.id),
             row["corrected"],
-            n=len(patients),
+            n=patients,
             unit=unit,
             method=(
                 f"Harrell's bootstrap, {int(row['n'])} of {counted(found.resamples, 'resample')},"
@@ -100,7 +119,7 @@ def add_optimism(records: Records, cohort: Cohort) -> list[list[str]]:
         method="; ".join(found.failed) or "none failed",
         source=optimism_correction,
     )
-    return of_resamples
+    return resampled.chosen
 
 
 def _inputs(table: pd.DataFrame) -> Inputs:

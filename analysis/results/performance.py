@@ -97,7 +97,8 @@ def evaluable(
     They are indexed by patient; of repeated folds they are those of one repeat.
     """
     rows = rows_of(predictions, model, how, repeat)
-    return rows.dropna(subset=["label", column]).set_index("patient_id")
+    known = rows["label"].notna().to_numpy() & rows[column].notna().to_numpy()
+    return rows.loc[known].set_index("patient_id")
 
 
 def evaluable_repeats(

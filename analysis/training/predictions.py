@@ -308,6 +308,8 @@ def train_all(
     models = configured_models(cohort, features, registry, blocks.names)
     _say_how_long(cohort, models, contexts, inputs)
 
+    # First, as it takes a second, in which the processes of the fits get ready.
+    compared = _comparator_rows(cohort, contexts)
     scores = _fit_all(cohort, models, contexts, inputs)
     fitted = _fused_models(cohort, models, scores=scores, inputs=inputs, registry=registry)
     every = _all_scores(fitted, registry)
@@ -315,7 +317,7 @@ def train_all(
         _rows(cohort, ModelScores(each.spec, without_delineations(each.final), each.outer))
         for each in every
     ]
-    frames += _comparator_rows(cohort, contexts)
+    frames += compared
     return TrainedStudy(
         registry=registry,
         predictions=Predictions(

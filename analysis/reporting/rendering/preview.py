@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +21,15 @@ from joblib import effective_n_jobs
 from analysis.core.progress_bar import progress_bar
 from analysis.reporting.rendering.execute import CellError, executed_markdown
 from analysis.reporting.rendering.formats import Executed, common_options, write_format
+from analysis.reporting.rendering.includes import with_includes
 from analysis.reporting.rendering.quarto import SUFFIXES
 
 # Document, with the metadata of its folder.
 Document = tuple[Path, Mapping[str, Any]]
 # Document of the article (analysis.reporting.sections.numerals reads its page).
 ARTICLE = "index"
+# A document that reads this page names it, or the section that is made from it.
+READS_ARTICLE = re.compile(r"numerals-bound|index\.|_report|rendering")
 IMAGE = re.compile(r"(!\[[^\]]*\]\()((?!https?:|data:|/)[^)\s]+)\)")
 
 
@@ -154,13 +157,25 @@ def _run(
     return _Run(project, document, executed, folder, common)
 
 
-def _up_to_article(
+def _reads_article(document: Path) -> bool:
+    """Whether a document asks for what is read in the article's page, as far as its text tells."""
+    with _named(document):
+        text = with_includes(document.read_text(encoding="utf-8"), document.parent)
+    return READS_ARTICLE.search(text) is not None
+
+
+def _in_order(
     documents: Sequence[Document],
-) -> tuple[Sequence[Document], Sequence[Document]]:
-    """Documents to the article, and those after it; without an article, the first alone."""
+) -> tuple[Sequence[Document], Sequence[Document], Sequence[Document]]:
+    """Documents up to the article, those after it that read its page, and the others."""
     places = [place for place, (path, _) in enumerate(documents) if path.stem == ARTICLE]
-    end = places[0] + 1 if places else 1
-    return documents[:end], documents[end:]
+    end = places[0] + 1 if places else 0
+    after = [(each, _reads_article(each[0])) for each in documents[end:]]
+    return (
+        documents[:end],
+        [document for document, reads in after if reads],
+        [document for document, reads in after if not reads],
+    )
 
 
 def _one_by_one(
@@ -175,26 +190,31 @@ def _at_once(
 ) -> list[tuple[Path, Path]]:
     """The same by several threads, as kernels, pandoc and typst are at work beside this process.
 
-    The first format of the documents up to the article is written before the other documents run,
-    which may read it.
+    Documents that read the article's page run when its first format is written.
     """
-    first, others = _up_to_article(documents)
+    first, readers, others = _in_order(documents)
     formats = project.formats
-    made, later = [], []
-    for each in first:
-        run = _run(project, *each, progress)
-        made += run.write(formats[0])
-        later += [(run, name) for name in formats[1:]]
-    total = len(later) + len(others) * len(formats)
     with (
-        progress_bar(total=total, desc="pages", leave=False, shown=progress) as bar,
+        progress_bar(
+            total=len(documents) * len(formats), desc="pages", leave=False, shown=progress
+        ) as bar,
         ThreadPoolExecutor(effective_n_jobs(jobs)) as pool,
     ):
-        runs = [pool.submit(_run, project, *each, False) for each in others]
-        pages = [pool.submit(run.write, name) for run, name in later]
+
+        def started(those: Sequence[Document]) -> list[Future[_Run]]:
+            return [pool.submit(_run, project, *each, False) for each in those]
+
+        article, beside = started(first), started(others)
         try:
+            pages = [pool.submit(each.result().write, formats[0]) for each in article]
+            wait(pages)
+            runs = [*started(readers), *beside]
+            pages += [
+                pool.submit(each.result().write, name) for each in article for name in formats[1:]
+            ]
             for done in as_completed(runs):
                 pages += [pool.submit(done.result().write, name) for name in formats]
+            made = []
             for page in as_completed(pages):
                 made += page.result()
                 bar.update()

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from analysis.cohort.cohort import Cohort
 from analysis.results import keys
 from analysis.results.build import Judged, follow, judge, score_curves
 from analysis.results.clinical import add_baseline, add_regression, candidate_parameters
 from analysis.results.description import add_cohort
-from analysis.results.optimism import add_optimism
+from analysis.results.optimism import add_optimism, resampled_model
 from analysis.results.places import place_table
 from analysis.results.planning import add_planning, add_published_check
 from analysis.results.record import Record, Records
@@ -118,6 +119,10 @@ def recompute(bundle: Bundle) -> Recomputed:
     return found
 
 
+def _optimism(records: Records, cohort: Cohort) -> None:
+    add_optimism(records, cohort, resampled_model(cohort))
+
+
 def _from_clinical(
     bundle: Bundle, records: Records, judged: Judged, step: Callable[..., None]
 ) -> None:
@@ -138,7 +143,7 @@ def _from_clinical(
             )
         ]
         step("regression", lambda: add_regression(records, cohort, selected), True)
-        step("optimism", lambda: (add_optimism(records, cohort), None)[1], True)
+        step("optimism", lambda: _optimism(records, cohort), True)
     step(
         "baseline",
         lambda: {f"tables/{name}": frame for name, frame in add_baseline(records, cohort).items()},
