@@ -157,7 +157,12 @@ def is_stored(folder: Path, key: str) -> bool:
 
 
 def cached(
-    folder: Path, key: str, compute: Callable[[], Value], what: str = "", work: float | None = None
+    folder: Path,
+    key: str,
+    compute: Callable[[], Value],
+    what: str = "",
+    work: float | None = None,
+    done: Callable[[Value], float | None] = lambda value: None,
 ) -> Value:
     """The value stored under `key` in `folder`, else `compute()`, stored.
 
@@ -165,7 +170,8 @@ def cached(
     the folder or the entry is another user's, or can be changed by one.
 
     Each computation is a line in `timings.jsonl` beside `folder`: what was computed, and how long
-    it took. work: what this time grows with, where that is known beforehand. While `planning`,
+    it took. work: what this time grows with, where that is known beforehand; done: the share of it
+    that was done for a value, where not all may be. While `planning`,
     nothing is computed: what is not there is noted, and None takes its place.
     """
     path = piece(folder, key)
@@ -198,7 +204,15 @@ def cached(
     # Not forced to the disk, which takes milliseconds for each of thousands: an entry that a power
     # cut has torn is found by its sum.
     write_atomically(path, _sum(key, content) + content, mode=0o600, durable=False)
-    note_timing(folder.parent, folder.name, what=what, key=key, seconds=seconds, work=work)
+    note_timing(
+        folder.parent,
+        folder.name,
+        what=what,
+        key=key,
+        seconds=seconds,
+        work=work,
+        done=done(value),
+    )
     return value
 
 
@@ -282,16 +296,30 @@ def is_planning() -> bool:
     return _plan is not None
 
 
-def note_timing(
-    cache: Path, room: str, what: str, key: str, seconds: float, work: float | None = None
+def note_timing(  # noqa: PLR0913 - the columns of the log
+    cache: Path,
+    room: str,
+    what: str,
+    key: str,
+    seconds: float,
+    work: float | None = None,
+    done: float | None = None,
 ) -> None:
     """Add a line to the log of computed pieces.
 
     One short write in append mode: lines of several processes don't mix.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    noted = {"room": room, "what": what, "key": key, "seconds": round(seconds, 4)}
-    line = json.dumps(noted if work is None else {**noted, "work": work}) + "\n"
+    noted: dict[str, Any] = {
+        "room": room,
+        "what": what,
+        "key": key,
+        "seconds": round(seconds, 4),
+    }
+    noted |= {
+        name: value for name, value in {"work": work, "done": done}.items() if value is not None
+    }
+    line = json.dumps(noted) + "\n"
     handle = os.open(cache / TIMINGS, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     try:
         os.write(handle, line.encode())
@@ -300,7 +328,7 @@ def note_timing(
 
 
 def read_timings(cache: Path, start: int = 0) -> list[dict[str, Any]]:
-    """Computed pieces in their order (room, what, key, seconds, work), from line `start` on.
+    """Computed pieces in their order (room, what, key, seconds, work, done), from line `start` on.
 
     A line that was cut off is left out.
     """

@@ -209,6 +209,14 @@ def _work(model: ConfiguredModel, work: LearnAndScore) -> float | None:
     return settings.work(patients, slices, pixels)
 
 
+def _epochs_done(model: ConfiguredModel, history: Sequence[Any]) -> float | None:
+    """Share of a network's epochs that were run; None where early stopping leaves none out."""
+    settings = model.settings
+    if not isinstance(settings, NetworkSettings) or not settings.early_stopping or not history:
+        return None
+    return len(history) / (settings.epochs * settings.members)
+
+
 def _watches(task: FitTask, keys: Mapping[str, FitKeys]) -> dict[str, Any]:
     """Watches of the networks, which show their epochs and keep their state."""
     networks = [model.id for model in task.models if isinstance(model.settings, NetworkSettings)]
@@ -307,9 +315,21 @@ class _Group:
         what, work = f"{model.id} in {self.task.context.name}", _work(model, self.work)
         if not key.kept:
             return cached(
-                folder, key.scored, partial(self._learn_and_score, model), what, work=work
+                folder,
+                key.scored,
+                partial(self._learn_and_score, model),
+                what,
+                work=work,
+                done=lambda fit: _epochs_done(model, fit.history),
             )
-        kept = cached(folder, key.learnt, partial(self._learn, model), what, work=work)
+        kept = cached(
+            folder,
+            key.learnt,
+            partial(self._learn, model),
+            what,
+            work=work,
+            done=lambda fitted: _epochs_done(model, getattr(fitted, "history_", ())),
+        )
         scores = folder.parent / "scores"
         found = cached(scores, key.scored, partial(self._score, model, kept), what)
         return None if found is None else replace(found, model=kept)

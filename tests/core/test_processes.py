@@ -76,3 +76,44 @@ def _limit():
 
 def test_the_limit_of_the_installed_loky_is_the_one_that_is_raised():
     assert set(in_parallel(_limit, [()] * 2, "limits", jobs=2)) == {MOST_GROWTH}
+
+
+def test_prepared_processes_have_loaded_what_work_needs_and_end_with_the_command(tmp_path):
+    said = _script(
+        tmp_path,
+        """
+        import os, sys
+        import early_recurrence
+        from analysis.core.processes import end_processes, prepare_processes
+        from analysis.core.progress import in_parallel
+
+        def task(_):
+            import sys
+            return "wave" in sys.modules, os.getpid()
+
+        prepare_processes(2, ["wave"])
+        found = in_parallel(task, [(number,) for number in range(6)], "tasks", jobs=2)
+        assert "wave" not in sys.modules
+        end_processes()
+        alive = [pid for _, pid in found if os.path.exists(f"/proc/{pid}/exe")]
+        print(sorted({loaded for loaded, _ in found}), alive)
+        """,
+    )
+    assert said.stdout.split() == ["[True]", "[]"], said.stderr
+    assert said.stderr == ""
+
+
+def test_a_module_that_can_not_be_loaded_is_met_where_it_is_needed(tmp_path):
+    said = _script(
+        tmp_path,
+        """
+        import early_recurrence
+        from analysis.core.processes import prepare_processes
+        from analysis.core.progress import in_parallel
+
+        prepare_processes(2, ["no_such_module"])
+        print(in_parallel(abs, [(-1,), (-2,)], "numbers", jobs=2))
+        """,
+    )
+    assert said.stdout.strip() == "[1, 2]", said.stderr
+    assert "no_such_module" not in said.stderr

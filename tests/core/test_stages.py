@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from analysis.cli import main
@@ -19,6 +20,22 @@ def test_no_second_counts_twice():
     with stages.stage("inner"):
         pass
     assert stages.seconds == {"outer": 7.0, "inner": 8.0}
+
+
+def test_stages_of_two_threads_do_not_take_from_each_other():
+    now = [0.0]
+    stages = Stages(clock=lambda: now[0])
+
+    def beside():
+        with stages.stage("beside"):
+            now[0] = 5.0
+
+    with stages.stage("outer"):
+        thread = threading.Thread(target=beside)
+        thread.start()
+        thread.join()
+        now[0] = 7.0
+    assert stages.seconds == {"outer": 7.0, "beside": 5.0}
 
 
 def test_the_table_has_the_longest_first_and_all_of_the_time():

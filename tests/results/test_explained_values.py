@@ -1,8 +1,11 @@
 """Explained values are those that were scored."""
 
 import numpy as np
+import shap
+from scipy.special import expit
+from shap.utils import _masked_model
 
-from analysis.results.explanation import _folds
+from analysis.results.explanation import _folds, _interpreted
 from tests.support.new_centre import new_centre_training
 
 
@@ -20,3 +23,21 @@ def test_values_of_a_new_centre_are_harmonised_by_all_its_patients_who_were_scor
             rtol=0,
             atol=1e-12,
         )
+
+
+def test_shap_values_are_those_of_the_compiled_loop():
+    random = np.random.default_rng(0)
+    weights, background = random.normal(size=3), random.normal(size=(10, 3))
+    patients, compiled = random.normal(size=(5, 3)), _masked_model._build_fixed_single_output
+
+    def explained():
+        masker = shap.maskers.Independent(background, max_samples=10)
+        masker.supports_delta_masking = False
+        explainer = shap.explainers.Permutation(lambda x: expit(x @ weights), masker, seed=1)
+        return explainer(patients, max_evals=7, silent=True).values
+
+    with _interpreted():
+        assert _masked_model._build_fixed_single_output is compiled.py_func
+        interpreted = explained()
+    assert _masked_model._build_fixed_single_output is compiled
+    np.testing.assert_allclose(interpreted, explained(), rtol=0, atol=1e-14)

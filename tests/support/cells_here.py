@@ -24,7 +24,6 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
-
 # Documents that are rendered at once take turns: there is one working folder and one environment.
 _TURN = threading.Lock()
 

@@ -361,7 +361,9 @@ def status_of(study: Study) -> Status:
     if is_kept(study.cache_folder, content_of(cohort, contents, code_of_results())):
         return Status(False, True, reasons)
     timings = read_timings(study.cache_folder)
-    typical = Typical.of(timings)
+    networks = study.deep_learning
+    stops = networks is not None and networks.early_stopping is not None
+    typical = Typical.of(timings, stops)
     plan, whole = _planned(cohort)
     pieces = _pieces(plan, typical)
     if not whole:

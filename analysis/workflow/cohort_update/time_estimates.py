@@ -23,27 +23,40 @@ def model_of(what: str) -> str:
 class Typical:
     """Typical times of computed pieces.
 
-    seconds: (room, what) → their median, and (room, "") over all of a room. rates: (room, model) →
-    median seconds for each unit of work, of pieces whose work was known.
+    seconds: (room, what) → their median, and (room, "") over all of a room whose work was not
+    known. rates: (room, model) → median seconds for each unit of work that was done, of pieces
+    whose work was known. share: of its work that a network does whose training may stop early; 1
+    where it may not, or none that stopped was timed.
     """
 
     seconds: Mapping[tuple[str, str], float]
     rates: Mapping[tuple[str, str], float]
+    share: float = 1.0
 
     @classmethod
-    def of(cls, timings: Sequence[Mapping[str, Any]]) -> Typical:
-        """timings: as analysis.core.cache.read_timings has them."""
+    def of(cls, timings: Sequence[Mapping[str, Any]], stops: bool = False) -> Typical:
+        """timings: as analysis.core.cache.read_timings has them.
+
+        stops: whether networks of the study may stop early.
+        """
         seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
         rates: dict[tuple[str, str], list[float]] = defaultdict(list)
+        shares: list[float] = []
         for each in timings:
-            room, what = str(each["room"]), str(each["what"])
-            for name in {what, ""}:
-                seconds[room, name].append(float(each["seconds"]))
-            if each.get("work"):
-                rates[room, model_of(what)].append(float(each["seconds"]) / float(each["work"]))
+            room, what, work = str(each["room"]), str(each["what"]), each.get("work")
+            seconds[room, what].append(float(each["seconds"]))
+            if not work:
+                seconds[room, ""].append(float(each["seconds"]))
+                continue
+            done = each.get("done")
+            if done is not None:
+                shares.append(float(done))
+            work = float(work) * float(done or 1.0)
+            rates[room, model_of(what)].append(float(each["seconds"]) / work)
         return cls(
             {kind: median(values) for kind, values in seconds.items()},
             {kind: median(values) for kind, values in rates.items()},
+            median(shares) if stops and shares else 1.0,
         )
 
     def cost(
@@ -65,12 +78,16 @@ class Typical:
             total += count * each
         return total
 
+    def _share_of(self, place: str) -> float:
+        """Of fits: the time of a permutation holds what its networks left out."""
+        return self.share if place == FITS else 1.0
+
     def _of_work(self, room: str, what: str, work: float | None) -> float | None:
         if work is None:
             return None
         model = model_of(what)
         for place in (room, FITS):
             if (place, model) in self.rates:
-                return self.rates[place, model] * work
+                return self.rates[place, model] * work * self._share_of(place)
         others = [rate for (place, _), rate in self.rates.items() if place in (room, FITS)]
-        return max(others) * work if others else None
+        return max(others) * work * self.share if others else None

@@ -139,20 +139,23 @@ def test_all_formats_are_where_quarto_puts_them(rendered):
 
 
 def test_documents_rendered_at_once_are_those_rendered_one_after_another(tmp_path, monkeypatch):
-    """Processes that were started before learn of the study that is rendered now."""
+    """One that reads the article's page finds it; each learns of the study that is rendered."""
     pages = {}
     for jobs, study in ((2, "first.yml"), (2, "second.yml"), (1, "second.yml")):
         project = write_project(tmp_path / f"{jobs}-{study}")
         # As the supplement does, it reads the page of the article.
         other = DOCUMENT.replace("tiny article", "other one") + READS_THE_ARTICLE
         (project / "report/other.qmd").write_text(other, encoding="utf-8")
-        settings = SETTINGS.replace("index.qmd", "index.qmd\n    - report/other.qmd")
+        alone = DOCUMENT.replace("tiny article", "one that reads nothing")
+        (project / "report/alone.qmd").write_text(alone, encoding="utf-8")
+        listed = "index.qmd\n    - report/other.qmd\n    - report/alone.qmd"
+        settings = SETTINGS.replace("index.qmd", listed)
         (project / "_quarto.yml").write_text(settings, encoding="utf-8")
         monkeypatch.setenv("EARLY_RECURRENCE_STUDY", study)
         done = render(project, ["html", "jats"], progress=False, jobs=jobs)
         pages[jobs, study] = {path.name: path.read_text(encoding="utf-8") for path in done.paths}
         # Images of JATS lie beside it, each document's in its own folder.
-        assert len(list((project / "_report/report").glob("*_files/*"))) == 2
+        assert len(list((project / "_report/report").glob("*_files/*"))) == 3
     assert "in second.yml" in pages[2, "second.yml"]["other.html"]
     assert "The article has 1 page." in pages[2, "second.yml"]["other.html"]
     assert "in first.yml" in pages[2, "first.yml"]["index.html"]

@@ -8,10 +8,9 @@ from analysis.workflow.cohort_update.time_estimates import Typical
 from models.settings import NetworkSettings
 
 
-def _line(what, seconds, work=None, room="fits"):
-    return {"room": room, "what": what, "seconds": seconds} | (
-        {} if work is None else {"work": work}
-    )
+def _line(what, seconds, work=None, room="fits", **more):
+    known = {} if work is None else {"work": work}
+    return {"room": room, "what": what, "seconds": seconds} | known | more
 
 
 def test_pieces_without_work_take_their_median():
@@ -62,3 +61,28 @@ def test_a_permutation_of_a_network_takes_as_long_as_its_fits():
     assert Typical.of([*fits, cheap]).cost(*cost) == pytest.approx(3 * 5.0 * 4)
     permuted = _line(what, 40.0, wanted, room="permutations")
     assert Typical.of([*fits, cheap, permuted]).cost(*cost) == pytest.approx(3 * 40.0)
+
+
+def test_a_model_that_was_never_timed_does_not_take_as_long_as_a_network():
+    timed = [_line("resnet18 in final", 160.0, 100.0), _line("cr in final", 0.1)]
+    assert Typical.of(timed).cost("fits", Counter({"radiomics_svm in final": 150})) == 15.0
+    assert Typical.of(timed[:1]).cost("fits", Counter({"radiomics_svm in final": 150})) is None
+
+
+def test_networks_that_stop_early_take_the_share_of_their_epochs_that_others_took():
+    network = NetworkSettings(epochs=100, early_stopping={"share": 0.2, "patience": 20})
+    work = network.work(patients=50, slices=1, pixels=40)
+    what = "resnet18 in final"
+    cost = ("fits", Counter({what: 1}), {("fits", what): 2 * work})
+    # All epochs of another study took 100 s: this one takes twice that, or less, nobody knows.
+    whole = [_line(what, 100.0, work)]
+    assert Typical.of(whole, stops=True).cost(*cost) == pytest.approx(200.0)
+    stopped = [_line(what, 25.0, work, done=0.25), _line("resnet50 in final", 30.0, work, done=0.3)]
+    assert Typical.of(stopped, stops=True).cost(*cost) == pytest.approx(2 * 100.0 * 0.275)
+    # A study without early stopping runs all epochs.
+    assert Typical.of(stopped).cost(*cost) == pytest.approx(200.0)
+    # A permutation's time holds what its networks left out.
+    permuted = [_line("resnet18 in a permutation", 40.0, work, room="permutations")]
+    what = "resnet18 in a permutation"
+    cost = ("permutations", Counter({what: 1}), {("permutations", what): work})
+    assert Typical.of([*stopped, *permuted], stops=True).cost(*cost) == pytest.approx(40.0)
