@@ -177,6 +177,7 @@ def run(
 
     if study.execution.backend == "loky":
         prepare_processes(study.jobs, LOADED)
+    # While these load, the rest of it.
     from analysis.core.execution import executing
     from analysis.core.run_lock import only_run
     from analysis.workflow.cohort_update.stored_outputs import clear_drafts

@@ -27,7 +27,7 @@ def cohort(**assume):
         index=["A", "B", "C", "D"],
     )
     return SimpleNamespace(
-        clinical=table, study=SimpleNamespace(assume=assume, comparator_files={})
+        clinical=table, study=SimpleNamespace(assume=assume, comparator_files={}), scored={}
     )
 
 

@@ -154,7 +154,7 @@ def _run(
             project=project.root,
         )
         common, _ = common_options(executed, folder)
-    return _Run(project, document, executed, folder, common)
+    return _Run(project, document, executed, folder=folder, common=common)
 
 
 def _reads_article(document: Path) -> bool:
