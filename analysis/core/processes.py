@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Sequence
-from contextlib import suppress
+import warnings
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
 from joblib import Parallel, delayed, effective_n_jobs
+from joblib.externals.loky import get_reusable_executor
 
 # Imported before the first task, as everyone's road into the package: it pins the kernels and
 # loads our own `analysis` and `models`, not folders of these names beside a notebook.
@@ -20,7 +21,9 @@ MOST_GROWTH = 4 * 10**9
 _LIMIT = "_MAX_MEMORY_LEAK_SIZE"
 # Of many processes, those that load what later work needs before there is any.
 MOST_PREPARED = 4
-_preparing: list[threading.Thread] = []
+_preparing: list[Generator[Any]] = []
+# Whether this process had others work for it.
+_used = False
 
 
 def local_processes(jobs: int, **settings: Any) -> Parallel:
@@ -29,41 +32,44 @@ def local_processes(jobs: int, **settings: Any) -> Parallel:
     It has `jobs` processes (-1: one for each core). settings: of Parallel.
     """
     while _preparing:
-        _preparing.pop().join()
+        # Work that needs the processes meets the same fault, and says it.
+        with suppress(Exception):
+            list(_preparing.pop())
     return _parallel(jobs, **settings)
 
 
 def _parallel(jobs: int, **settings: Any) -> Parallel:
+    global _used
+    _used |= effective_n_jobs(jobs) > 1
     return Parallel(n_jobs=jobs, initializer=import_module, initargs=(PACKAGE,), **settings)
 
 
-def prepare_processes(jobs: int, modules: Sequence[str]) -> None:
-    """Start the processes of `local_processes` and load modules there, without waiting for it.
+@contextmanager
+def prepared_processes(jobs: int, modules: Sequence[str]) -> Iterator[None]:
+    """Context at whose begin the processes of `local_processes` start and load modules.
 
     It takes seconds, in which this process goes on; the first `local_processes` waits for what is
-    left. Does nothing where there is one process.
+    left, and the end of the context, where there was none, for nothing. Does nothing where there is
+    one process.
     """
     count = effective_n_jobs(jobs)
-    if count == 1:
-        return
-    tasks = [delayed(_load)(tuple(modules))] * min(count, MOST_PREPARED)
-    thread = threading.Thread(target=_run, args=(_parallel(jobs), tasks), daemon=True)
-    _preparing.append(thread)
-    thread.start()
+    if count > 1:
+        tasks = [delayed(_load)(tuple(modules))] * min(count, MOST_PREPARED)
+        _preparing.append(_parallel(jobs, return_as="generator")(tasks))
+    try:
+        yield
+    finally:
+        while _preparing:
+            with warnings.catch_warnings():
+                # joblib tells that nobody asked for what is still to be loaded.
+                warnings.simplefilter("ignore", UserWarning)
+                _preparing.pop().close()
 
 
 def end_processes() -> None:
     """End the processes of this machine at once; left alone, a command's end waits for them."""
-    # Loaded where there are any.
-    loky = sys.modules.get("joblib.externals.loky")
-    if loky is not None:
-        loky.get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
-
-
-def _run(parallel: Parallel, tasks: Sequence[Any]) -> None:
-    # Work that needs the processes meets the same fault, and says it.
-    with suppress(Exception):
-        parallel(tasks)
+    if _used:
+        get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=True)
 
 
 def _load(modules: Sequence[str]) -> None:

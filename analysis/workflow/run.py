@@ -173,11 +173,17 @@ def run(
         refresh_checklists(study, _seal)
         return Run(study.output_folder, computed=False)
     # Imported here: a run with nothing to do has ended above.
-    from analysis.core.processes import prepare_processes
+    from analysis.core.processes import prepared_processes
 
-    if study.execution.backend == "loky":
-        prepare_processes(study.jobs, LOADED)
-    # While these load, the rest of it.
+    # On a cluster, others do the work.
+    jobs = study.jobs if study.execution.backend == "loky" else 1
+    with prepared_processes(jobs, LOADED):
+        return _run(study, force=force, wait=wait, keep_going=keep_going)
+
+
+def _run(study: Study, force: bool, wait: bool, keep_going: bool | None) -> Run:
+    """A run that has something to do, as far as is known before it waited for others."""
+    # Imported here: as above, and while processes load theirs.
     from analysis.core.execution import executing
     from analysis.core.run_lock import only_run
     from analysis.workflow.cohort_update.stored_outputs import clear_drafts

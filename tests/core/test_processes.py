@@ -84,15 +84,15 @@ def test_prepared_processes_have_loaded_what_work_needs_and_end_with_the_command
         """
         import os, sys
         import early_recurrence
-        from analysis.core.processes import end_processes, prepare_processes
+        from analysis.core.processes import end_processes, prepared_processes
         from analysis.core.progress import in_parallel
 
         def task(_):
             import sys
             return "wave" in sys.modules, os.getpid()
 
-        prepare_processes(2, ["wave"])
-        found = in_parallel(task, [(number,) for number in range(6)], "tasks", jobs=2)
+        with prepared_processes(2, ["wave"]):
+            found = in_parallel(task, [(number,) for number in range(6)], "tasks", jobs=2)
         assert "wave" not in sys.modules
         end_processes()
         alive = [pid for _, pid in found if os.path.exists(f"/proc/{pid}/exe")]
@@ -108,12 +108,41 @@ def test_a_module_that_can_not_be_loaded_is_met_where_it_is_needed(tmp_path):
         tmp_path,
         """
         import early_recurrence
-        from analysis.core.processes import prepare_processes
+        from analysis.core.processes import prepared_processes
         from analysis.core.progress import in_parallel
 
-        prepare_processes(2, ["no_such_module"])
-        print(in_parallel(abs, [(-1,), (-2,)], "numbers", jobs=2))
+        with prepared_processes(2, ["no_such_module"]):
+            print(in_parallel(abs, [(-1,), (-2,)], "numbers", jobs=2))
         """,
     )
     assert said.stdout.strip() == "[1, 2]", said.stderr
     assert "no_such_module" not in said.stderr
+
+
+def test_an_error_does_not_wait_for_what_processes_load_and_says_nothing_of_it(tmp_path):
+    said = _script(
+        tmp_path,
+        """
+        import sys, time
+        from pathlib import Path
+        import early_recurrence
+        from analysis.core.processes import end_processes, prepared_processes
+        from analysis.core.progress import in_parallel
+
+        Path("slow_to_load.py").write_text("import time; time.sleep(60)")
+        sys.path.insert(0, "")
+        start = time.monotonic()
+        try:
+            with prepared_processes(2, ["slow_to_load"]):
+                time.sleep(0.5)
+                raise ValueError("the table has no such column")
+        except ValueError as error:
+            print(error)
+        # Work goes on with other processes.
+        print(in_parallel(abs, [(-1,), (-2,)], "numbers", jobs=2))
+        end_processes()
+        print(time.monotonic() - start < 40)
+        """,
+    )
+    assert said.stdout.splitlines() == ["the table has no such column", "[1, 2]", "True"]
+    assert said.stderr == ""
