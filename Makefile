@@ -32,9 +32,10 @@ INSTALL = $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-che
 report: $(VENV)/.installed
 	@$(BIN)/early-recurrence report --study $(STUDY)
 
+# Some hundred processes import the package: its compiled modules are kept for them.
 test: $(VENV)/.installed
-	@$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile -m "not proof" \
-		--durations=20
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile \
+		-m "not proof" --durations=20
 
 # Tutorials are run for the build, and what they gave is kept until they or the package change.
 docs: $(VENV)/.installed
