@@ -328,7 +328,7 @@ def demonstration_cohort(sample: int = 2, **cohort) -> list[list[str]]:
 def rows() -> list[list[str]]:
     """All of them; two minutes on an idle core."""
     return [
-        *tumours({2: 5, 5: 3, 8: 1}),
+        *tumours({2: 5, 5: 3, 8: 1}, target=9),
         *two_processes(),
         *memory_of_a_worker(),
         *demonstration_cohort(),

@@ -1,8 +1,8 @@
 """Augmentation: random changes of training pictures, a whole batch at once.
 
-The spatial ones are composed into one matrix a picture and sampled once, by MONAI's
-AffineTransform: its dictionary of per-picture transforms does the same at forty times the cost,
-which was more than that of a training step of ResNet-18.
+The spatial ones are composed into one matrix a picture and sampled once, by PyTorch: MONAI's
+dictionary of per-picture transforms does the same at forty times the cost, which was more than that
+of a training step of ResNet-18.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 import torch
-from monai.networks.layers import AffineTransform
+from torch.nn.functional import affine_grid, grid_sample
 
 from models.deep.settings import Augmentation
 
@@ -29,8 +29,8 @@ def _matrices(
 ) -> torch.Tensor:
     """Random affine matrices for the augmentation of images.
 
-    They are count × (d + 1) × (d + 1), in normalised coordinates whose axes are those of the array,
-    rows and columns last.
+    They are count × d × (d + 1), as `affine_grid` reads them: in normalised coordinates, columns
+    first, then rows, then slices.
     """
     matrix = torch.eye(dimensions).repeat(count, 1, 1)
     # Turns and zoom are of the plane; slices may be as thick as they like.
@@ -57,9 +57,8 @@ def _matrices(
     )
     if settings.flips:
         matrix = matrix * (1 - 2 * torch.randint(2, (count, 1, dimensions), generator=random))
-    whole = torch.eye(dimensions + 1).repeat(count, 1, 1)
-    whole[:, :dimensions, :dimensions] = matrix
-    return whole
+    # The axes up to here are those of the array, rows and columns last.
+    return torch.cat([matrix.flip((1, 2)), torch.zeros(count, dimensions, 1)], dim=2)
 
 
 def augment(
@@ -71,27 +70,26 @@ def augment(
     """
     count, phases, dimensions = pictures.shape[0], pictures.shape[1], pictures.ndim - 2
     theta = _matrices(count, dimensions, settings, random).to(pictures.device)
-    changed = AffineTransform(
-        spatial_size=tuple(pictures.shape[2:]),
-        normalized=True,
+    changed = grid_sample(
+        pictures.contiguous(),
+        affine_grid(theta, list(pictures.shape), align_corners=False),
         padding_mode="border",
         align_corners=False,
-    )(pictures, theta)
+    )
     each = (count, phases, *[1] * dimensions)
     if settings.intensity:
         gain, offset = (
             _uniform(each, -settings.intensity, settings.intensity, random).to(pictures.device)
             for _ in range(2)
         )
-        changed = changed * (1 + gain) + offset
+        changed.mul_(1 + gain).add_(offset)
     if settings.noise:
         spread = torch.where(
             torch.rand(count, generator=random) < SHARE,
             _uniform((count,), 0, settings.noise, random),
             torch.zeros(count),
         )
-        noise = torch.randn(tuple(pictures.shape), generator=random) * spread.view(
-            count, *[1] * (dimensions + 1)
-        )
-        changed = changed + noise.to(pictures.device)
+        noise = torch.randn(tuple(pictures.shape), generator=random)
+        noise.mul_(spread.view(count, *[1] * (dimensions + 1)))
+        changed.add_(noise.to(pictures.device))
     return changed

@@ -12,7 +12,9 @@ import torch
 
 def _row(tensor: torch.Tensor) -> torch.Tensor:
     """A dense tensor's numbers in the order of memory, sharing it."""
-    return torch.as_strided(tensor.detach(), (tensor.numel(),), (1,), tensor.storage_offset())
+    if tensor.ndim == 1:
+        return tensor
+    return torch.as_strided(tensor, (tensor.numel(),), (1,), tensor.storage_offset())
 
 
 class Optimiser:
@@ -23,7 +25,7 @@ class Optimiser:
 
     def __init__(self, network: torch.nn.Module, learning_rate: float, weight_decay: float):
         self.parameters = list(network.parameters())
-        self.rows = [_row(parameter) for parameter in self.parameters]
+        self.rows = [_row(parameter.detach()) for parameter in self.parameters]
         self.inner = torch.optim.AdamW(
             self.rows, lr=learning_rate, weight_decay=weight_decay, fused=True
         )
@@ -40,5 +42,11 @@ class Optimiser:
             if gradient is not None and gradient.stride() != parameter.stride():
                 gradient = torch.empty_like(parameter).copy_(gradient)
             row.grad = None if gradient is None else _row(gradient)
-        torch.nn.utils.clip_grad_norm_(self.rows, largest_gradient)
+        norm = torch.nn.utils.get_total_norm(
+            [row.grad for row in self.rows if row.grad is not None]
+        )
+        # As clip_grad_norm_, which multiplies by one where nothing is to be shortened: there that
+        # would change no bit. A GPU isn't asked, as that would wait for it.
+        if norm.is_cuda or not norm + 1e-6 <= largest_gradient:
+            torch.nn.utils.clip_grads_with_norm_(self.rows, largest_gradient, norm)
         self.inner.step()

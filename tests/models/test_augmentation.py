@@ -3,7 +3,9 @@ the generator alone decides."""
 
 import pytest
 import torch
+from monai.networks.layers import AffineTransform
 
+from models.deep import augmentation as module
 from models.deep.augmentation import augment
 from models.deep.settings import Augmentation
 
@@ -80,3 +82,26 @@ def test_the_generator_alone_decides():
     torch.manual_seed(2)
     assert torch.equal(first, augment(batch, settings, _random(3)))
     assert not torch.equal(first, augment(batch, settings, _random(4)))
+
+
+@pytest.mark.parametrize("shape", [(7, 3, 12, 15), (5, 2, 6, 12, 13)])
+def test_pictures_are_moved_as_monai_moves_them(shape):
+    settings = Augmentation(rotation_degrees=20, zoom=0.3, noise=0.0)
+    batch, dimensions = _batch(*shape), len(shape) - 2
+    # MONAI's matrices have the axes of the array.
+    theta = module._matrices(shape[0], dimensions, settings, _random())
+    whole = torch.eye(dimensions + 1).repeat(shape[0], 1, 1)
+    whole[:, :dimensions, :dimensions] = theta[:, :, :dimensions].flip((1, 2))
+    moved = AffineTransform(
+        normalized=True, padding_mode="border", align_corners=False, spatial_size=shape[2:]
+    )(batch, whole)
+    assert torch.equal(augment(batch, settings, _random()), moved)
+    assert not torch.allclose(moved, batch)
+
+
+def test_a_batch_stays_as_it_was():
+    batch = _batch(6, 3, 12, 12)
+    before = batch.clone()
+    for settings in (Augmentation(intensity=0.2), Augmentation(**NOTHING | {"noise": 0.5})):
+        augment(batch, settings, _random())
+        assert torch.equal(batch, before)

@@ -9,6 +9,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from analysis.inputs.radiomics.engine.bspline import resample
+from analysis.inputs.radiomics.engine.whole_image import mean_and_sd
 from analysis.study import Extraction
 
 Box = tuple[slice, slice, slice]
@@ -78,11 +79,10 @@ def _normalised(image: sitk.Image, settings: Extraction) -> Normalised:
     """
     if not settings.normalise:
         return lambda values: values
-    whole = sitk.StatisticsImageFilter()
-    whole.Execute(image)
-    if not whole.GetSigma() > 0:
+    mean, sd = mean_and_sd(image)
+    if not sd > 0:
         raise Degenerate
-    shift, scale = -whole.GetMean(), 1.0 / whole.GetSigma()
+    shift, scale = -mean, 1.0 / sd
     outliers = settings.remove_outliers
     if outliers is None:
         return lambda values: (values + shift) * scale * settings.normalise_scale
