@@ -106,6 +106,7 @@ def rendered_project(whole_study, tmp_path_factory):
     from analysis.reporting.rendering import render
     from analysis.reporting.rendering.assets import write_assets
     from analysis.reporting.sections.generated import write_generated
+    from tests.support.cells_here import cells_here
 
     project = tmp_path_factory.mktemp("project")
     shutil.copy(ROOT / "_quarto.yml", project)
@@ -118,8 +119,10 @@ def rendered_project(whole_study, tmp_path_factory):
         patch.setenv("EARLY_RECURRENCE_QUARTO", "no-quarto-here")
         write_assets(whole_study, project)
         write_generated(whole_study, project)
-        rendering = render(project, data=whole_study.output_folder, progress=False)
-        again = render(project, data=whole_study.output_folder, progress=False)
+        # The first document, the article, by a kernel.
+        with cells_here(kernels=1):
+            rendering = render(project, data=whole_study.output_folder, progress=False)
+            again = render(project, data=whole_study.output_folder, progress=False)
     assert again.message.startswith("The report is current")
     return {(path.stem, path.suffix): path for path in rendering.paths}
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +13,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.constructor import ConstructorError, DuplicateKeyError
 from ruamel.yaml.error import YAMLError
 
+# A command reads the same few files again and again; their text is parsed once.
+TEXTS = 16
 # How workbooks (new and old), zips, compressed files and PDFs begin.
 NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF")
 
@@ -37,12 +41,17 @@ def read_yaml(path: Path, error: type[ValueError], kind: Literal["safe", "rt"] =
     return parse_yaml(text, path, error, kind)
 
 
+@lru_cache(maxsize=TEXTS)
+def _parsed(text: str) -> Any:
+    return YAML(typ="safe").load(text)
+
+
 def parse_yaml(
     text: str, path: Path, error: type[ValueError], kind: Literal["safe", "rt"] = "safe"
 ) -> Any:
     """Content of YAML that stands in a file; as `read_yaml`."""
     try:
-        return YAML(typ=kind).load(text)
+        return copy.deepcopy(_parsed(text)) if kind == "safe" else YAML(typ=kind).load(text)
     except DuplicateKeyError as fault:
         named = str(fault.problem).partition(" with value")[0].removeprefix("found duplicate key ")
         raise error(

@@ -85,12 +85,11 @@ def load_study(path: Path | str) -> Study:
             f"{path}: no such study file{_near(path)}. Name one with --study, or write one with"
             " `early-recurrence new`."
         )
-    document = read_yaml(path, StudyError, "rt")
-    if not isinstance(document, dict):
+    plain = read_yaml(path, StudyError)
+    if not isinstance(plain, dict):
         raise StudyError(
             f"{path}: expected sections such as study, cohort, endpoint; the file holds none."
         )
-    plain = read_yaml(path, StudyError)
     found = (
         disagreements(plain)
         + author_faults(plain.get("study"))
@@ -106,6 +105,7 @@ def load_study(path: Path | str) -> Study:
         found += matching_faults(study)
     if study is None or found:
         study = study or _without_faults(plain, path.resolve())
+        document = read_yaml(path, StudyError, "rt")
         located = sorted(
             (
                 (line_of(document, place) or 1, place_words(place), message)

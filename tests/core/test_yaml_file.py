@@ -53,6 +53,13 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
     assert read_yaml(path, ValueError) is None
 
 
+def test_what_is_done_to_one_content_is_not_in_the_next(tmp_path):
+    path = tmp_path / "study.yml"
+    path.write_text("a: {b: [1]}\n")
+    read_yaml(path, ValueError)["a"]["b"].append(2)
+    assert read_yaml(path, ValueError) == {"a": {"b": [1]}}
+
+
 def test_the_command_names_the_file(tmp_path, capsys):
     path = tmp_path / "study.yml"
     path.write_bytes("study: {name: Müller}\n".encode("latin-1"))

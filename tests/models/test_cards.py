@@ -4,7 +4,7 @@ is float32."""
 import os
 from contextlib import nullcontext
 from itertools import pairwise
-from types import SimpleNamespace
+from multiprocessing import get_context
 
 import pytest
 import torch
@@ -12,12 +12,12 @@ import torch
 import analysis.training.fit_queue as queue
 import models.deep.cards as module
 from analysis.core.machine_errors import MemoryFault
-from analysis.core.progress import in_parallel
 from analysis.core.side_processes import side_processes
 from models.deep.cards import on_device
 from models.deep.device import reproducible
-from tests.support.cluster_calls import own_pid
+from tests.support.cluster_calls import broken, own_pid
 from tests.support.made_cards import hold
+from tests.support.made_task import MadeTask
 
 
 @pytest.fixture
@@ -30,7 +30,9 @@ def two_cards(monkeypatch, tmp_path):
 
 def test_processes_have_different_cards_and_no_card_two_processes(tmp_path):
     names = ["GPU-a", "GPU-b"]
-    held = in_parallel(hold, [(tmp_path, names, 0.05)] * 9, "holding", jobs=3)
+    # Forks, which have PyTorch loaded: whose processes they are makes no difference to the locks.
+    with get_context("fork").Pool(3) as processes:
+        held = processes.starmap(hold, [(tmp_path, names, 0.05)] * 9, chunksize=1)
     assert {name for name, _, _, _ in held} == set(names)
     assert len({pid for _, _, _, pid in held}) > 1
     for name in names:
@@ -81,21 +83,13 @@ def test_scores_are_computed_without_tf32_and_the_setting_comes_back():
     assert settings() == before
 
 
-class _Task:
-    """A fit by its device; titles as those of fits."""
-
-    def __init__(self, title, device):
-        self.title = title
-        self.models = (SimpleNamespace(settings=SimpleNamespace(device=device)),)
-
-
 def test_networks_have_a_process_for_each_card_and_other_fits_the_rest(monkeypatch):
     def fit_group(task):
         return [task.title, own_pid(0.2)]
 
     monkeypatch.setattr(queue, "fit_group", fit_group)
     monkeypatch.setattr(queue, "card_count", lambda: 2)
-    tasks = [_Task(f"fit {number}", "cuda" if number % 2 else "cpu") for number in range(12)]
+    tasks = [MadeTask(f"fit {number}", "cuda" if number % 2 else "cpu") for number in range(12)]
     found = queue.fit_all(tasks, jobs=2)
     assert [title for title, _ in found] == [task.title for task in tasks]
     on_cards, on_processors = ({pid for _, pid in found[start::2]} for start in (1, 0))
@@ -110,16 +104,12 @@ def test_networks_have_a_process_for_each_card_and_other_fits_the_rest(monkeypat
 )
 def test_no_more_processes_than_cards(monkeypatch, device, jobs, processes):
     monkeypatch.setattr(queue, "card_count", lambda: 2)
-    assert queue.jobs_on(_Task("fit", device).models, jobs) == processes
-
-
-def _fails(number):
-    raise ValueError(f"fit {number} has nothing to learn")
+    assert queue.jobs_on(MadeTask("fit", device).models, jobs) == processes
 
 
 def test_an_error_beside_is_the_error_itself():
     with (
-        pytest.raises(ValueError, match="fit 7 has nothing"),
-        side_processes(1, _fails, [(7,)], "networks on GPUs") as results,
+        pytest.raises(KeyError, match="patient P2"),
+        side_processes(1, broken, [(2,)], "networks on GPUs") as results,
     ):
         results()

@@ -51,14 +51,21 @@ class Pages(NamedTuple):
     said: str
 
 
+# The command with a kernel for the article, and cells of the other documents in its own process;
+# with the figures in which words of the data stand, and blank ones for the others.
+COMMAND = """
+import sys
+from analysis.cli import main
+from tests.support.blank_figures import blank_figures
+from tests.support.cells_here import cells_here
+with cells_here(kernels=1), blank_figures(shown=['forest', 'nomogram', 'flow_chart', 'workflow']):
+    sys.exit(main(sys.argv[1:]))"""
 # In a network namespace of its own a process has no interface but the loopback, which the
-# documents' kernels talk over.
-ALONE = """import fcntl, socket, struct, sys
+# article's kernel talks over.
+ALONE = """import fcntl, socket, struct
 with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
     fcntl.ioctl(s, 0x8914, struct.pack('16sH14s', b'lo', 0x1 | 0x40, b''))
-assert [name for _, name in socket.if_nameindex()] == ['lo']
-from analysis.cli import main
-sys.exit(main(sys.argv[1:]))"""
+assert [name for _, name in socket.if_nameindex()] == ['lo']"""
 # Where no namespace can be had: every address but the machine's own is refused, in this process and
 # its children.
 BLOCKED = """import socket
@@ -89,21 +96,9 @@ def without_network(*arguments):
         "EARLY_RECURRENCE_QUARTO": "no-quarto-here",
         "PYTHONPATH": str(ROOT),
     }
-    if can_be_alone():
-        return subprocess.run(
-            ["unshare", "-rn", sys.executable, "-c", ALONE, *arguments],
-            capture_output=True,
-            text=True,
-            env=environment,
-            cwd=ROOT,
-        )
+    alone = ["unshare", "-rn"] if can_be_alone() else []
     return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            f"{BLOCKED}\nimport sys\nfrom analysis.cli import main\nsys.exit(main(sys.argv[1:]))",
-            *arguments,
-        ],
+        [*alone, sys.executable, "-c", (ALONE if alone else BLOCKED) + COMMAND, *arguments],
         capture_output=True,
         text=True,
         env=environment,

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from unittest.mock import patch
 
 import matplotlib.pyplot as plt
@@ -20,6 +20,7 @@ from PIL import Image
 
 import analysis.reporting.figures
 from analysis.reporting.figures import draw_all
+from analysis.reporting.figures.files import contents_of
 from analysis.study import Study
 from analysis.workflow.run import Run, run
 
@@ -41,16 +42,21 @@ def _blank() -> dict[str, bytes]:
     return found
 
 
-def _blank_contents(figure: Figure, name: str, note: str | None) -> dict[str, bytes]:
+def _blank_contents(
+    shown: Collection[str], figure: Figure, name: str, note: str | None
+) -> dict[str, bytes]:
+    if name in shown:
+        return contents_of(figure, name, note)
     plt.close(figure)
     return _blank()
 
 
 @contextmanager
-def blank_figures() -> Iterator[None]:
-    """Context in which runs of this process write blank pictures."""
+def blank_figures(shown: Collection[str] = ()) -> Iterator[None]:
+    """Context in which runs of this process write blank pictures; shown: names of figures that they
+    write as they are."""
     with (
-        patch.object(DRAW_ALL, "contents_of", _blank_contents),
+        patch.object(DRAW_ALL, "contents_of", partial(_blank_contents, shown)),
         # joblib's processes would know nothing of it.
         patch.object(analysis.reporting.figures, "draw_all", lambda folder, _: draw_all(folder)),
     ):

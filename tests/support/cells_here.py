@@ -21,6 +21,7 @@ from ipykernel.jsonutil import encode_images
 from IPython.core.displayhook import CapturingDisplayHook
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
@@ -83,10 +84,16 @@ class Client:
 
 
 @contextmanager
-def cells_here() -> Iterator[None]:
-    """Context in which renders of this process start neither Quarto nor a kernel."""
+def cells_here(kernels: int = 0) -> Iterator[None]:
+    """Context in which renders of this process start neither Quarto nor a kernel; kernels: for as
+    many documents, the first ones, they do."""
+    clients = iter([NotebookClient] * kernels)
+
+    def client(program: nbformat.NotebookNode, **settings: Any) -> Any:
+        return next(clients, Client)(program, **settings)
+
     with (
         patch.dict(os.environ, {"EARLY_RECURRENCE_QUARTO": "none"}),
-        patch("analysis.reporting.rendering.execute.NotebookClient", Client),
+        patch("analysis.reporting.rendering.execute.NotebookClient", client),
     ):
         yield

@@ -3,7 +3,11 @@ without clinical variables."""
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +101,21 @@ def _baseline_columns(*groups: str) -> list[str]:
 def write_fake_study(kind: Kind, folder: Path) -> Path:
     """Write study.yml and the outputs that an analysis of it would leave, all but figures; returns
     the study file."""
+    made = _made(kind)
+    # Files are as old as the folder, as if they were written here.
+    shutil.copytree(made.parent, folder, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    return folder / made.name
+
+
+@cache
+def _made(kind: Kind) -> Path:
+    """The study file, written once and copied."""
+    folder = Path(tempfile.mkdtemp(prefix="fake_study"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return _written(kind, folder)
+
+
+def _written(kind: Kind, folder: Path) -> Path:
     path, output = study_file(kind, folder), folder / "outputs"
     records = Records()
     describe(records, kind)

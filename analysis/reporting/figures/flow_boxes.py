@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
@@ -29,6 +30,8 @@ class Look(NamedTuple):
 MAIN, ASIDE = Look("#f1f6f9", "#22577a", 7.5), Look("#fbf3ee", "#b3541e", 7.0)
 
 
+# The same lines are tried in boxes of several widths.
+@lru_cache(maxsize=4096)
 def width_of(text: str, look: Look) -> float:
     """Width of a line of text in millimetres."""
     if not text.strip():

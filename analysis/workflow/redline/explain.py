@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Any
 
 from analysis.reporting.claims.compare import changed_claims
@@ -87,12 +88,17 @@ class Explanation:
             return change.key
         was, is_ = change.struck.strip(ENDS), change.written.strip(ENDS)
         found = [key for key, pair in self._found.words.items() if pair == (was, is_)]
-        found += [
-            move.key
-            for move in self._found.moves
-            if _reads_as(move.old, was) and _reads_as(move.new, is_)
-        ]
+        before, after = (set(NUMERAL.findall(text)) for text in (was, is_))
+        if before and after:
+            found += [key for key, old, new in self._numerals if before <= old and after <= new]
         return found[0] if len(found) == 1 else ""
+
+    @cached_property
+    def _numerals(self) -> list[tuple[str, set[str], set[str]]]:
+        """Key and numerals, before and now, of each result that moved."""
+        return [
+            (move.key, _numerals_of(move.old), _numerals_of(move.new)) for move in self._found.moves
+        ]
 
     def claim_of(self, change: Change) -> Claimed | None:
         """The claim whose sentence the change is, or is a part of.
@@ -177,11 +183,10 @@ def _in_full(record: Record) -> str:
     return text if record.p is None else f"{text}, {plain_p_statement(record.p)}"
 
 
-def _reads_as(record: Record, text: str) -> bool:
-    """Whether every numeral of the text is one of the record's: value, interval, P-value, n."""
+def _numerals_of(record: Record) -> set[str]:
+    """Numerals of a record as they are printed: of its value, interval, P-value and n."""
     numbers = [record.value, record.ci_low, record.ci_high]
     forms = [format_number(each, record.unit) for each in numbers if each is not None]
     forms += [] if record.p is None else [p_statement(record.p)]
     forms += [] if record.n is None else [str(record.n)]
-    known = {found for form in forms for found in NUMERAL.findall(form)}
-    return bool(NUMERAL.findall(text)) and set(NUMERAL.findall(text)) <= known
+    return {found for form in forms for found in NUMERAL.findall(form)}

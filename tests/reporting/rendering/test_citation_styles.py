@@ -103,6 +103,7 @@ def test_every_journal_has_a_form_that_is_tested():
 
 
 @pytest.mark.parametrize("journal", sorted(FORMS))
+@pytest.mark.usefixtures("no_kernels")
 def test_the_preview_cites_as_the_journal_does(journal, tmp_path, monkeypatch):
     monkeypatch.setenv("EARLY_RECURRENCE_QUARTO", "no-quarto-here")
     monkeypatch.setenv("EARLY_RECURRENCE_NO_DOWNLOAD", "1")

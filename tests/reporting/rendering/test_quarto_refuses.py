@@ -74,6 +74,7 @@ def test_the_reason_has_document_and_lines_and_no_stack():
 
 
 @needs_scripts
+@pytest.mark.usefixtures("no_kernels")
 def test_the_preview_stands_beside_what_quarto_said_and_is_never_current(tmp_path, monkeypatch):
     project = project_with(tmp_path / "study", "---\ntitle: A\n---\n\nText.\n")
     said = INCLUDE.format(project=project)
@@ -121,6 +122,7 @@ def a_study(folder: Path) -> Path:
 
 
 @needs_scripts
+@pytest.mark.usefixtures("no_kernels")
 def test_the_command_fails_and_publishes_no_preview(tmp_path, monkeypatch, capsys):
     path = a_study(tmp_path / "study")
     program = fake_quarto(tmp_path / "quarto", INCLUDE.format(project="/elsewhere"), 1)
@@ -135,6 +137,7 @@ def test_the_command_fails_and_publishes_no_preview(tmp_path, monkeypatch, capsy
 
 
 @needs_scripts
+@pytest.mark.usefixtures("no_kernels")
 def test_a_shortcode_that_quarto_does_not_know_is_said(tmp_path, monkeypatch, capsys):
     path = a_study(tmp_path / "study")
     monkeypatch.setenv("EARLY_RECURRENCE_QUARTO", "none")

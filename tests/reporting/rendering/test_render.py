@@ -9,12 +9,14 @@ import stat
 import sys
 import xml.etree.ElementTree as ElementTree
 import zipfile
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from analysis.reporting.rendering import RenderError, render
 from analysis.reporting.rendering.quarto import FORMATS, QuartoRun, find_quarto, render_with_quarto
+from tests.support.cells_here import cells_here
 
 SETTINGS = """
 project:
@@ -83,6 +85,10 @@ raise RuntimeError("never run")
 ```
 """
 
+# A picture that no library has to be imported for.
+PLOT = "import matplotlib.pyplot as plt\nplt.plot([0, 1], [0, 1]);\n"
+DRAWN = "from IPython.display import SVG\nSVG('<svg xmlns=\"http://www.w3.org/2000/svg\"/>')\n"
+
 READS_THE_ARTICLE = """
 The article has `{python} len(list(pathlib.Path("../_report").glob(".*/report/index.html")))` page.
 """
@@ -106,6 +112,14 @@ def _without_quarto(request, monkeypatch):
     monkeypatch.setenv("EARLY_RECURRENCE_NO_DOWNLOAD", "1")
     if request.node.get_closest_marker("quarto") is None:
         monkeypatch.setenv("EARLY_RECURRENCE_QUARTO", "no-quarto-here")
+
+
+@pytest.fixture
+def no_kernel(_without_quarto):
+    """Cells run in this process, in tests of what is made of them: those before it start kernels
+    (tests/reporting/rendering/test_cells_here.py has that both give the same)."""
+    with cells_here():
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -141,10 +155,12 @@ def test_all_formats_are_where_quarto_puts_them(rendered):
 def test_documents_rendered_at_once_are_those_rendered_one_after_another(tmp_path, monkeypatch):
     """One that reads the article's page finds it; each learns of the study that is rendered."""
     pages = {}
+    assert PLOT in DOCUMENT
+    document = DOCUMENT.replace(PLOT, DRAWN)
     for jobs, study in ((2, "first.yml"), (2, "second.yml"), (1, "second.yml")):
-        project = write_project(tmp_path / f"{jobs}-{study}")
+        project = write_project(tmp_path / f"{jobs}-{study}", document)
         # As the supplement does, it reads the page of the article.
-        other = DOCUMENT.replace("tiny article", "other one") + READS_THE_ARTICLE
+        other = document.replace("tiny article", "other one") + READS_THE_ARTICLE
         (project / "report/other.qmd").write_text(other, encoding="utf-8")
         alone = DOCUMENT.replace("tiny article", "one that reads nothing")
         (project / "report/alone.qmd").write_text(alone, encoding="utf-8")
@@ -152,7 +168,8 @@ def test_documents_rendered_at_once_are_those_rendered_one_after_another(tmp_pat
         settings = SETTINGS.replace("index.qmd", listed)
         (project / "_quarto.yml").write_text(settings, encoding="utf-8")
         monkeypatch.setenv("EARLY_RECURRENCE_STUDY", study)
-        done = render(project, ["html", "jats"], progress=False, jobs=jobs)
+        with cells_here() if jobs == 1 else nullcontext():
+            done = render(project, ["html", "jats"], progress=False, jobs=jobs)
         pages[jobs, study] = {path.name: path.read_text(encoding="utf-8") for path in done.paths}
         # Images of JATS lie beside it, each document's in its own folder.
         assert len(list((project / "_report/report").glob("*_files/*"))) == 3
@@ -163,7 +180,7 @@ def test_documents_rendered_at_once_are_those_rendered_one_after_another(tmp_pat
 
 
 def test_an_error_in_one_of_several_documents_names_it(tmp_path):
-    project = write_project(tmp_path)
+    project = write_project(tmp_path, "Text.\n")
     (project / "report/wrong.qmd").write_text("Here: `{python} 1 / 0`.", encoding="utf-8")
     settings = SETTINGS.replace("index.qmd", "index.qmd\n    - report/wrong.qmd")
     (project / "_quarto.yml").write_text(settings, encoding="utf-8")
@@ -230,6 +247,7 @@ def test_word_and_jats_have_the_same_content(rendered):
     assert (rendered[".xml"].parent / image).is_file()
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_unchanged_project_renders_nothing_and_changed_results_render_again(tmp_path):
     project = write_project(tmp_path)
     first = render(project, ["html"], progress=False)
@@ -241,6 +259,7 @@ def test_unchanged_project_renders_nothing_and_changed_results_render_again(tmp_
     assert "0.250" in render(project, ["html"], progress=False).paths[0].read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_a_missing_key_fails_the_render_with_its_name_and_keeps_the_earlier_pages(tmp_path):
     project = write_project(tmp_path, "The AUC was `{python} 1`.\n")
     page = render(project, ["html"], progress=False).paths[0]
@@ -255,6 +274,7 @@ def test_a_missing_key_fails_the_render_with_its_name_and_keeps_the_earlier_page
     assert page.read_bytes() == before
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_a_failing_cell_is_named(tmp_path):
     project = write_project(tmp_path, "```{python}\n#| label: tbl-broken\n1 / 0\n```\n")
     with pytest.raises(
@@ -272,6 +292,7 @@ def test_a_failing_cell_is_named(tmp_path):
         (SETTINGS.replace("references.bib", "absent.bib"), ["html"], "absent.bib is not there"),
     ],
 )
+@pytest.mark.usefixtures("no_kernel")
 def test_faults_of_the_project_are_named(tmp_path, settings, formats, message):
     project = write_project(tmp_path, "Text.\n")
     (project / "_quarto.yml").write_text(settings)
@@ -339,6 +360,7 @@ Groups. [source]{.result .made-by title="tbl-groups"}
 """
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_headers_over_columns_notes_and_sources_in_every_format(tmp_path):
     project = write_project(
         tmp_path,
@@ -364,6 +386,7 @@ def test_headers_over_columns_notes_and_sources_in_every_format(tmp_path):
     assert pdf.read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_two_columns_and_a_style_of_citations_are_settings_of_the_folder(tmp_path):
     project = write_project(
         tmp_path,
@@ -381,6 +404,7 @@ def test_two_columns_and_a_style_of_citations_are_settings_of_the_folder(tmp_pat
     assert pdf.read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_a_figure_that_is_not_there_is_named(tmp_path):
     project = write_project(tmp_path, '![](../outputs/figures/absent){fig-alt="x"}\n')
     with pytest.raises(

@@ -197,10 +197,14 @@ def test_a_name_in_the_authors_own_text_stops_it(study, capsys):
     text = index.read_text(encoding="utf-8")
     output = study.root / "other"
     index.write_text(text.replace("# Results\n", "# Results\n\nRead by ANNA example.\n"))
+    # The article alone.
+    supplement = index.with_name("supplement.qmd")
+    supplement.rename(index.with_name("set_aside"))
     try:
         assert main(["submit", "--study", str(study.path), "--output", str(output)]) == 2
     finally:
         index.write_text(text, encoding="utf-8")
+        index.with_name("set_aside").rename(supplement)
     said = capsys.readouterr().err
     assert 'manuscript.docx says "Anna Example" in "Read by ANNA example.' in said
     assert not output.exists()
