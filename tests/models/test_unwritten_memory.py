@@ -71,9 +71,10 @@ def test_gradients_do_not_depend_on_what_memory_held():
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc fills memory on request")
-def test_what_memory_held_is_seen_where_it_is_read():
+@pytest.mark.parametrize("size", [1000, 1 << 22])
+def test_what_memory_held_is_seen_where_it_is_read(size):
     with filled(128):
-        assert (torch.empty(1000, dtype=torch.uint8) == 255 - 128).all()
+        assert (torch.empty(size, dtype=torch.uint8) == 255 - 128).all()
 
 
 @pytest.mark.parametrize(("dimensions", "side"), [(3, 64), (2.5, 16)])
