@@ -100,7 +100,7 @@ def no_kernels():
 @pytest.fixture(scope="session")
 def rendered_project(whole_study, tmp_path_factory):
     """Pages of the small study by (document, suffix), made once in a copy of the project so that
-    the checkout stays as it is."""
+    the checkout stays as it is, without a kernel for each document."""
     import shutil
 
     from analysis.reporting.rendering import render
@@ -114,7 +114,7 @@ def rendered_project(whole_study, tmp_path_factory):
     # The documents import the packages from the project's folder.
     for package in ("analysis", "models"):
         (project / package).symlink_to(ROOT / package)
-    with pytest.MonkeyPatch.context() as patch:
+    with cells_here(), pytest.MonkeyPatch.context() as patch:
         patch.setenv("EARLY_RECURRENCE_STUDY", str(whole_study.path))
         patch.setenv("EARLY_RECURRENCE_QUARTO", "no-quarto-here")
         write_assets(whole_study, project)

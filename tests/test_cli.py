@@ -1,6 +1,8 @@
 """The command as a user meets it: every command of the README, and wrong input in one message."""
 
 import io
+import shutil
+from contextlib import redirect_stdout
 
 import pandas as pd
 import pytest
@@ -95,9 +97,17 @@ def test_a_value_in_the_wrong_unit_is_named_with_the_likely_mistake(cohort, tmp_
     assert "Traceback" not in error
 
 
-def test_check_says_what_would_be_analysed(tmp_path, capsys):
-    assert command("check", "--study", small_study(tmp_path)) == 0
-    text = capsys.readouterr().out
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory):
+    """Study file of a small study that was checked, and what the command said."""
+    path = small_study(tmp_path_factory.mktemp("checked"))
+    with redirect_stdout(io.StringIO()) as said:
+        assert command("check", "--study", path) == 0
+    return path, said.getvalue()
+
+
+def test_check_says_what_would_be_analysed(checked):
+    text = checked[1]
     assert "training" in text
     assert "validation" in text
     assert "clinical, radiomics, deep_learning" in text
@@ -159,9 +169,10 @@ def test_wrong_input_is_one_message(cohort, capsys, arguments, message):
     assert error.startswith("early-recurrence:")
 
 
-def test_a_missing_image_is_named_and_nobody_is_dropped(tmp_path, capsys):
-    path = small_study(tmp_path)
-    assert command("check", "--study", path) == 0
+def test_a_missing_image_is_named_and_nobody_is_dropped(checked, tmp_path, capsys):
+    # With what was found in each image, as after a check.
+    shutil.copytree(checked[0].parent, tmp_path, dirs_exist_ok=True)
+    path = tmp_path / "study.yml"
     image = next((tmp_path / "data" / "images").rglob("arterial.nii.gz"))
     image.unlink()
     # Without its `demo:` part the cohort is taken as it lies there.

@@ -25,6 +25,11 @@ def test_files_that_take_the_story_of_a_cohort_are_one_piece():
         assert scope_of_file(f"tests/workflow/cohort_update/{file}") == "story"
 
 
+def test_files_that_take_one_server_of_forks_are_one_piece():
+    for file in ("test_faults.py", "test_disk_faults.py"):
+        assert scope_of_file(f"tests/robustness/{file}") == "forks"
+
+
 def test_the_longest_pieces_are_given_out_first():
     node, schedule = Node(), ByFileAndStudy.__new__(ByFileAndStudy)
     schedule.workqueue = OrderedDict((each, {}) for each in ("tests/test_cli.py", *LONGEST[::-1]))
@@ -36,6 +41,6 @@ def test_the_longest_pieces_are_given_out_first():
 
 def test_each_of_the_longest_pieces_is_one():
     files = [each for each in LONGEST if each.startswith("tests/")]
-    assert {*LONGEST} - {*files} == {"whole_study", "story"}
+    assert {*LONGEST} - {*files} == {"whole_study", "story", "forks"}
     assert [each for each in files if not (ROOT / each).is_file()] == []
     assert [scope_of_file(each) for each in files] == files

@@ -1,5 +1,6 @@
 """The wheel alone, outside of the checkout: new, check, run and render."""
 
+import json
 import os
 import re
 import shutil
@@ -105,6 +106,7 @@ def command(wheel, tmp_path_factory):
             str(python),
             "install",
             "--no-deps",
+            "--no-compile",
             "--quiet",
             "--disable-pip-version-check",
             "--ignore-installed",
@@ -146,18 +148,48 @@ def test_it_has_the_report_once_and_nothing_of_the_checkout(wheel):
     }
 
 
-def test_new_check_run_render_outside_of_the_checkout(command, tmp_path):
+# Calls the command with one list of words after another, as each of its starts would import
+# everything again; after what each says, its exit status.
+IN_TURN = """
+import json, sys
+from early_recurrence.command import main
+for words in json.loads(sys.argv[1]):
+    sys.argv[1:] = words
+    code = main()
+    print(f"status {code}", flush=True)
+"""
+
+
+@pytest.fixture
+def outside(tmp_path):
+    """Where and how processes start that must know nothing of the checkout."""
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("PYTHONPATH", "EARLY_RECURRENCE_STUDY")
+    } | {"EARLY_RECURRENCE_NO_DOWNLOAD": "1"}
+    return {
+        "cwd": tmp_path,
+        "env": environment,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.STDOUT,
+        "text": True,
+    }
+
+
+def test_new_check_run_render_outside_of_the_checkout(command, outside, tmp_path):
     def early_recurrence(*arguments, status=0):
-        environment = {
-            name: value
-            for name, value in os.environ.items()
-            if name not in ("PYTHONPATH", "EARLY_RECURRENCE_STUDY")
-        } | {"EARLY_RECURRENCE_NO_DOWNLOAD": "1"}
-        done = subprocess.run(
-            [command, *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True
-        )
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        done = subprocess.run([command, *arguments], **outside)
+        assert done.returncode == status, done.stdout
+
+    def said_in_turn(*calls):
+        """What each call said, and its status."""
+        python = command.with_name("python")
+        done = subprocess.run([python, "-u", "-c", IN_TURN, json.dumps(calls)], **outside)
+        assert done.returncode == 0, done.stdout
+        parts = re.split(r"^status (\d+)\n", done.stdout, flags=re.MULTILINE)
+        assert len(parts) == 2 * len(calls) + 1, done.stdout
+        return list(zip(parts[::2], map(int, parts[1::2]), strict=False))
 
     early_recurrence("new", "mine", "--kind", "predictions")
     early_recurrence("check", "--study", "mine/study.yml", status=2)
@@ -187,12 +219,26 @@ def test_new_check_run_render_outside_of_the_checkout(command, tmp_path):
     documents = re.compile(r"    - report/(supplement|update|checklists)\.qmd\n")
     assert len(documents.findall(settings.read_text())) == 3
     settings.write_text(documents.sub("", settings.read_text()))
-    assert "are sound" in early_recurrence("check", "--study", "mine/study.yml")
-    assert "`early-recurrence run` makes it" in early_recurrence(
-        "render", "--study", "mine/study.yml", status=2
+    of_study = ("--study", "mine/study.yml")
+    render = ("render", *of_study, "--format", "html")
+    said = said_in_turn(
+        ("check", *of_study),
+        ("render", *of_study),
+        ("run", *of_study),
+        render,
+        # A second one has nothing to do.
+        render,
     )
-    early_recurrence("run", "--study", "mine/study.yml")
-    assert "Rendered" in early_recurrence("render", "--study", "mine/study.yml", "--format", "html")
+    wanted = [
+        ("are sound", 0),
+        ("`early-recurrence run` makes it", 2),
+        ("computed", 0),
+        ("Rendered", 0),
+        ("is current", 0),
+    ]
+    for (words, status), (found, code) in zip(wanted, said, strict=True):
+        assert words in found
+        assert code == status, found
     page = (tmp_path / "mine" / "_report" / "report" / "index.html").read_text(encoding="utf-8")
     assert "New model" in page
     assert "evaluated by their predictions" in page
@@ -200,7 +246,3 @@ def test_new_check_run_render_outside_of_the_checkout(command, tmp_path):
     assert "Traceback" not in page
     assert str(ROOT) not in page
     assert '"version 0' in (tmp_path / "mine" / "outputs" / "mine" / "provenance.json").read_text()
-    # A second one has nothing to do.
-    assert "is current" in early_recurrence(
-        "render", "--study", "mine/study.yml", "--format", "html"
-    )

@@ -23,6 +23,7 @@ from analysis.workflow.check.load import load_cohort
 from tests.support.cluster_calls import broken, busy, kept, killed, own_pid
 from tests.support.dask_cluster import (
     Processes,
+    local_cluster,
     not_pinned,
     other_tree,
     within,
@@ -108,48 +109,57 @@ def _kill_when(folder, count, processes):
     return thread
 
 
-def test_all_workers_killed_is_said_and_the_same_run_goes_on_with_new_ones(tmp_path, monkeypatch):
+class Own:
+    """A cluster whose processes tests may end; what they leave of it, the next one takes over."""
+
+    def __init__(self, processes, folder):
+        self.processes, self.env, self.started = processes, _right(folder), []
+        self.address = processes.scheduler(self.env)
+
+    def worker(self):
+        name = f"worker{len(self.started)}"
+        self.started.append(self.processes.worker(name, self.address, self.env))
+
+    def workers(self, count):
+        """So many at work."""
+        while len(there := [each for each in self.started if each.poll() is None]) < count:
+            self.worker()
+        _wait_for(count, self.address)
+        return there
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("own")
+    with Processes(folder) as processes, within():
+        yield Own(processes, folder)
+
+
+def test_all_workers_killed_is_said_and_the_same_run_goes_on_with_new_ones(
+    own, tmp_path, monkeypatch
+):
     arguments = [(tmp_path / "cache" / "fits", number) for number in range(20)]
-    with Processes(tmp_path) as processes, within():
-        address = processes.scheduler(_right(tmp_path))
-        workers = [processes.worker(name, address, _right(tmp_path)) for name in ("one", "two")]
-        _wait_for(2, address)
-        _kill_when(tmp_path / "cache", 3, workers)
-        with executing(_place(address)):
+    with within():
+        _kill_when(tmp_path / "cache", 3, own.workers(2))
+        with executing(_place(own.address)):
             monkeypatch.setattr(analysis.core.cluster, "PATIENCE", 1.0)
             with pytest.raises(ExecutionError) as error:
                 in_parallel(kept, arguments, "kept")
         monkeypatch.undo()
         text = str(error.value)
-        assert f"the Dask scheduler at {address} has had no workers for 1 s" in text
-        assert f"start some by `early-recurrence worker {address} --nworkers 16`" in text
+        assert f"the Dask scheduler at {own.address} has had no workers for 1 s" in text
+        assert f"start some by `early-recurrence worker {own.address} --nworkers 16`" in text
         assert "What was finished is kept" in text
         before = len(read_timings(tmp_path / "cache"))
         assert 3 <= before < 20
-        processes.worker("three", address, _right(tmp_path))
-        with executing(_place(address)):
+        own.worker()
+        with executing(_place(own.address)):
             found = in_parallel(kept, arguments, "kept")
         assert found == [number * number for number in range(20)]
         assert len(read_timings(tmp_path / "cache")) == 20
 
 
-def test_a_scheduler_that_goes_away_is_said(tmp_path, monkeypatch):
-    arguments = [(tmp_path / "cache" / "fits", number) for number in range(200)]
-    with Processes(tmp_path) as processes, within():
-        address = processes.scheduler(_right(tmp_path))
-        processes.worker("one", address, _right(tmp_path))
-        with executing(_place(address)):
-            monkeypatch.setattr(analysis.core.cluster, "PATIENCE", 1.0)
-            _kill_when(tmp_path / "cache", 2, [processes.scheduler_process])
-            with pytest.raises(
-                ExecutionError, match=f"scheduler at {address} no longer answers; start it and"
-            ):
-                in_parallel(kept, arguments, "kept")
-
-
-def test_one_of_two_workers_killed_gives_the_same_bytes(tmp_path):
-    """And a worker that comes later takes part."""
-
+def test_one_of_two_workers_killed_gives_the_same_bytes(own, tmp_path):
     def study(name, **more):
         return load_study(tiny_study(tmp_path / name, **more))
 
@@ -158,11 +168,9 @@ def test_one_of_two_workers_killed_gives_the_same_bytes(tmp_path):
             return trained(load_cohort(each))[1].predictions.table.to_csv()
 
     here = predictions(study("here"))
-    with Processes(tmp_path / "run") as processes, within():
-        address = processes.scheduler(_right(tmp_path))
-        workers = [processes.worker(name, address, _right(tmp_path)) for name in ("one", "two")]
-        _wait_for(2, address)
-        there = study("there", execution={"backend": "dask", "scheduler": address})
+    with within():
+        workers = own.workers(2)
+        there = study("there", execution={"backend": "dask", "scheduler": own.address})
         killer = _kill_when(there.cache_folder, 1, workers[:1])
         assert predictions(there) == here
         killer.join()
@@ -170,14 +178,24 @@ def test_one_of_two_workers_killed_gives_the_same_bytes(tmp_path):
         assert len(read_timings(there.cache_folder)) > 1
 
 
-def test_a_call_that_ends_worker_after_worker_is_named():
-    from distributed import LocalCluster
+def test_a_scheduler_that_goes_away_is_said(own, tmp_path, monkeypatch):
+    """The last that takes this cluster."""
+    arguments = [(tmp_path / "cache" / "fits", number) for number in range(200)]
+    with within():
+        own.workers(1)
+        with executing(_place(own.address)):
+            monkeypatch.setattr(analysis.core.cluster, "PATIENCE", 1.0)
+            _kill_when(tmp_path / "cache", 2, [own.processes.scheduler_process])
+            with pytest.raises(
+                ExecutionError, match=f"scheduler at {own.address} no longer answers; start it and"
+            ):
+                in_parallel(kept, arguments, "kept")
 
+
+def test_a_call_that_ends_worker_after_worker_is_named():
     with (
         within(),
-        LocalCluster(
-            n_workers=1, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1"
-        ) as local,
+        local_cluster(1) as local,
         executing(_place(local.scheduler_address)),
     ):
         local.scheduler.allowed_failures = 0

@@ -3,6 +3,7 @@ as it must be."""
 
 import pytest
 from distributed import LocalCluster
+from ruamel.yaml import YAML
 
 import analysis.core.cluster
 from analysis.core.execution import ExecutionError, executing
@@ -11,6 +12,7 @@ from analysis.training import trained
 from analysis.workflow.check.load import load_cohort
 from analysis.workflow.run import run
 from tests.conftest import small_study
+from tests.support.dask_cluster import local_cluster
 from tests.support.tiny_study import tiny_study
 
 
@@ -20,25 +22,27 @@ def _study(folder, **sections):
 
 @pytest.fixture(scope="module")
 def scheduler():
-    with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=":0", processes=True, host="127.0.0.1"
-    ) as cluster:
+    with local_cluster(2) as cluster:
         yield cluster.scheduler_address
 
 
 def _with_images(folder, name, **sections):
-    path = small_study(folder, name, **sections)
-    from ruamel.yaml import YAML
-
+    """Every kind of work that a cluster gets: images that are read, features, classifiers,
+    networks; one of each but the classifiers, which one task tunes together."""
+    path = small_study(folder, name, comparators=["albi"], comparators_supplement=[], **sections)
     yaml = YAML(typ="safe")
     study = yaml.load(path.read_text())
+    study["cohort"]["demo"] |= {"patients": 16, "events": 8, "validation": 5, "repeats": 3}
+    study["cohort"]["demo"]["image_shape"] = [16, 16, 6]
+    study["phases"] = {"portal_venous": study["phases"]["portal_venous"]}
     study["radiomics"] |= {
         "classifiers": ["logistic", "svm"],
         "extraction": {"log_sigma_mm": [], "wavelet": None},
     }
-    study["deep_learning"] |= {"networks": ["resnet18"]}
+    study["deep_learning"] |= {"networks": ["resnet18"], "epochs": 1, "crop_pixels": 16}
     study["controls"] = {"permutations": 0, "shuffled_voxels": False}
     study["robustness"] = {"instability_resamples": 0}
+    study["statistics"]["contrasts"]["family"] = ["albi"]
     with path.open("w") as file:
         yaml.dump(study, file)
     return load_study(path)
@@ -65,7 +69,7 @@ def test_an_error_on_a_worker_is_the_error_of_one_machine(tmp_path, scheduler):
     study = _with_images(tmp_path, "broken", execution={"backend": "dask", "scheduler": scheduler})
     cohort = load_cohort(study)
     patient = cohort.patients[0]
-    cohort.mask(patient, "arterial").write_bytes(b"no mask")
+    cohort.mask(patient, "portal_venous").write_bytes(b"no mask")
     with pytest.raises((RuntimeError, ValueError), match=str(patient)):
         run(study)
 

@@ -1,15 +1,13 @@
 """A killed training goes on at its last epoch, with the numbers of one that was never killed."""
 
-import subprocess
-import sys
-import textwrap
+import os
+from multiprocessing import get_context
 
 import pandas as pd
 import pytest
 import torch
 
 from models.deep import DeepModel, Watch
-from tests.conftest import ROOT
 from tests.support.pictures import pictures
 
 SETTINGS = {
@@ -62,26 +60,25 @@ def test_it_goes_on_where_it_was(tmp_path, settings, after):
     assert not (tmp_path / "state.pt").exists()
 
 
+class Dies(Watch):
+    """Ends its process after three epochs, the last of which is kept."""
+
+    def epoch(self, history, total):
+        if len(history) == 3:
+            os._exit(9)
+
+
+def _train_and_die(checkpoint):
+    model = DeepModel("resnet18", epochs=4, batch_size=8, width=0.1)
+    model.fit(*pictures(), Dies(checkpoint=checkpoint, seconds=0))
+
+
 def test_a_process_that_was_killed_leaves_a_whole_state(tmp_path):
-    code = f"""
-        import os
-        from pathlib import Path
-        from models.deep import DeepModel, Watch
-        from tests.support.pictures import pictures
-        class Dies(Watch):
-            def epoch(self, history, total):
-                if len(history) == 3:
-                    os._exit(9)
-        model = DeepModel("resnet18", epochs=4, batch_size=8, width=0.1)
-        checkpoint = Path({str(tmp_path / "state.pt")!r})
-        model.fit(*pictures(), Dies(checkpoint=checkpoint, seconds=0))
-    """
-    assert (
-        subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, check=False
-        ).returncode
-        == 9
-    )
+    # A fork, as PyTorch is imported here already.
+    process = get_context("fork").Process(target=_train_and_die, args=(tmp_path / "state.pt",))
+    process.start()
+    process.join(240)
+    assert process.exitcode == 9
     inputs, label = pictures()
     assert (
         torch.load(tmp_path / "state.pt", weights_only=True)["training"]["history"][-1]["epoch"]

@@ -1,27 +1,42 @@
 """Gradients hold nothing that was in memory before: the same to the bit whatever glibc fills new
 memory with."""
 
-import os
+import ctypes
+import hashlib
 import platform
-import subprocess
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import torch
 
-from models.deep.device import LEAST_SIDE, reproducible, resolved_precision
-from tests.conftest import ROOT
-
-SCRIPT = """
-import hashlib, sys, torch
 from models.deep.architecture import Architecture, logits
-torch.set_num_threads(1)
-for case in sys.argv[1:]:
-    network, precision, *shape = case.split(",")
-    torch.manual_seed(0)
-    built = Architecture(network, 3, len(shape), 0.25)
-    net = built.build().train()
-    pictures = torch.randn(6, 3, *map(int, shape)).contiguous(memory_format=built.memory_format)
+from models.deep.device import LEAST_SIDE, reproducible, resolved_precision
+
+# Names of mallopt(3): the byte that new memory is filled with, and from which size on memory comes
+# from the system, which has it empty.
+M_PERTURB, M_MMAP_THRESHOLD = -6, -3
+
+
+@contextmanager
+def filled(byte: int) -> Iterator[None]:
+    """Context in which glibc fills memory that is asked for and given back."""
+    glibc = ctypes.CDLL(None)
+    assert glibc.mallopt(M_MMAP_THRESHOLD, 1 << 25)
+    assert glibc.mallopt(M_PERTURB, byte)
+    try:
+        yield
+    finally:
+        assert glibc.mallopt(M_PERTURB, 0)
+
+
+def digest(network: str, precision: str, shape: tuple[int, ...]) -> str:
+    """Of the gradients of all parameters, twice."""
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        built = Architecture(network, 3, len(shape), 0.25)
+        net = built.build().train()
+        pictures = torch.randn(6, 3, *shape).contiguous(memory_format=built.memory_format)
     found = hashlib.sha256()
     for _ in range(2):
         net.zero_grad()
@@ -30,24 +45,7 @@ for case in sys.argv[1:]:
         out.float().square().mean().backward()
         for parameter in net.parameters():
             found.update(parameter.grad.contiguous().numpy().tobytes())
-    print(found.hexdigest())
-"""
-FILLED = [{}, {"MALLOC_PERTURB_": "128", "MALLOC_MMAP_THRESHOLD_": "1073741824"}]
-
-
-def digests(cases):
-    """Of the gradients of each case, with memory as it comes, and filled."""
-    return [
-        subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", SCRIPT, *cases],
-            cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | filled,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-        for filled in FILLED
-    ]
+    return found.hexdigest()
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc fills memory on request")
@@ -57,23 +55,26 @@ def test_gradients_do_not_depend_on_what_memory_held():
         if resolved_precision("auto", "cpu", 2.5, 64) == "bfloat16"
         else []
     )
+    shapes = [("float32", (16, 16)), ("float32", (8, 32, 32))]
+    for each in bfloat16:
+        shapes += [(each, (side, side)) for side in (LEAST_SIDE, 24, 40, 64)]
     cases = [
-        f"{network},{precision},{shape}"
+        (network, precision, shape)
         for network in ("resnet18", "resnet50")
-        for precision, shape in [
-            ("float32", "16,16"),
-            ("float32", "8,32,32"),
-            *[
-                (each, shape)
-                for each in bfloat16
-                for shape in (f"{LEAST_SIDE},{LEAST_SIDE}", "24,24", "40,40", "64,64")
-            ],
-        ]
+        for precision, shape in shapes
     ]
-    plain, filled = digests(cases)
-    assert len(plain) == len(cases)
-    pairs = zip(cases, plain, filled, strict=True)
-    assert filled == plain, [case for case, one, other in pairs if one != other]
+    plain = [digest(*each) for each in cases]
+    with filled(128):
+        again = [digest(*each) for each in cases]
+    pairs = zip(cases, plain, again, strict=True)
+    assert again == plain, [case for case, one, other in pairs if one != other]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc fills memory on request")
+@pytest.mark.parametrize("size", [1000, 1 << 22])
+def test_what_memory_held_is_seen_where_it_is_read(size):
+    with filled(128):
+        assert (torch.empty(size, dtype=torch.uint8) == 255 - 128).all()
 
 
 @pytest.mark.parametrize(("dimensions", "side"), [(3, 64), (2.5, 16)])

@@ -14,6 +14,7 @@ import pytest
 
 from analysis.core.cache import PART
 from analysis.core.progress import in_parallel
+from tests.support.killed_workers import killed_at_three
 from tests.support.record import tried
 from tests.support.undisturbed import KILLS, KIND, finished, fresh, run, same
 
@@ -160,19 +161,12 @@ def test_a_clock_that_is_wrong_changes_nothing(forks, tmp_path):
     )
 
 
-def _killed(number):
-    time.sleep(0.2)
-    if number == 3:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return number
-
-
 def test_a_worker_that_the_system_kills_is_named_with_its_patient():
     from analysis.core.machine_errors import MemoryFault
 
     with pytest.raises(MemoryFault) as error:
         in_parallel(
-            _killed,
+            killed_at_three,
             [(number,) for number in range(6)],
             "radiomics",
             2,
@@ -187,7 +181,7 @@ def test_a_worker_that_the_system_kills_is_named_with_its_patient():
     assert "memory ran out" in text
     assert "Set `jobs: 1` in the study file" in text
     assert "the same command goes on" in text
-    assert in_parallel(_killed, [(1,), (2,)], "radiomics", 2) == [1, 2]
+    assert in_parallel(killed_at_three, [(1,), (2,)], "radiomics", 2) == [1, 2]
     tried(KIND, "a worker process killed by the system for want of memory", text)
 
 

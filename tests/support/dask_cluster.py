@@ -13,12 +13,17 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import dask
+from distributed import LocalCluster
+from distributed.utils import get_mp_context
+
 from analysis.core.arithmetic import KERNELS
 from analysis.core.code_identity import OWN
 from tests.conftest import ROOT
 
 # A machine that is not at leisure takes long to start a process.
 SECONDS = 240
+PRELOADED = ["early_recurrence", "analysis.training", "models.deep", "distributed"]
 BLOCK = """
 import sys
 class Block:
@@ -63,10 +68,22 @@ def not_pinned() -> dict[str, str]:
 def other_tree(folder: Path, file: str) -> dict[str, str]:
     """Environment with a copy of the code in `folder`, in which `file` has one line more."""
     for name in OWN:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name)
     with (folder / file).open("a") as code:
         code.write("# another version\n")
     return os.environ | {"PYTHONPATH": str(folder)}
+
+
+@contextmanager
+def local_cluster(workers: int) -> Iterator[LocalCluster]:
+    """Workers of this process's own cluster, each a process with one thread. They are forked from
+    one that has imported what they need, which each of them would take seconds for."""
+    with dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        get_mp_context().set_forkserver_preload(PRELOADED)
+        with LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address=":0", host="127.0.0.1"
+        ) as cluster:
+            yield cluster
 
 
 class Processes:

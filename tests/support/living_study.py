@@ -111,3 +111,20 @@ def growing_study(folder: Path, **changes) -> tuple[Path, pd.DataFrame]:
     later = table.index % 4 == 3
     write_table(path, table[~later])
     return path, table[later]
+
+
+def few_of(path: Path, training: int = 16, validation: int = 6) -> list[str]:
+    """Names of the patients that stay in the table of a growing study, for what needs no more: so
+    many of each cohort, half of them with the event, and one whose outcome nobody knows. The
+    others' images still lie there."""
+    table = read_table(path)
+    months = table["recurrence_free_months"].astype(float)
+    early = (table["event_type"] == "recurrence") & (months <= 24)
+    learning = table["cohort"] == "training"
+    kept = [*table.index[learning & ~early & (months <= 24)][:1]]
+    for cohort, count in ((learning, training), (~learning, validation)):
+        for outcome in (early, months > 24):
+            kept += [*table.index[cohort & outcome][: count // 2]]
+    assert len(kept) == training + validation + 1
+    write_table(path, table.loc[sorted(kept)])
+    return list(table.loc[sorted(kept), "patient_id"])

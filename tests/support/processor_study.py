@@ -9,6 +9,7 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from ruamel.yaml import YAML
@@ -57,25 +58,40 @@ SMALLER = {
 NO_NUMBERS = ("training/", "figures/")
 
 
-def processor_study(folder: Path) -> Path:
+def processor_study(folder: Path, **changes: Any) -> Path:
     """study.yml of sixteen patients with one phase; five classifiers, three networks, their
-    fusions, two staging systems. One job: a process that an emulated one starts is not emulated."""
+    fusions, two staging systems. One job: a process that an emulated one starts is not emulated.
+    changes: sections that replace those here."""
     whole = YAML(typ="safe").load((ROOT / "study.yml").read_text(encoding="utf-8"))
     sections = {name: whole[name] | smaller for name, smaller in SMALLER.items()}
     sections["radiomics"]["extraction"] = whole["radiomics"]["extraction"] | {"log_sigma_mm": [2.0]}
-    return small_study(
-        folder,
-        "processor",
-        jobs=1,
-        phases={"portal_venous": PHASE},
-        controls={"permutations": 1, "shuffled_voxels": False},
-        robustness={"instability_resamples": 1, "gallery": 1},
-        comparators=["albi", "okuda"],
-        comparators_supplement=[],
-        additional_models={},
-        subgroups=[{"variable": "sex", "fairness": True}],
-        **sections,
-    )
+    sections |= {
+        "jobs": 1,
+        "phases": {"portal_venous": PHASE},
+        "controls": {"permutations": 1, "shuffled_voxels": False},
+        "robustness": {"instability_resamples": 1, "gallery": 1},
+        "comparators": ["albi", "okuda"],
+        "comparators_supplement": [],
+        "additional_models": {},
+        "subgroups": [{"variable": "sex", "fairness": True}],
+    }
+    return small_study(folder, "processor", **(sections | changes))
+
+
+def one_network_study(folder: Path, **radiomics: Any) -> Path:
+    """The same with one network, and with features of the unfiltered image alone; and with the
+    controls and the model of one's own that it leaves out. radiomics: keys of that section."""
+    controls = {"permutations": 1, "shuffled_voxels": True}
+    models = {"volume": "models.volume:VolumeModel"}
+    path = processor_study(folder, controls=controls, additional_models=models)
+    yaml = YAML(typ="safe")
+    study = yaml.load(path.read_text(encoding="utf-8"))
+    study["radiomics"] |= radiomics
+    study["radiomics"]["extraction"] |= {"log_sigma_mm": [], "wavelet": None}
+    study["deep_learning"]["networks"] = ["resnet18"]
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(study, file)
+    return path
 
 
 def compute_study(path: Path) -> dict[str, str]:

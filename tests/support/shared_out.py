@@ -1,5 +1,5 @@
 """Which tests run in one process of `make test`, and in which order: those of a file together, and
-all files that take the whole small study, so that it is computed once; what takes longest first, so
+all files that take one whole study, so that it is computed once; what takes longest first, so
 that no process is left with it when the others are done.
 
 xdist's own groups (`--dist loadgroup`) do nothing with pytest 9.2: pytest-xdist issue 1386.
@@ -17,8 +17,10 @@ from xdist.workermanage import WorkerController
 ROOT = Path(__file__).resolve().parents[2]
 # The fixtures of tests/conftest.py that rest on the study's whole run.
 WHOLE = re.compile(r"\b(whole_study|rendered_project)\b")
-# A test that takes the story of a cohort, which is told once as well.
+# Tests that take the story of a cohort, and those that take the process that forks runs of a study:
+# either is made once as well.
 STORY = re.compile(r"^def test_\w+\(story\b", re.MULTILINE)
+FORKS = re.compile(r"^def test_\w+\(forks\b", re.MULTILINE)
 
 # What takes more than about ten seconds of processor time, longest first.
 LONGEST = (
@@ -45,7 +47,7 @@ LONGEST = (
     "tests/workflow/test_study_with_regions.py",
     "tests/training/test_protocol.py",
     "tests/models/test_model_registry.py",
-    "tests/robustness/test_faults.py",
+    "forks",
     "tests/statistics/test_gold.py",
     "tests/reporting/figures/test_draw_figures.py",
 )
@@ -53,11 +55,13 @@ LONGEST = (
 
 @cache
 def scope_of_file(file: str) -> str:
-    """The file itself, or `whole_study` or `story` where its tests take that."""
+    """The file itself, or `whole_study`, `story` or `forks` where its tests take that."""
     path = ROOT / file
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     if WHOLE.search(text):
         return "whole_study"
+    if FORKS.search(text):
+        return "forks"
     return "story" if STORY.search(text) else file
 
 

@@ -19,7 +19,7 @@ from analysis.workflow.locked_model.prediction import Refusal
 from models.habitats.names import is_habitat_feature
 from models.locked import LockedModelError
 from tests.support.blank_figures import run_with_blank_figures
-from tests.support.living_study import growing_study
+from tests.support.living_study import few_of, growing_study
 
 # The run of a whole small study.
 pytestmark = pytest.mark.whole
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.whole
 @pytest.fixture(scope="module")
 def computed(tmp_path_factory):
     path, _ = growing_study(tmp_path_factory.mktemp("habitats"))
+    few_of(path)
     yaml = YAML(typ="safe")
     content = yaml.load(path.read_text())
     content["phases"] |= {

@@ -25,16 +25,18 @@ from analysis.workflow.locked_model.export import write_model
 from analysis.workflow.locked_model.predict import predict_patients
 from models.locked import LockedModelError
 from tests.support.blank_figures import run_with_blank_figures
-from tests.support.living_study import growing_study
+from tests.support.living_study import few_of, growing_study
 
 # The run of a whole small study.
 pytestmark = pytest.mark.whole
 MEAN = "arterial_original_firstorder_Mean"
+PATIENTS = 23
 
 
 @pytest.fixture(scope="module")
 def computed(tmp_path_factory):
     path, _ = growing_study(tmp_path_factory.mktemp("matched"))
+    assert len(few_of(path)) == PATIENTS
     yaml = YAML(typ="safe")
     content = yaml.load(path.read_text())
     content["preprocessing"] = {"intensity": {"method": "nyul"}}
@@ -159,7 +161,7 @@ def test_status_counts_the_images_of_another_scale(computed, tmp_path):
         found = {each.room: each for each in status_of(load_study(changed)).pieces}
     finally:
         changed.unlink()
-    assert found["radiomics"].stale == 38
+    assert found["radiomics"].stale == PATIENTS
     assert found["landmarks"].stale == 0
 
 
@@ -173,7 +175,7 @@ def test_status_counts_the_fits_where_only_features_of_new_folds_are_missing(com
         found = {each.room: each for each in status_of(load_study(changed)).pieces}
     finally:
         changed.unlink()
-    assert found["radiomics"].fresh >= 38
+    assert found["radiomics"].fresh >= PATIENTS
     assert found["radiomics"].stale
     assert found["fits"].stale
 

@@ -25,7 +25,7 @@ from models.locked import LockedModelError
 from tests.conftest import ROOT
 from tests.support.blank_figures import run_with_blank_figures
 from tests.support.command_line import command
-from tests.support.living_study import growing_study
+from tests.support.living_study import few_of, growing_study
 
 # The run of a whole small study.
 pytestmark = pytest.mark.whole
@@ -40,6 +40,7 @@ def block(name):
 def with_own_features(folder, code):
     """A study of one phase and one classifier, which reads every feature that varies."""
     path, _ = growing_study(folder)
+    few_of(path)
     yaml = YAML(typ="safe")
     content = yaml.load(path.read_text())
     content["radiomics"]["extraction"] |= yaml.load(block("own_features.yml"))["radiomics"][

@@ -85,7 +85,9 @@ def without_codes(
             seen |= {(None, str(code)), (name, str(code))}
             result[name] = result[name].mask(found)
             replaced.counts.setdefault(str(name), {})[str(code)] = int(found.sum())
-        _among_others(str(name), table[name], result[name], replaced)
+        # A column is only taken out where it holds a code: a table can have 100,000 of them.
+        if str(name) in replaced.counts:
+            _among_others(str(name), table[name], result[name], replaced)
     replaced.unused = [str(code) for code in everywhere if (None, str(code)) not in seen]
     replaced.unused += [
         f"{name}: {code}"
@@ -98,8 +100,6 @@ def without_codes(
 
 def _among_others(name: str, before: pd.Series, after: pd.Series, replaced: Replaced) -> None:
     """A code 9 in a column of 1 to 12 is more likely the number nine."""
-    if name not in replaced.counts:
-        return
     # One `<2.0` among them, or a remark, takes nothing from what the numbers show.
     found = [number for value in after.dropna() if (number := number_of(value)) is not None]
     if len(found) < MOSTLY_NUMBERS * after.notna().sum() or not found:

@@ -175,11 +175,11 @@ def test_a_clinical_only_study_of_it_runs_to_the_page(mended, tmp_path, monkeypa
     table.rename_axis(None).assign(patient_id=[f"HCC{row:03d}" for row in table.index]).to_csv(
         folder / "clinical.csv", index=False
     )
-    study["statistics"] |= {"bootstrap_resamples": 200, "optimism_resamples": 20}
+    study["statistics"] |= {"bootstrap_resamples": 100, "optimism_resamples": 4}
     study |= {
-        "validation": {"outer_folds": 3, "inner_folds": 2},
-        "controls": {"permutations": 2},
-        "robustness": {"instability_resamples": 2},
+        "validation": {"outer_folds": 2, "inner_folds": 2},
+        "controls": {"permutations": 1},
+        "robustness": {"instability_resamples": 1},
         "jobs": 1,
     }
     for path, tree in ((folder / "dictionary.yml", content), (tmp_path / "study.yml", study)):

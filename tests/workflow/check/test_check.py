@@ -35,7 +35,8 @@ def demo(tmp_path_factory):
 
 @pytest.fixture
 def study(demo, tmp_path):
-    shutil.copytree(demo, tmp_path / "s", ignore=shutil.ignore_patterns(".cache"))
+    """A copy, with what was found in each image: one that a test changes is looked at anew."""
+    shutil.copytree(demo, tmp_path / "s")
     return tmp_path / "s" / "study.yml"
 
 
