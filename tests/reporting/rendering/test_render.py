@@ -162,7 +162,7 @@ def test_documents_rendered_at_once_are_those_rendered_one_after_another(tmp_pat
         # As the supplement does, it reads the page of the article.
         other = document.replace("tiny article", "other one") + READS_THE_ARTICLE
         (project / "report/other.qmd").write_text(other, encoding="utf-8")
-        alone = DOCUMENT.replace("tiny article", "one that reads nothing")
+        alone = document.replace("tiny article", "one that reads nothing")
         (project / "report/alone.qmd").write_text(alone, encoding="utf-8")
         listed = "index.qmd\n    - report/other.qmd\n    - report/alone.qmd"
         settings = SETTINGS.replace("index.qmd", listed)
