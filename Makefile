@@ -1,6 +1,6 @@
 # make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
-# make test:   set-up and the tests, shared out by file among two processes (WORKERS=4: four), with
-#              the twenty slowest listed at the end. Long proofs, for each of which a quick test
+# make test:   set-up and the tests, shared out by file among three processes (WORKERS=6: six), of
+#              which two cores are kept busy, with the twenty slowest listed at the end. Long proofs, for each of which a quick test
 #              stands here (the marker `proof`), are left to `make prove`.
 # make bench:  set-up, and the speed of the statistics, the models and radiomics beside other
 #              packages, as tables (minutes).
@@ -34,7 +34,7 @@ report: $(VENV)/.installed
 
 # Some hundred processes import the package: its compiled modules are kept for them.
 test: $(VENV)/.installed
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist loadfile \
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(or $(WORKERS),3) --dist loadfile \
 		-m "not proof" --durations=20
 
 # Tutorials are run for the build, and what they gave is kept until they or the package change.

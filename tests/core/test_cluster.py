@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 import analysis.core.cluster
+import analysis.core.cluster_work
 from analysis.core.cache import read_timings
 from analysis.core.execution import ExecutionError, executing, process_count
 from analysis.core.machine_errors import MemoryFault
@@ -135,6 +136,12 @@ def own(tmp_path_factory):
         yield Own(processes, folder)
 
 
+def _soon(monkeypatch):
+    """What is waited for, a result whose worker is gone too, is given up after a second."""
+    for module in (analysis.core.cluster, analysis.core.cluster_work):
+        monkeypatch.setattr(module, "PATIENCE", 1.0)
+
+
 def test_all_workers_killed_is_said_and_the_same_run_goes_on_with_new_ones(
     own, tmp_path, monkeypatch
 ):
@@ -142,7 +149,7 @@ def test_all_workers_killed_is_said_and_the_same_run_goes_on_with_new_ones(
     with within():
         _kill_when(tmp_path / "cache", 3, own.workers(2))
         with executing(_place(own.address)):
-            monkeypatch.setattr(analysis.core.cluster, "PATIENCE", 1.0)
+            _soon(monkeypatch)
             with pytest.raises(ExecutionError) as error:
                 in_parallel(kept, arguments, "kept")
         monkeypatch.undo()
@@ -184,7 +191,7 @@ def test_a_scheduler_that_goes_away_is_said(own, tmp_path, monkeypatch):
     with within():
         own.workers(1)
         with executing(_place(own.address)):
-            monkeypatch.setattr(analysis.core.cluster, "PATIENCE", 1.0)
+            _soon(monkeypatch)
             _kill_when(tmp_path / "cache", 2, [own.processes.scheduler_process])
             with pytest.raises(
                 ExecutionError, match=f"scheduler at {own.address} no longer answers; start it and"
