@@ -61,7 +61,9 @@ def _compensated_sums(values):
         after = squares + step
         lost_of_squares = (after - squares) - step
         squares = after
-    return total, squares
+    # ITK adds the sum of its thread to nothing, and what was lost with its sign turned: where that
+    # is half a unit in the last place, it matters.
+    return total + lost, squares + lost_of_squares
 
 
 def _sums(values: np.ndarray) -> tuple[float, float]:

@@ -57,6 +57,15 @@ def test_its_bits_are_itks(kind, shape, seed):
 
 
 @FUSED
+@pytest.mark.parametrize("count", [2, 3, 4, 7, 60])
+def test_bits_of_few_voxels(count):
+    """Their sums lie half-way between two numbers as often as anywhere."""
+    random = np.random.default_rng(count)
+    for values in random.normal(0, 1, (300, 1, 1, count)):
+        np.testing.assert_array_equal(module._mean_and_sd(values.ravel()), itks(values))
+
+
+@FUSED
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_bits_of_an_image_of_usual_size(kind):
     values = np.asarray(KINDS[kind](np.random.default_rng(7), (40, 100, 101)), np.float64)
