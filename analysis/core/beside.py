@@ -19,8 +19,9 @@ def begun(jobs: int, function: Callable[..., Value], *arguments: Any) -> Callabl
     """Start `function(*arguments)`, whose work is done by `jobs` processes, in a thread.
 
     Returns what waits for the result, or raises the call's error; it is to be called before other
-    work is spread over processes. With one process, on a cluster, and while planning, the call is
-    made only then.
+    work is spread over processes. What the call does in this process must not touch what all of it
+    shares: filters of warnings, the environment, the working folder. With one process, on a
+    cluster, and while planning, the call is made only then.
     """
     if effective_n_jobs(jobs) == 1 or is_planning() or current_cluster() is not None:
         return lambda: function(*arguments)

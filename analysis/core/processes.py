@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import warnings
 from collections.abc import Generator, Iterator, Sequence
@@ -55,7 +56,8 @@ def prepared_processes(jobs: int, modules: Sequence[str]) -> Iterator[None]:
     count = effective_n_jobs(jobs)
     if count > 1:
         tasks = [delayed(_load)(tuple(modules))] * min(count, MOST_PREPARED)
-        _preparing.append(_parallel(jobs, return_as="generator")(tasks))
+        with _without_interrupts():
+            _preparing.append(_parallel(jobs, return_as="generator")(tasks))
     try:
         yield
     finally:
@@ -64,6 +66,19 @@ def prepared_processes(jobs: int, modules: Sequence[str]) -> Iterator[None]:
                 # joblib tells that nobody asked for what is still to be loaded.
                 warnings.simplefilter("ignore", UserWarning)
                 _preparing.pop().close()
+
+
+@contextmanager
+def _without_interrupts() -> Iterator[None]:
+    """Context in which Ctrl-C waits, and after which it never reaches what was started inside.
+
+    This process ends these processes, which would tell where they were.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def end_processes() -> None:

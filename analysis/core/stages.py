@@ -19,28 +19,30 @@ REST = "everything else"
 class Stages:
     """Wall time of each stage in seconds, in the order in which stages began.
 
-    A stage within another is taken out of the outer one, so that no second counts twice; stages of
-    several threads, which run beside each other, do.
+    A stage within another is taken out of the outer one, so that no second counts twice. Stages of
+    another thread, which run beside those of the main one, are not counted.
     """
 
     clock: Callable[[], float] = time.perf_counter
     seconds: dict[str, float] = field(default_factory=dict)
-    _threads: threading.local = field(default_factory=threading.local)
+    _inner: list[float] = field(default_factory=list)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Context whose time counts as stage `name`; the same name again adds to it."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
         began = self.clock()
         self.seconds.setdefault(name, 0.0)
-        inner: list[float] = self._threads.__dict__.setdefault("inner", [])
-        inner.append(0.0)
+        self._inner.append(0.0)
         try:
             yield
         finally:
             whole = self.clock() - began
-            self.seconds[name] += whole - inner.pop()
-            if inner:
-                inner[-1] += whole
+            self.seconds[name] += whole - self._inner.pop()
+            if self._inner:
+                self._inner[-1] += whole
 
     def table(self, whole: float) -> str:
         """Stage, time and share of `whole` seconds, a line each, longest first."""

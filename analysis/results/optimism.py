@@ -74,7 +74,8 @@ def resampled_model(cohort: Cohort) -> Resampled | None:
             return judged(rows), list(chosen)
 
         made = in_parallel(one, [(rows,) for rows in resamples], "optimism", study.jobs)
-        of_resamples.extend(names for _, found in made for names in found)
+        # The first is no resample but all patients.
+        of_resamples.extend(names for _, found in made[1:] for names in found)
         return [value for value, _ in made]
 
     found = optimism_correction(

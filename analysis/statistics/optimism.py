@@ -82,7 +82,6 @@ def optimism_correction(  # noqa: PLR0913 - settings of rms::validate
     )
     if drawn.ndim != 2 or drawn.min() < 0 or drawn.max() >= n:
         raise ValueError(f"indices: expected resamples × patients with values 0 to {n - 1}")
-    apparent = dict(measure(label, fit(patients, label, np.arange(n))(patients), True))
 
     def judged(rows: NDArray[np.intp]) -> tuple[Mapping[str, float], Mapping[str, float]] | str:
         try:
@@ -95,7 +94,11 @@ def optimism_correction(  # noqa: PLR0913 - settings of rms::validate
         except ValueError as problem:
             return str(problem)
 
-    found = list(over(judged, list(drawn)))
+    # Judged like the resamples, where these are: all patients, each once.
+    whole, *found = over(judged, [np.arange(n), *drawn])
+    if isinstance(whole, str):
+        raise ValueError(whole)
+    apparent = dict(whole[0])
     failed = dict(Counter(each for each in found if isinstance(each, str)))
     training, test = ([each[k] for each in found if not isinstance(each, str)] for k in (0, 1))
     if not training:

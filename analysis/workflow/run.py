@@ -173,17 +173,6 @@ def run(
         refresh_checklists(study, _seal)
         return Run(study.output_folder, computed=False)
     # Imported here: a run with nothing to do has ended above.
-    from analysis.core.processes import prepared_processes
-
-    # On a cluster, others do the work.
-    jobs = study.jobs if study.execution.backend == "loky" else 1
-    with prepared_processes(jobs, LOADED):
-        return _run(study, force=force, wait=wait, keep_going=keep_going)
-
-
-def _run(study: Study, force: bool, wait: bool, keep_going: bool | None) -> Run:
-    """A run that has something to do, as far as is known before it waited for others."""
-    # Imported here: as above, and while processes load theirs.
     from analysis.core.execution import executing
     from analysis.core.run_lock import only_run
     from analysis.workflow.cohort_update.stored_outputs import clear_drafts
@@ -206,6 +195,7 @@ def _run(study: Study, force: bool, wait: bool, keep_going: bool | None) -> Run:
 
 def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> Run:
     # Imported here: a run with nothing to do must not wait for the libraries of one that has.
+    from analysis.core.processes import prepared_processes
     from analysis.workflow.check.load import load_cohort
     from analysis.workflow.cohort_update.kept_split import keep_split
     from analysis.workflow.cohort_update.keyed_digests import open_keyring
@@ -231,7 +221,10 @@ def _brought_up_to_date(study: Study, force: bool, keep_going: bool | None) -> R
     content = content_of(cohort, contents, code_of_results())
     restored = not force and restore_outputs(study.cache_folder, content, study.output_folder)
     if not restored:
-        compute(cohort)
+        # On a cluster, others do the work.
+        jobs = study.jobs if study.execution.backend == "loky" else 1
+        with prepared_processes(jobs, LOADED):
+            compute(cohort)
         keep_outputs(study.cache_folder, content, study.output_folder)
     write_excluded(study, cohort.excluded)
     finish(study, cohort, contents, keyring)

@@ -108,7 +108,10 @@ class ClinicalModel:
         ).fit(table, self.candidates)
         imputed = self.design_.drawn_columns(table, self.candidates)
         columns = [
-            {variable: np.column_stack(list(part.values())) for variable, part in parts.items()}
+            {
+                variable: np.column_stack([np.empty((len(table), 0)), *part.values()])
+                for variable, part in parts.items()
+            }
             for parts in imputed
         ]
         self.univariable_p_ = univariable_p_values(columns, values)

@@ -224,3 +224,13 @@ def test_a_variable_that_was_complete_in_the_fit_is_predicted_as_well():
 def test_wrong_input_is_named(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_factor_with_one_level_says_nothing_and_stops_nothing():
+    table = TABLE.assign(site="one")
+    levels = {**LEVELS, "site": ["one"]}
+    model = ClinicalModel([*CANDIDATES, "site"], levels).fit(_inputs(table), LABEL)
+    without = ClinicalModel(CANDIDATES, LEVELS).fit(_inputs(TABLE), LABEL)
+    assert model.univariable_p_["site"] == 1.0
+    assert model.selected_ == without.selected_
+    pd.testing.assert_series_equal(model.predict(_inputs(table)), without.predict(_inputs(TABLE)))

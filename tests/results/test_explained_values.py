@@ -1,11 +1,13 @@
 """Explained values are those that were scored."""
 
+from unittest.mock import patch
+
 import numpy as np
 import shap
 from scipy.special import expit
 from shap.utils import _masked_model
 
-from analysis.results.explanation import _folds, _interpreted
+from analysis.results.explanation import _explain, _folds, _interpreted
 from tests.support.new_centre import new_centre_training
 
 
@@ -23,6 +25,15 @@ def test_values_of_a_new_centre_are_harmonised_by_all_its_patients_who_were_scor
             rtol=0,
             atol=1e-12,
         )
+    compiled, used = _masked_model._build_fixed_single_output, []
+    with patch.object(
+        _masked_model,
+        "_build_fixed_output",
+        side_effect=lambda *_: used.append(_masked_model._build_fixed_single_output),
+    ):
+        _explain(folds[0], 0)
+    # Nothing is compiled for a few patients.
+    assert set(used) == {compiled.py_func}
 
 
 def test_shap_values_are_those_of_the_compiled_loop():

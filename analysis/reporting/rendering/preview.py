@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,8 +101,7 @@ class _Run:
         media = self.folder / f"{stem}_files"
         # The other formats hold their images.
         images = [media] if name == "jats" and media.is_dir() else []
-        # Where the documents after it look for it.
-        for path in made:
+        for path in made:  # to where the documents after it look for it
             _move(path, place / path.name)
         for path in images:  # other formats may still be reading them
             shutil.copytree(path, place / path.name)
@@ -181,6 +180,7 @@ def _in_order(
 def _one_by_one(
     project: _Project, documents: Sequence[Document], progress: bool
 ) -> list[tuple[Path, Path]]:
+    """Pages of all documents, one after the other, and the folder in which each belongs."""
     runs = ((_run(project, *each, progress), project.formats) for each in documents)
     return [page for run, formats in runs for name in formats for page in run.write(name)]
 
@@ -188,9 +188,9 @@ def _one_by_one(
 def _at_once(
     project: _Project, documents: Sequence[Document], progress: bool, jobs: int
 ) -> list[tuple[Path, Path]]:
-    """The same by several threads, as kernels, pandoc and typst are at work beside this process.
+    """Pages of all documents by several threads.
 
-    Documents that read the article's page run when its first format is written.
+    Kernels, pandoc and typst are at work beside this process. Documents that read the article's page run when its first format is written.
     """
     first, readers, others = _in_order(documents)
     formats = project.formats
@@ -207,7 +207,8 @@ def _at_once(
         article, beside = started(first), started(others)
         try:
             pages = [pool.submit(each.result().write, formats[0]) for each in article]
-            wait(pages)
+            for page in pages:
+                page.result()
             runs = [*started(readers), *beside]
             pages += [
                 pool.submit(each.result().write, name) for each in article for name in formats[1:]
@@ -219,7 +220,8 @@ def _at_once(
                 made += page.result()
                 bar.update()
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # What runs ends first.
+            pool.shutdown(cancel_futures=True)
             raise
     return made
 

@@ -89,5 +89,9 @@ class Typical:
         for place in (room, FITS):
             if (place, model) in self.rates:
                 return self.rates[place, model] * work * self._share_of(place)
-        others = [rate for (place, _), rate in self.rates.items() if place in (room, FITS)]
-        return max(others) * work * self.share if others else None
+        others = [
+            rate * self._share_of(place)
+            for (place, _), rate in self.rates.items()
+            if place in (room, FITS)
+        ]
+        return max(others) * work if others else None
