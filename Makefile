@@ -1,7 +1,7 @@
 # make report: set-up, the main job on the demonstration cohort, the rendered manuscript.
-# make test:   set-up and the tests, shared out by file among three processes (WORKERS=6: six), of
-#              which two cores are kept busy, with the twenty slowest listed at the end. Long proofs, for each of which a quick test
-#              stands here (the marker `proof`), are left to `make prove`.
+# make test:   set-up and the tests, shared out by file among three processes, which keep two cores
+#              busy (WORKERS=6: six), with the twenty slowest listed at the end. Long proofs, for each
+#              of which a quick test stands here (the marker `proof`), are left to `make prove`.
 # make bench:  set-up, and the speed of the statistics, the models and radiomics beside other
 #              packages, as tables (minutes).
 # make robustness: set-up, the robustness tests, and docs/robustness.md from what they tried.

@@ -190,7 +190,8 @@ def _at_once(
 ) -> list[tuple[Path, Path]]:
     """Pages of all documents by several threads.
 
-    Kernels, pandoc and typst are at work beside this process. Documents that read the article's page run when its first format is written.
+    Kernels, pandoc and typst are at work beside this process. Documents that read the article's
+    page run when its first format is written.
     """
     first, readers, others = _in_order(documents)
     formats = project.formats

@@ -128,8 +128,9 @@ def render(
     project: folder of _quarto.yml; formats: html, docx, pdf, jats (default: all); data: folder of
     the results that the documents read (default: `outputs` in the project); jobs: documents and
     formats of the preview that are made at once. EARLY_RECURRENCE_STUDY reaches the documents'
-    code. Raises RenderError with the document, the cell and the reason; then the earlier pages are still there. Where a Quarto is
-    there and can't render, the pages are a preview, and `refused` has what Quarto said.
+    code. Raises RenderError with the document, the cell and the reason; then the earlier pages are
+    still there. Where a Quarto is there and can't render, the pages are a preview, and `refused`
+    has what Quarto said.
     """
     project = project.resolve()
     if not (project / "_quarto.yml").is_file():
