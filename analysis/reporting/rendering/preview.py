@@ -199,7 +199,8 @@ def _at_once(
         progress_bar(
             total=len(documents) * len(formats), desc="pages", leave=False, shown=progress
         ) as bar,
-        ThreadPoolExecutor(effective_n_jobs(jobs)) as pool,
+        # One more, as a kernel waits now and then.
+        ThreadPoolExecutor(effective_n_jobs(jobs) + 1) as pool,
     ):
 
         def started(those: Sequence[Document]) -> list[Future[_Run]]:
