@@ -171,8 +171,8 @@ def cached(
 
     Each computation is a line in `timings.jsonl` beside `folder`: what was computed, and how long
     it took. work: what this time grows with, where that is known beforehand; done: the share of it
-    that was done for a value, where not all may be. While `planning`,
-    nothing is computed: what is not there is noted, and None takes its place.
+    that was done for a value, where not all may be. While `planning`, nothing is computed: what is
+    not there is noted, and None takes its place.
     """
     path = piece(folder, key)
     if _plan is not None and not path.is_file():

@@ -239,8 +239,8 @@ def render_preview(  # noqa: PLR0913 - what is rendered, to where, and how
 ) -> None:
     """Render `documents` (each with the metadata of its folder) to `output`; all of them or none.
 
-    Those after the article may read its page. jobs: documents and formats that are at work at once;
-    one shows the cells of all.
+    Those after the article may read its page, of several at once those whose text names it. jobs:
+    documents and formats that are at work at once; one shows the cells of all.
 
     Raises RuntimeError that names the document, and the cell where one failed.
     """

@@ -29,6 +29,7 @@ from models.declared import DECLARED
 from tests.support.blank_figures import blank_figures
 from tests.support.fake_kinds import LIVER, SARCOMA
 from tests.support.fake_results import write_fake_study
+from tests.support.manuscript_pages import OF_LIVER
 from tests.support.printed_figures import faults_in_print
 
 TEXT = {"cr": "CR", "dl": "DL", "validation": "Validation", "training": "Training"}
@@ -200,17 +201,6 @@ def test_a_nomogram_marks_the_worked_patient():
     assert "50 points, risk 0.50" in [text.get_text() for text in axis.texts]
     dots = [line for line in axis.lines if line.get_marker() == "o"]
     assert [float(dot.get_xdata()[0]) for dot in dots] == [0.5, 0.5, 0.5]
-
-
-# Figures that the smaller study does not have.
-OF_LIVER = {
-    "kaplan_meier",
-    "cumulative_incidence",
-    "stages",
-    "nomogram",
-    "roc_staging",
-    "decision_curve_models",
-}
 
 
 @pytest.mark.parametrize(("kind", "absent"), [(LIVER, set()), (SARCOMA, OF_LIVER)])
