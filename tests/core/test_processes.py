@@ -79,6 +79,21 @@ def test_the_limit_of_the_installed_loky_is_the_one_that_is_raised():
 
 
 def test_prepared_processes_have_loaded_what_work_needs_and_end_with_the_command(tmp_path):
+    """The module takes until two processes load it: otherwise one that starts late may find that
+    the other has loaded it twice."""
+    (tmp_path / "slow_to_load.py").write_text(
+        textwrap.dedent(
+            """
+            import os, time
+            from pathlib import Path
+
+            Path(f"loading-{os.getpid()}").touch()
+            until = time.monotonic() + 60
+            while len(list(Path().glob("loading-*"))) < 2 and time.monotonic() < until:
+                time.sleep(0.01)
+            """
+        )
+    )
     said = _script(
         tmp_path,
         """
@@ -89,11 +104,11 @@ def test_prepared_processes_have_loaded_what_work_needs_and_end_with_the_command
 
         def task(_):
             import sys
-            return "wave" in sys.modules, os.getpid()
+            return "slow_to_load" in sys.modules, os.getpid()
 
-        with prepared_processes(2, ["wave"]):
+        with prepared_processes(2, ["slow_to_load"]):
             found = in_parallel(task, [(number,) for number in range(6)], "tasks", jobs=2)
-        assert "wave" not in sys.modules
+        assert "slow_to_load" not in sys.modules
         end_processes()
         alive = [pid for _, pid in found if os.path.exists(f"/proc/{pid}/exe")]
         print(sorted({loaded for loaded, _ in found}), alive)
