@@ -48,7 +48,8 @@ def comparisons() -> list[Comparison]:
         *survival.comparisons(),
         nested_cross_validation.comparison(),
         *[
-            network_training.comparison(precision=each)
+            network_training.comparison(**size, precision=each)
+            for size in (network_training.DEMONSTRATION, network_training.OVERNIGHT)
             for each in dict.fromkeys(("float32", resolved_precision("auto", "cpu", 2.5, 64)))
         ],
     ]

@@ -30,7 +30,9 @@ TURNS = 3
 def tasks(small: bool = False) -> dict[str, Callable[[], object]]:
     """By name. small: for the tests, which time nothing."""
     size = (
-        {"patients": 12, "pixels": 24, "epochs": 1, "width": 0.1, "batch_size": 6} if small else {}
+        {"patients": 12, "pixels": 24, "epochs": 1, "width": 0.1, "batch_size": 6}
+        if small
+        else {"patients": 132, "pixels": 40, "epochs": 8, "width": 0.5, "batch_size": 22}
     )
     folds = {"patients": 64, "features": 30, "outer": 2, "folds": 2, "of_other": 1} if small else {}
     network = network_training.comparison(precision="float32", **size)

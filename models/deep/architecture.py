@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -17,6 +17,26 @@ from torch.utils.checkpoint import checkpoint
 from models.networks import NETWORKS
 
 LAYERS = ("layer1", "layer2", "layer3", "layer4")
+
+
+# Pictures of more pixels a side, and narrower networks, are trained as quickly or quicker with all
+# channels last.
+MOST_PIXELS, LEAST_WIDTH = 64, 0.5
+
+
+def deepest_contiguous(spatial_dims: int, width: float, pixels: int) -> bool:
+    """True where the deepest layer is trained faster with its channels first in memory.
+
+    There the planes are of some 2 x 2 numbers and the weights are many: oneDNN computes their
+    gradients with the channels first, and PyTorch turns them round. Steps of full-width networks at
+    64 pixels took 14 % (ResNet-18 and 34) and 5 % (ResNet-50) less time, in three dimensions 3 to
+    28 %.
+    """
+    return spatial_dims == 3 or (width >= LEAST_WIDTH and pixels <= MOST_PIXELS)
+
+
+def _contiguous(_: torch.nn.Module, inputs: tuple[torch.Tensor]) -> torch.Tensor:
+    return inputs[0].contiguous()
 
 
 @dataclass(frozen=True)
@@ -34,11 +54,13 @@ class Architecture:
     kernel: int = 5
     shortcut: str = "B"
     shortcut_bias: bool = True
+    deepest_contiguous: bool = False
 
     def build(self) -> ResNet:
         """Network, initialised from PyTorch's generator, with its channels last in memory.
 
-        On processors that is the faster order.
+        On processors that is the faster order; of the deepest layer, where it is the slower one,
+        they are first.
         """
         network = NETWORKS[self.network].make(
             spatial_dims=self.spatial_dims,
@@ -51,7 +73,12 @@ class Architecture:
             bias_downsample=self.shortcut_bias,
         )
         # PyTorch's stub leaves the order of memory out.
-        return network.to(memory_format=self.memory_format)  # type: ignore[call-overload]
+        network.to(memory_format=self.memory_format)  # type: ignore[call-overload]
+        if self.deepest_contiguous:
+            deepest = getattr(network, LAYERS[-1])
+            deepest.to(memory_format=torch.contiguous_format)
+            deepest.register_forward_pre_hook(_contiguous)
+        return network
 
     @property
     def memory_format(self) -> torch.memory_format:
@@ -59,21 +86,12 @@ class Architecture:
         return torch.channels_last if self.spatial_dims == 2 else torch.channels_last_3d
 
 
-def shaped_by(
-    weights: Mapping[str, torch.Tensor],
-    network: str,
-    channels: int,
-    spatial_dims: int,
-    width: float,
-) -> Architecture:
-    """The architecture whose parts that differ between implementations are those of the weights."""
+def shaped_by(weights: Mapping[str, torch.Tensor], plain: Architecture) -> Architecture:
+    """`plain` with the parts that differ between implementations as the weights have them."""
     first = weights.get("conv1.weight")
     kernel = int(first.shape[-1]) if first is not None and first.ndim >= 4 else 7
-    return Architecture(
-        network,
-        channels,
-        spatial_dims=spatial_dims,
-        width=width,
+    return replace(
+        plain,
         kernel=kernel,
         shortcut="B" if "layer2.0.downsample.0.weight" in weights else "A",
         shortcut_bias="layer2.0.downsample.0.bias" in weights,

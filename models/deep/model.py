@@ -14,7 +14,7 @@ import torch
 from monai.networks.nets.resnet import ResNet
 
 from analysis.core.word_lists import counted
-from models.deep.architecture import Architecture, shaped_by
+from models.deep.architecture import Architecture, deepest_contiguous, shaped_by
 from models.deep.batches import pictures_of
 from models.deep.cards import on_device
 from models.deep.device import reproducible
@@ -55,25 +55,22 @@ class DeepModel:
             "finished": [each.state_dict() for each in self.networks_],
         }
 
-    def _start(self, channels: int, seed: int) -> tuple[ResNet, Architecture]:
-        """A network before its first step."""
+    def _start(self, channels: int, pixels: int, seed: int) -> tuple[ResNet, Architecture]:
+        """A network before its first step, for pictures of this size."""
         settings = self.settings
         weights = None
         if settings.pretrained is not None:
             weights = read_weights(
                 self.root / settings.pretrained["file"], settings.pretrained.get("sha256")
             )
-        self.architecture_ = (
-            Architecture(settings.network, channels, settings.spatial_dims, settings.width)
-            if weights is None
-            else shaped_by(
-                weights,
-                settings.network,
-                channels=channels,
-                spatial_dims=settings.spatial_dims,
-                width=settings.width,
-            )
+        plain = Architecture(
+            settings.network,
+            channels,
+            settings.spatial_dims,
+            settings.width,
+            deepest_contiguous=deepest_contiguous(settings.spatial_dims, settings.width, pixels),
         )
+        self.architecture_ = plain if weights is None else shaped_by(weights, plain)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             network = self.architecture_.build()
@@ -101,7 +98,9 @@ class DeepModel:
         kept = watch.load()
         with reproducible(), on_device(settings.device):
             for member in range(settings.members):
-                network, architecture = self._start(images.shape[2], self.seed + member)
+                network, architecture = self._start(
+                    images.shape[2], images.shape[-1], self.seed + member
+                )
                 if kept is not None and member < kept["member"]:
                     network.load_state_dict(kept["finished"][member])
                     self.networks_.append(network.eval())

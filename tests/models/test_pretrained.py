@@ -52,7 +52,7 @@ def test_every_kind_of_file_starts_a_network(tmp_path, name):
     model = DeepModel(
         "resnet18", epochs=1, batch_size=8, width=0.125, pretrained=pretrained, root=tmp_path
     )
-    network, architecture = model._start(3, seed=0)
+    network, architecture = model._start(3, 24, seed=0)
     assert architecture.kernel == 7
     assert not architecture.shortcut_bias
     assert torch.equal(network.layer4[1].conv2.weight, weights["layer4.1.conv2.weight"])

@@ -30,11 +30,11 @@ def filled(byte: int) -> Iterator[None]:
         assert glibc.mallopt(M_PERTURB, 0)
 
 
-def digest(network: str, precision: str, shape: tuple[int, ...]) -> str:
+def digest(network: str, precision: str, shape: tuple[int, ...], deepest: bool) -> str:
     """Of the gradients of all parameters, twice."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        built = Architecture(network, 3, len(shape), 0.25)
+        built = Architecture(network, 3, len(shape), 0.25, deepest_contiguous=deepest)
         net = built.build().train()
         pictures = torch.randn(6, 3, *shape).contiguous(memory_format=built.memory_format)
     found = hashlib.sha256()
@@ -59,9 +59,10 @@ def test_gradients_do_not_depend_on_what_memory_held():
     for each in bfloat16:
         shapes += [(each, (side, side)) for side in (LEAST_SIDE, 24, 40, 64)]
     cases = [
-        (network, precision, shape)
+        (network, precision, shape, deepest)
         for network in ("resnet18", "resnet50")
         for precision, shape in shapes
+        for deepest in (False, True)
     ]
     plain = [digest(*each) for each in cases]
     with filled(128):
