@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.pipeline import Pipeline
@@ -45,7 +46,7 @@ def plain_scores(
     settings: dict[str, Any],
 ) -> np.ndarray:
     """One classifier in one outer fold, as the manual of scikit-learn has it: the whole path tuned,
-    then calibrated on the same folds."""
+    then calibrated on the same folds; not calibrated where that would turn the ranks round."""
     smallest = int(len(learn) * (folds - 1) / folds)
     estimator, grid = classifier(name, settings["seed"], smallest)
     path = Pipeline(
@@ -68,7 +69,12 @@ def plain_scores(
     calibrated = CalibratedClassifierCV(best, method="sigmoid", cv=inner, ensemble=False).fit(
         values[learn], label[learn]
     )
-    return calibrated.predict_proba(values[held])[:, 1]
+    fitted = calibrated.calibrated_classifiers_[0]
+    if fitted.calibrators[0].a_ < 0:
+        return calibrated.predict_proba(values[held])[:, 1]
+    if hasattr(fitted.estimator, "predict_proba"):
+        return fitted.estimator.predict_proba(values[held])[:, 1]
+    return expit(fitted.estimator.decision_function(values[held]))
 
 
 def comparison(

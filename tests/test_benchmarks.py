@@ -57,6 +57,13 @@ def tiny(name):
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_nested_cross_validation_agrees_where_scores_fall_with_the_outcome():
+    check_agreement(
+        nested_cross_validation.comparison(patients=40, features=12, outer=2, folds=2, of_other=1)
+    )
+
+
+@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize(
     "name",
     [
