@@ -127,18 +127,21 @@ from pathlib import Path
 from tests.support.processor_study import fitted_scores
 print(hashlib.sha256(fitted_scores(Path(tempfile.mkdtemp())).encode()).hexdigest())
 """
+# Either order in memory of the deepest layer.
 NETWORK = """
 import hashlib, analysis
 from tests.support.pictures import pictures
-from models.deep import DeepModel
+from models.deep import DeepModel, architecture
 inputs, label = pictures(n=8, size=16)
-model = DeepModel(
-    "resnet18", epochs=1, batch_size=4, width=0.1, precision="float32"
-).fit(inputs, label)
-total = hashlib.sha256()
-for name, value in model.networks_[0].state_dict().items():
-    total.update(value.contiguous().numpy().tobytes())
-print(total.hexdigest(), model.predict(inputs).tolist())
+for width in (0.5, 0.0):
+    architecture.LEAST_WIDTH = width
+    model = DeepModel(
+        "resnet18", epochs=1, batch_size=4, width=0.1, precision="float32"
+    ).fit(inputs, label)
+    total = hashlib.sha256()
+    for name, value in model.networks_[0].state_dict().items():
+        total.update(value.contiguous().numpy().tobytes())
+    print(model.architecture_.deepest_contiguous, total.hexdigest(), model.predict(inputs).tolist())
 """
 
 
