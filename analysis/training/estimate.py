@@ -12,6 +12,7 @@ from dataclasses import replace
 import pandas as pd
 
 from analysis.core.durations import duration
+from analysis.core.early_stopping import stopping_words
 from analysis.core.word_lists import counted
 from analysis.training.contexts import Context, outer_folds
 from analysis.training.fits import contexts_for, fit_models, groups_of
@@ -47,12 +48,13 @@ def estimated_seconds(
     contexts: Sequence[Context],
     inputs: Inputs,
     label: pd.Series,
+    share: float | None = None,
 ) -> dict[str, float]:
     """Model, or `radiomics` for the classifiers together → seconds of one process for all its fits.
 
     A network is timed for one epoch of one member on the final fit's patients, anything else for
-    one whole fit in an outer fold; the time grows with patients × epochs × members × fits. Early
-    stopping can make it shorter; controls and resamples come on top.
+    one whole fit in an outer fold; the time grows with patients × epochs × members × fits. share:
+    of its epochs that a network runs; None for all. Controls and resamples come on top.
     """
     final = next(context for context in contexts if context.name == "final")
     outer = outer_folds(contexts)[0]
@@ -64,16 +66,27 @@ def estimated_seconds(
         once = _seconds(timed, context, inputs, label)
         if times > 1:  # the first epoch of a process waits for libraries and memory
             once = min(once, _seconds(timed, context, inputs, label))
+            once *= share or 1.0
         found[name] = once * times * patients / len(context.learn)
     return found
 
 
-def estimate_text(seconds: Mapping[str, float], contexts: int, processes: int) -> str:
-    """One line, for a terminal."""
+def estimate_text(
+    seconds: Mapping[str, float],
+    contexts: int,
+    processes: int,
+    stops: bool = False,
+    share: float | None = None,
+) -> str:
+    """One line, for a terminal.
+
+    stops: whether networks may stop early; share: of their epochs that they were taken to run.
+    """
     parts = ", ".join(f"{name} {duration(value)}" for name, value in seconds.items())
     whole = duration(sum(seconds.values()) / processes)
+    early = f" {stopping_words(share)}," if stops else ""
     return (
         f"{counted(contexts, 'fit')} of each model: about {whole}"
-        f" on {counted(processes, 'process', 'processes')} where none is in the cache ({parts},"
-        " each on one process); controls and resamples come on top"
+        f" on {counted(processes, 'process', 'processes')}{early} where none is in the cache"
+        f" ({parts}, each on one process); controls and resamples come on top"
     )

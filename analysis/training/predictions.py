@@ -14,7 +14,8 @@ from typing import Any
 import pandas as pd
 
 from analysis.cohort.cohort import Cohort
-from analysis.core.cache import is_planning
+from analysis.core.cache import is_planning, read_timings
+from analysis.core.early_stopping import share_of_epochs
 from analysis.core.execution import process_count
 from analysis.inputs.blocks import block_features
 from analysis.inputs.radiomics import RadiomicsTable, reproducible_features
@@ -185,8 +186,11 @@ def _say_how_long(
     study = cohort.study
     if study.study.protocol != "full" or is_planning():
         return
-    seconds = estimated_seconds(models, contexts, inputs, cohort.label)
-    text = estimate_text(seconds, len(contexts), process_count(study.jobs))
+    stops = study.deep_learning is not None and study.deep_learning.early_stopping is not None
+    share = share_of_epochs(read_timings(study.cache_folder)) if stops else None
+    seconds = estimated_seconds(models, contexts, inputs, label=cohort.label, share=share)
+    processes = process_count(study.jobs)
+    text = estimate_text(seconds, len(contexts), processes, stops=stops, share=share)
     print(f"{study.study.name}: {text}", file=sys.stderr, flush=True)
 
 

@@ -76,3 +76,24 @@ def test_the_pilot_fits_every_kind_of_model():
     assert "31 fits of each model: about 60 min on 2 processes" in text
     assert "cr 30 s" in text
     assert "resnet18 2.0 h" in text
+    assert "early" not in text
+
+
+def test_networks_that_may_stop_early_take_the_share_that_earlier_ones_ran(monkeypatch):
+    inputs, label = _inputs()
+    contexts = contexts_of(list(inputs.patients), [], label, Folds(2, 2, seed=1))
+    monkeypatch.setattr(estimate, "_seconds", lambda *_: 1.0)
+    models = {
+        model.id: model
+        for model in (
+            configured("cr", candidates=["ast"]),
+            configured("resnet18", epochs=10, batch_size=4),
+        )
+    }
+    whole = estimated_seconds(models, contexts, inputs, label)
+    part = estimated_seconds(models, contexts, inputs, label=label, share=0.4)
+    assert part == {"cr": whole["cr"], "resnet18": 0.4 * whole["resnet18"]}
+    unknown = estimate_text({"resnet18": 7200.0}, 31, 2, stops=True)
+    assert "about 60 min on 2 processes if no network stops early, where none is in" in unknown
+    known = estimate_text({"resnet18": 7200.0}, 31, 2, stops=True, share=0.4)
+    assert "if networks run 40% of their epochs, as earlier ones did, where none is in" in known

@@ -15,6 +15,7 @@ from typing import Any
 from analysis.cohort.cohort import Cohort
 from analysis.core.cache import Plan, planning, read_timings
 from analysis.core.durations import duration
+from analysis.core.early_stopping import stopping_words
 from analysis.core.problems import Problems
 from analysis.core.progress import NotThere
 from analysis.core.word_lists import counted
@@ -58,13 +59,15 @@ class Status:
     """Status of a study's results.
 
     current: nothing to do. restorable: an earlier state is this one, and is put back at once.
-    reasons: what differs from the last run.
+    reasons: what differs from the last run. condition: what the time rests on, where networks may
+    stop early.
     """
 
     current: bool
     restorable: bool
     reasons: list[str] = field(default_factory=list)
     pieces: list[Pieces] = field(default_factory=list)
+    condition: str = ""
 
     @property
     def seconds(self) -> float | None:
@@ -379,7 +382,9 @@ def status_of(study: Study) -> Status:
     followers = _followers(study, typical, pieces=pieces, stale=stale, timings=timings)
     if stale and all(each.room != "permutations" for each in pieces):
         followers = [*_network_permutations(cohort, typical), *followers]
-    return Status(False, False, reasons, [*pieces, *followers])
+    trained = stale and (bool(plan.work) or not whole)
+    condition = stopping_words(typical.share) if stops and trained else ""
+    return Status(False, False, reasons, [*pieces, *followers], condition=condition)
 
 
 def status_text(found: Status, path: Path) -> str:
@@ -399,9 +404,9 @@ def status_text(found: Status, path: Path) -> str:
         stale = f"{'≤ ' if each.at_most else ''}{each.stale}"
         about = duration(each.seconds) if each.stale else ""
         lines.append(f"  {each.room:<13}{each.fresh:>6}{stale:>7}  {about:<14}{each.why}".rstrip())
-    total = (
-        "How long a run would take is not known: no run was timed here yet."
-        if found.seconds is None
-        else f"A run would take about {duration(found.seconds)} of one process."
-    )
+    if found.seconds is None:
+        total = "How long a run would take is not known: no run was timed here yet."
+    else:
+        condition = f", {found.condition}" if found.condition else ""
+        total = f"A run would take about {duration(found.seconds)} of one process{condition}."
     return "\n".join([*lines, total])

@@ -9,6 +9,8 @@ from statistics import median
 from types import MappingProxyType
 from typing import Any
 
+from analysis.core.early_stopping import share_of_epochs
+
 # Room of the cache.
 FITS = "fits"
 NONE: Mapping[tuple[str, str], float] = MappingProxyType({})
@@ -25,13 +27,14 @@ class Typical:
 
     seconds: (room, what) → their median, and (room, "") over all of a room whose work was not
     known. rates: (room, model) → median seconds for each unit of work that was done, of pieces
-    whose work was known. share: of its work that a network does whose training may stop early; 1
-    where it may not, or none that stopped was timed.
+    whose work was known. stops: whether networks may stop early. share: of its work that a
+    network does then, by those that were timed; None where none was.
     """
 
     seconds: Mapping[tuple[str, str], float]
     rates: Mapping[tuple[str, str], float]
-    share: float = 1.0
+    stops: bool = False
+    share: float | None = None
 
     @classmethod
     def of(cls, timings: Sequence[Mapping[str, Any]], stops: bool = False) -> Typical:
@@ -41,22 +44,19 @@ class Typical:
         """
         seconds: dict[tuple[str, str], list[float]] = defaultdict(list)
         rates: dict[tuple[str, str], list[float]] = defaultdict(list)
-        shares: list[float] = []
         for each in timings:
             room, what, work = str(each["room"]), str(each["what"]), each.get("work")
             seconds[room, what].append(float(each["seconds"]))
             if not work:
                 seconds[room, ""].append(float(each["seconds"]))
                 continue
-            done = each.get("done")
-            if done is not None:
-                shares.append(float(done))
-            work = float(work) * float(done or 1.0)
+            work = float(work) * float(each.get("done") or 1.0)
             rates[room, model_of(what)].append(float(each["seconds"]) / work)
         return cls(
             {kind: median(values) for kind, values in seconds.items()},
             {kind: median(values) for kind, values in rates.items()},
-            median(shares) if stops and shares else 1.0,
+            stops,
+            share_of_epochs(timings) if stops else None,
         )
 
     def cost(
@@ -80,7 +80,7 @@ class Typical:
 
     def _share_of(self, place: str) -> float:
         """Of fits: the time of a permutation holds what its networks left out."""
-        return self.share if place == FITS else 1.0
+        return (self.share or 1.0) if place == FITS else 1.0
 
     def _of_work(self, room: str, what: str, work: float | None) -> float | None:
         if work is None:

@@ -74,6 +74,31 @@ def test_permutations_of_a_network_are_counted_with_what_they_cost(tmp_path):
     assert found[0].seconds == pytest.approx(4 * 3.0 * learning / 10)
 
 
+def test_the_time_says_what_it_takes_of_networks_that_may_stop_early(tmp_path, capsys):
+    path = written(tmp_path)
+    study = load_study(path)
+    study.cache_folder.mkdir(parents=True)
+    timings = study.cache_folder / "timings.jsonl"
+    rooms = ("checks", "radiomics", "crops", "quality", "fits", "results")
+    lines = [json.dumps({"room": room, "what": "", "seconds": 0.1}) for room in rooms]
+    timings.write_text("".join(f"{line}\n" for line in lines))
+
+    def last_line():
+        assert command("status", "--study", path) == 0
+        return capsys.readouterr().out.splitlines()[-1]
+
+    assert last_line().endswith("of one process.")
+    text = path.read_text()
+    path.write_text(
+        text.replace("deep_learning:", "deep_learning:\n  early_stopping: {patience: 2}")
+    )
+    assert last_line().endswith("of one process, if no network stops early.")
+    stopped = {"room": "fits", "what": "resnet18 in final", "seconds": 3.0, "work": 9.0}
+    with timings.open("a") as file:
+        file.write(json.dumps(stopped | {"done": 0.45}) + "\n")
+    assert last_line().endswith("if networks run 45% of their epochs, as earlier ones did.")
+
+
 def test_predictions_made_elsewhere_need_no_folds(tmp_path, capsys):
     """Nobody trains in such a study."""
     from analysis.workflow.new_study import new_study
