@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 from tqdm import tqdm
 
@@ -89,10 +89,14 @@ MODE = 0o666 & ~_umask()
 
 
 def write_atomically(
-    path: Path, content: bytes | str, mode: int = MODE, durable: bool = True
+    path: Path,
+    content: bytes | str | Callable[[IO[bytes]], None],
+    mode: int = MODE,
+    durable: bool = True,
 ) -> Path:
     """Write a whole file or none: beside it first, then renamed over it.
 
+    content: of the file, or what writes it, piece by piece, to a file that is open for it.
     durable: file and folder are on the disk, not only in the system's memory, when this returns; a
     power cut then leaves the old file or the new one. Raises StorageError in words where the disk
     is full or the folder can't be written; the old file is as it was.
@@ -105,7 +109,10 @@ def write_atomically(
             dir=path.parent, prefix=f".{path.name[:200]}.", suffix=PART
         )
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            if callable(data):
+                data(file)
+            else:
+                file.write(data)
             file.flush()
             os.fchmod(file.fileno(), mode)
             if durable:
@@ -116,10 +123,18 @@ def write_atomically(
     except BaseException as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError) and (words := storage_words(error, path)) is not None:
+        fault = _of_the_disk(error)
+        if fault is not None and (words := storage_words(fault, path)) is not None:
             raise StorageError(words) from error
         raise
     return path
+
+
+def _of_the_disk(error: BaseException | None) -> OSError | None:
+    """The system's error behind one; PyTorch wraps what writing its file raised."""
+    while error is not None and not isinstance(error, OSError):
+        error = error.__cause__ or error.__context__
+    return error
 
 
 def clear_parts(folder: Path, older_than: float = 0.0) -> None:

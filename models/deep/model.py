@@ -13,6 +13,7 @@ import pandas as pd
 import torch
 from monai.networks.nets.resnet import ResNet
 
+from analysis.core.memory import give_memory_back
 from analysis.core.word_lists import counted
 from models.deep.architecture import Architecture, deepest_contiguous, shaped_by
 from models.deep.batches import pictures_of
@@ -116,21 +117,27 @@ class DeepModel:
                 if kept is not None and member == kept["member"]:
                     training.restore(kept["training"])
                     self.history_ = list(kept["history"])
-                while not training.done:
-                    training.run_epoch()
-                    seen = self.history_ + [
-                        {"member": member + 1, **row} for row in training.history
-                    ]
-                    watch.save(partial(self._state, member, training))
-                    watch.epoch(seen, settings.epochs * settings.members)
-                self.history_ += [
-                    {"member": member + 1, **row, "kept": row["epoch"] == training.kept_epoch}
-                    for row in training.history
-                ]
-                self.networks_.append(training.finish())
+                self.networks_.append(self._trained(training, member, watch))
+                # Its optimiser's memory is not needed beside the next member's.
+                del training
+                give_memory_back()
         # One that stopped early has no time left either.
         watch.epoch(self.history_, len(self.history_))
         return self
+
+    def _trained(self, training: NetworkTraining, member: int, watch: Watch) -> ResNet:
+        """The network of a member after all its epochs, which `history_` then holds."""
+        settings = self.settings
+        while not training.done:
+            training.run_epoch()
+            seen = self.history_ + [{"member": member + 1, **row} for row in training.history]
+            watch.save(partial(self._state, member, training))
+            watch.epoch(seen, settings.epochs * settings.members)
+        self.history_ += [
+            {"member": member + 1, **row, "kept": row["epoch"] == training.kept_epoch}
+            for row in training.history
+        ]
+        return training.finish()
 
     @torch.no_grad()
     def predict(self, inputs: Inputs) -> pd.Series:

@@ -50,3 +50,14 @@ class Optimiser:
         if norm.is_cuda or not norm + 1e-6 <= largest_gradient:
             torch.nn.utils.clip_grads_with_norm_(self.rows, largest_gradient, norm)
         self.inner.step()
+
+    def release(self) -> None:
+        """Drops gradients and state; no step can follow.
+
+        A schedule ties PyTorch's optimiser to itself, so that it would lie in memory, four times
+        the network, until Python searches for such garbage.
+        """
+        self.zero_grad()
+        self.inner.state.clear()
+        self.inner.param_groups.clear()
+        self.rows.clear()

@@ -175,7 +175,7 @@ class NetworkTraining:
             self.network.load_state_dict(self.best.weights)
         if not all(torch.isfinite(value).all() for value in self.network.state_dict().values()):
             raise ValueError("training diverged: weights are not finite; lower learning_rate")
-        self.optimiser.zero_grad()
+        self.optimiser.release()
         return self.network.cpu().eval()
 
     def state(self) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +62,8 @@ class Watch:
         """Keep the state of the training, whole or not at all."""
         if self.checkpoint is None or time.monotonic() - self._written < self.seconds:
             return
-        content = io.BytesIO()
-        torch.save(state(), content)
-        write_atomically(self.checkpoint, content.getvalue())
+        # Piece by piece, as the whole is four times the network.
+        write_atomically(self.checkpoint, partial(torch.save, state()))
         self._written = time.monotonic()
 
     def load(self) -> dict[str, Any] | None:

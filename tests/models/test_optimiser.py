@@ -1,10 +1,16 @@
 """Steps of the optimiser are those of AdamW, and gradients are shortened with PyTorch's bits."""
 
+import gc
+import weakref
+
+import numpy as np
 import pytest
 import torch
 
 from models.deep.architecture import Architecture
 from models.deep.optimiser import Optimiser
+from models.deep.settings import Settings
+from models.deep.training import NetworkTraining
 
 RATE, DECAY, LARGEST = 1e-3, 1e-2, 5.0
 
@@ -67,3 +73,31 @@ def test_gradients_are_shortened_with_pytorchs_bits(scale):
     optimiser.step(LARGEST)
     for one, two in zip(optimiser.rows, rows, strict=True):
         assert torch.equal(one.grad.nan_to_num(7.0), two.grad.nan_to_num(7.0))
+
+
+def test_a_finished_training_leaves_nothing_of_its_optimiser_in_memory():
+    """Without a search for garbage, which may come much later."""
+    images = torch.randn(8, 1, 3, 17, 17)
+    settings = Settings("resnet18", 1, batch_size=4, width=0.1)
+    architecture = Architecture("resnet18", 3, width=0.1)
+    gc.collect()
+    gc.disable()
+    try:
+        training = NetworkTraining(
+            architecture.build(),
+            architecture,
+            images=images,
+            label=np.arange(8.0) % 2,
+            settings=settings,
+            seed=1,
+        )
+        training.run_epoch()
+        state = next(iter(training.optimiser.inner.state.values()))
+        left = [weakref.ref(state["exp_avg"]), weakref.ref(training.optimiser.rows[0])]
+        del state
+        assert all(each() is not None for each in left)
+        network = training.finish()
+        assert [each() for each in left] == [None, None]
+        assert all(parameter.grad is None for parameter in network.parameters())
+    finally:
+        gc.enable()

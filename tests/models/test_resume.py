@@ -1,5 +1,6 @@
 """A killed training goes on at its last epoch, with the numbers of one that was never killed."""
 
+import errno
 import os
 from multiprocessing import get_context
 
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 import torch
 
+from analysis.core.cache import StorageError
 from models.deep import DeepModel, Watch
 from tests.support.pictures import pictures
 
@@ -100,3 +102,32 @@ def test_a_damaged_state_is_thrown_away_and_a_young_one_not_written_again(tmp_pa
     assert not state.exists()
     Watch(checkpoint=state).save(lambda: {"epoch": 1})
     assert not state.exists()
+
+
+class FullDisk:
+    """A file that takes so many bytes, and then no more."""
+
+    def __init__(self, file, size):
+        self.file, self.left = file, size
+
+    def write(self, data):
+        self.left -= len(data)
+        if self.left < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return self.file.write(data)
+
+    def __getattr__(self, name):
+        return getattr(self.file, name)
+
+
+def test_a_state_that_does_not_fit_on_the_disk_leaves_the_old_one_and_says_why(
+    tmp_path, monkeypatch
+):
+    watch = Watch(checkpoint=tmp_path / "state.pt", seconds=0)
+    watch.save(lambda: {"epoch": 1})
+    save = torch.save
+    monkeypatch.setattr(torch, "save", lambda state, file: save(state, FullDisk(file, 10_000)))
+    with pytest.raises(StorageError, match="the disk is full"):
+        watch.save(lambda: {"epoch": 2, "weights": torch.zeros(100_000)})
+    assert watch.load() == {"epoch": 1}
+    assert list(tmp_path.iterdir()) == [tmp_path / "state.pt"]
