@@ -25,6 +25,7 @@ from benchmarks import (
     intraclass,
     nested_cross_validation,
     net_benefit_bootstrap,
+    network_memory,
     network_training,
     radiomics,
     radiomics_packages,
@@ -95,6 +96,7 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
         ]
         added = additions.rows()
         kernels, native = arithmetic.rows()
+        memory = network_memory.rows()
     print(table([row(timing) for timing in timings], HEAD))
     print(
         f"\nOne thread; medians of {repeats} turns after one that isn't counted; both sides checked"
@@ -103,6 +105,7 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
     )
     print(f"\n{table(features, radiomics.HEAD)}\n\n{radiomics.NOTE}")
     print(f"\n{table(added, additions.HEAD)}\n\n{additions.NOTE}")
+    print(f"\n{table(memory, network_memory.HEAD)}\n\n{network_memory.NOTE}")
     print(
         f"\n{table(kernels, arithmetic.HEAD)}\n\nMedians of processes of either kind, by turns;"
         f" here native is: {native}."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import re
 import tempfile
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import SimpleITK as sitk
 
+from analysis.core.memory import give_memory_back
 from analysis.imaging.reading import ImageSource, read_image
 from analysis.imaging.reading import registered as kept
 from analysis.imaging.reading.sources import Preparation
@@ -54,20 +54,25 @@ class Cost:
         return f"{self.seconds:.2f} s, {self.memory:.0f} MiB"
 
 
-def _memory(of: str) -> float:
+def memory(of: str) -> float:
     """MiB of this process: VmRSS now, VmHWM at its peak."""
     said = Path("/proc/self/status").read_text()
     return int(re.search(rf"{of}:\s+(\d+) kB", said)[1]) / 1024
 
 
+def forget_peak() -> None:
+    """The peak of the process's memory begins anew."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
 def cost(call: Callable[[], object]) -> Cost:
     """Cost of one call. What ITK allocates counts as well, which tracemalloc doesn't see."""
     # What earlier calls have freed would be taken again, and not count.
-    ctypes.CDLL(None).malloc_trim(0)
-    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
-    before, start = _memory("VmRSS"), time.process_time()
+    give_memory_back()
+    forget_peak()
+    before, start = memory("VmRSS"), time.process_time()
     call()
-    return Cost(time.process_time() - start, max(0.0, _memory("VmHWM") - before))
+    return Cost(time.process_time() - start, max(0.0, memory("VmHWM") - before))
 
 
 def _row(name: str, with_it: Cost, without: Cost, words: str) -> list[str]:

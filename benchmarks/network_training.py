@@ -7,29 +7,31 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from monai.networks.nets import resnet18
+from monai.networks.nets import resnet18, resnet34, resnet50
 
 from benchmarks.measure import Comparison
 from models.deep.architecture import Architecture, deepest_contiguous
 from models.deep.batches import epoch_batches
 from models.deep.settings import Settings
 from models.deep.training import NetworkTraining
+from models.networks import NETWORKS as PUBLISHED
 
 SEED = 5
+NETWORKS = {"resnet18": resnet18, "resnet34": resnet34, "resnet50": resnet50}
 # Of `study.yml`, and of `study.overnight.yml` with fewer patients and epochs.
 DEMONSTRATION = {"patients": 132, "pixels": 40, "epochs": 16, "width": 0.25, "batch_size": 22}
 OVERNIGHT = {"patients": 48, "pixels": 64, "epochs": 6, "width": 1.0, "batch_size": 16}
 
 
-def _case(
-    patients: int, pixels: int, epochs: int, width: float, batch_size: int
+def case(
+    network: str, patients: int, pixels: int, epochs: int, width: float, batch_size: int
 ) -> tuple[Settings, torch.Tensor, np.ndarray]:
     random = np.random.default_rng(SEED)
     images = torch.from_numpy(
         random.standard_normal((patients, 3, 3, pixels, pixels), dtype=np.float32)
     )
     return (
-        Settings("resnet18", epochs, batch_size=batch_size, width=width),
+        Settings(network, epochs, batch_size=batch_size, width=width),
         images,
         (np.arange(patients) % 5 < 3).astype(np.float32),
     )
@@ -58,6 +60,7 @@ def comparison(
     batch_size: int,
     precision: str = "float32",
     least_ratio: float | None = 1.0,
+    network: str = "resnet18",
 ) -> Comparison:
     """Ours draws patients and slices and augments them; the loop gets those very batches for
     nothing.
@@ -65,7 +68,9 @@ def comparison(
     Answers are the losses of the first epoch: later ones drift apart as rounding does, which
     differs by the order in memory. Those of bfloat16 are the same to its two digits only.
     """
-    settings, images, label = _case(patients, pixels, epochs, width, batch_size)
+    settings, images, label = case(
+        network, patients, pixels=pixels, epochs=epochs, width=width, batch_size=batch_size
+    )
     random = torch.Generator().manual_seed(SEED)
     ready = [
         list(
@@ -76,7 +81,7 @@ def comparison(
 
     def other() -> np.ndarray:
         torch.manual_seed(SEED)
-        network = resnet18(
+        plain = NETWORKS[network](
             spatial_dims=2,
             n_input_channels=3,
             num_classes=1,
@@ -85,7 +90,7 @@ def comparison(
             widen_factor=width,
         ).train()
         optimiser = torch.optim.AdamW(
-            network.parameters(),
+            plain.parameters(),
             lr=settings.learning_rate,
             weight_decay=settings.weight_decay,
             fused=True,
@@ -98,11 +103,11 @@ def comparison(
             total = 0.0
             for pictures, outcome in batches:
                 loss = torch.nn.functional.binary_cross_entropy_with_logits(
-                    network(pictures).squeeze(1), outcome
+                    plain(pictures).squeeze(1), outcome
                 )
                 optimiser.zero_grad()
                 loss.backward()
-                torch.nn.utils.clip_grad_norm_(network.parameters(), 5.0)
+                torch.nn.utils.clip_grad_norm_(plain.parameters(), 5.0)
                 optimiser.step()
                 schedule.step()
                 total += float(loss.detach()) * len(outcome)
@@ -111,8 +116,8 @@ def comparison(
 
     exact = precision == "float32"
     return Comparison(
-        f"network training, {sum(map(len, ready))} steps of ResNet-18 of width {width:g},"
-        f" {pixels} pixels" + ("" if exact else f", {precision}"),
+        f"network training, {sum(map(len, ready))} steps of {PUBLISHED[network].label} of width"
+        f" {width:g}, {pixels} pixels" + ("" if exact else f", {precision}"),
         lambda: _ours(replace(settings, precision=precision), images, label),
         "plain PyTorch, batches ready-made",
         other,

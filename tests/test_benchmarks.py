@@ -1,5 +1,7 @@
 """Every benchmark runs, at a tiny size, and both of its sides agree; no time is tested."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,7 @@ from benchmarks import (
     members_and_repeats,
     nested_cross_validation,
     net_benefit_bootstrap,
+    network_memory,
     network_training,
     pooling,
     radiomics,
@@ -391,3 +394,14 @@ def test_members_and_repeats_lower_what_they_can():
         of_patients, one, five = (float(cell) for cell in line[4:])
         assert of_patients <= five <= one
         assert one == pytest.approx(np.hypot(of_patients, float(line[3])), abs=0.0015)
+
+
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux's /proc")
+def test_memory_of_training_has_a_row_of_both_sides(monkeypatch):
+    monkeypatch.setattr(network_memory, "_said", network_memory.one_process)
+    name, *numbers = network_memory.rows(("resnet18",), small=True)[0]
+    assert name == "ResNet-18"
+    assert len(numbers) == len(network_memory.HEAD) - 1
+    peak, after, _, ratio = map(float, numbers)
+    assert after <= peak < 2000
+    assert np.isfinite(ratio)

@@ -35,6 +35,25 @@ def deepest_contiguous(spatial_dims: int, width: float, pixels: int) -> bool:
     return spatial_dims == 3 or (width >= LEAST_WIDTH and pixels <= MOST_PIXELS)
 
 
+# Numbers that oneDNN's kernels for AVX2 handle at once.
+AT_ONCE = 8
+
+
+def _writes_beyond(module: torch.nn.Module) -> bool:
+    """True for a convolution whose gradient destroys what lies beside it in memory.
+
+    oneDNN's gradient for AVX2 of a convolution of one pixel with a stride takes channels that are
+    last by eights, also where there are fewer (seen in PyTorch 2.13): a shortcut of a network of
+    less than an eighth of the published width.
+    """
+    return (
+        isinstance(module, torch.nn.Conv2d)
+        and module.kernel_size == (1, 1)
+        and module.stride != (1, 1)
+        and module.in_channels < AT_ONCE
+    )
+
+
 def _contiguous(_: torch.nn.Module, inputs: tuple[torch.Tensor]) -> torch.Tensor:
     return inputs[0].contiguous()
 
@@ -59,8 +78,8 @@ class Architecture:
     def build(self) -> ResNet:
         """Network, initialised from PyTorch's generator, with its channels last in memory.
 
-        On processors that is the faster order; of the deepest layer, where it is the slower one,
-        they are first.
+        On processors that is the faster order; they are first in the deepest layer, where that is
+        the slower one, and in convolutions where it is a wrong one.
         """
         network = NETWORKS[self.network].make(
             spatial_dims=self.spatial_dims,
@@ -74,10 +93,11 @@ class Architecture:
         )
         # PyTorch's stub leaves the order of memory out.
         network.to(memory_format=self.memory_format)  # type: ignore[call-overload]
-        if self.deepest_contiguous:
-            deepest = getattr(network, LAYERS[-1])
-            deepest.to(memory_format=torch.contiguous_format)
-            deepest.register_forward_pre_hook(_contiguous)
+        first = [getattr(network, LAYERS[-1])] if self.deepest_contiguous else []
+        first += [module for module in network.modules() if _writes_beyond(module)]
+        for module in first:
+            module.to(memory_format=torch.contiguous_format)
+            module.register_forward_pre_hook(_contiguous)
         return network
 
     @property
