@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import gc
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,11 +37,26 @@ def pytest_xdist_make_scheduler(config, log):
     return ByFileAndStudy(config, log)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Collecting makes objects that stay, by the million: none of them is garbage to look for."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
+@cache
+def _demonstration() -> dict:
+    """study.yml, parsed once: its parsing takes longer than all that is changed in it."""
+    return YAML(typ="safe").load((ROOT / "study.yml").read_text())
+
+
 def small_study(folder: Path, name: str = "small", **changes) -> Path:
     """Write study.yml of a 24-patient study into `folder`: all models, tiny images, few epochs, two
     folds, one process: a second one costs its imports, which take longer than its work."""
-    yaml = YAML(typ="safe")
-    study = yaml.load((ROOT / "study.yml").read_text())
+    study = copy.deepcopy(_demonstration())
     study["study"]["name"] = name
     study["cohort"] |= {
         "folder": "data",
@@ -80,7 +97,7 @@ def small_study(folder: Path, name: str = "small", **changes) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "study.yml"
     with path.open("w") as file:
-        yaml.dump(study, file)
+        YAML(typ="safe").dump(study, file)
     return path
 
 

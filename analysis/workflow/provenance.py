@@ -57,6 +57,16 @@ def study_commit(study: Study) -> str | None:
         return None
 
 
+def _packages() -> dict[str, str]:
+    """Name of each installed package → its version."""
+    # importlib parses a package's metadata each time that it is asked for a part of them.
+    installed = [each.metadata for each in distributions()]
+    return {
+        each["Name"]: each["Version"]
+        for each in sorted(installed, key=lambda each: (each["Name"] or "").lower())
+    }
+
+
 def provenance(study: Study, cohort: Cohort) -> dict:
     """Record of provenance: digests name contents, never a person or a path of the machine."""
     return {
@@ -70,10 +80,5 @@ def provenance(study: Study, cohort: Cohort) -> dict:
         "python": platform.python_version(),
         "platform": platform.system() + " " + platform.machine(),
         "libc": " ".join(platform.libc_ver()).strip(),
-        "packages": {
-            each.metadata["Name"]: each.version
-            for each in sorted(
-                distributions(), key=lambda each: (each.metadata["Name"] or "").lower()
-            )
-        },
+        "packages": _packages(),
     }

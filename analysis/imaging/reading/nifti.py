@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import math
 import zlib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ CHUNK = 1 << 20
 # Voxels of a single file begin behind its header and the sign of extensions, whatever an offset
 # below that says.
 HEADER = 352
+# Shapes that are kept, of a few bytes each.
+FILES = 1 << 14
 
 
 def is_nifti(path: Path) -> bool:
@@ -48,8 +51,22 @@ def check_whole(path: Path) -> tuple[int, ...]:
     """The header's shape.
 
     Raises ReadingError if the header can't be understood, the packing is damaged, or voxels are
-    missing at the end.
+    missing at the end. A file that was found whole is looked at again once it is another one: of
+    another size, or written since.
     """
+    try:
+        there = path.stat()
+    except OSError:
+        return _shape_of_whole.__wrapped__(path, ())
+    return _shape_of_whole(
+        path, (there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns, there.st_ctime_ns)
+    )
+
+
+# To look is to unpack all of it, and a run reads each image and mask a dozen times.
+@lru_cache(maxsize=FILES)
+def _shape_of_whole(path: Path, _state: tuple[int, ...]) -> tuple[int, ...]:
+    """As `check_whole`, of a file in one state; errors are not kept."""
     try:
         voxels = loaded(path).dataobj
         shape, offset, width = voxels.shape, max(int(voxels.offset), HEADER), voxels.dtype.itemsize

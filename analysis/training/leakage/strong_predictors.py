@@ -52,7 +52,7 @@ def _judged(cohort: Cohort) -> pd.Index:
     return training if len(training) else cohort.patients[cohort.label.notna()]
 
 
-def _clinical(cohort: Cohort) -> dict[str, pd.Series]:
+def _clinical(cohort: Cohort, patients: pd.Index) -> dict[str, pd.Series]:
     """Label of each clinical column that a model or a score reads → its values."""
     study, dictionary = cohort.study, cohort.dictionary
     wanted = [
@@ -64,7 +64,7 @@ def _clinical(cohort: Cohort) -> dict[str, pd.Series]:
             dictionary.variables[name].label
             if dictionary is not None and name in dictionary.variables
             else name
-        ): cohort.clinical[name]
+        ): cohort.clinical.loc[patients, name]
         for name in dict.fromkeys(wanted)
         if name in cohort.clinical
     }
@@ -117,13 +117,14 @@ def single_predictor(cohort: Cohort, inputs: Inputs) -> Guard:
         str(name): values
         for table in (inputs.radiomics, inputs.blocks)
         if table is not None
-        for name, values in table.items()
+        # Patients are looked up once a table, not once a column.
+        for name, values in table.loc[patients].items()
     }
-    for family in (_clinical(cohort), features):
+    for family in (_clinical(cohort, patients), features):
         told = {
             name: each
             for name, values in family.items()
-            if (each := _tells(values[patients], label)) is not None
+            if (each := _tells(values, label)) is not None
         }
         found |= {
             name: (size, words, min(p * len(told), 1.0)) for name, (size, words, p) in told.items()
