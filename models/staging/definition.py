@@ -174,7 +174,8 @@ def _inputs(
         if name in assume:
             given = given.astype(object).where(given.notna(), assume[name])
         columns[name], wrong, expected = checked_input(name, given)
-        faults += _faults(name, given[wrong], expected)
+        if wrong.any():
+            faults += _faults(name, given[wrong], expected)
     if faults:
         more = f"\n  … and {len(faults) - 20} more" if len(faults) > 20 else ""
         raise ScoreInputError(
