@@ -49,10 +49,6 @@ def tiny(name):
             return net_benefit_bootstrap.comparison(
                 resamples=4, thresholds=5, models=2, n=40, of_other=2
             )
-        case "nested_cross_validation":
-            return nested_cross_validation.comparison(
-                patients=64, features=30, outer=2, folds=2, of_other=1
-            )
         case "network_training":
             return network_training.comparison(
                 patients=12, pixels=24, epochs=1, width=0.1, batch_size=6
@@ -60,10 +56,12 @@ def tiny(name):
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_nested_cross_validation_agrees_where_scores_fall_with_the_outcome():
-    check_agreement(
-        nested_cross_validation.comparison(patients=40, features=12, outer=2, folds=2, of_other=1)
-    )
+@pytest.mark.parametrize(("patients", "features"), [(64, 30), (40, 12)])
+def test_nested_cross_validation_agrees_also_where_scores_fall_with_the_outcome(patients, features):
+    """With 12 features they do, out of fold, for four of the five classifiers."""
+    size = {"patients": patients, "features": features, "outer": 2, "folds": 2, "of_other": 1}
+    with threadpool_limits(1):
+        check_agreement(nested_cross_validation.comparison(**size))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -74,11 +72,10 @@ def test_nested_cross_validation_agrees_where_scores_fall_with_the_outcome():
         "auc_bootstrap",
         "intraclass",
         "net_benefit_bootstrap",
-        "nested_cross_validation",
         "network_training",
     ],
 )
-def test_both_sides_agree(name):
+def test_both_sides_agree_and_are_timed(name):
     with threadpool_limits(1):
         timing = measure(tiny(name), repeats=1)
     assert timing.ours > 0

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from statistics import median
+from statistics import fmean
 from typing import Any
 
 
 def share_of_epochs(timings: Sequence[Mapping[str, Any]]) -> float | None:
-    """Median share of their epochs that networks ran whose training could stop early.
+    """Mean share of their epochs that networks ran whose training could stop early.
 
-    timings: as analysis.core.cache.read_timings has them. None where no such network was timed.
+    Most stop soon and a few run on, so that the median would say too little of their sum. timings:
+    as analysis.core.cache.read_timings has them. None where no such network was timed.
     """
     shares = [float(each["done"]) for each in timings if each.get("done") is not None]
-    return median(shares) if shares else None
+    return fmean(shares) if shares else None
 
 
 def stopping_words(share: float | None) -> str:

@@ -79,6 +79,9 @@ def test_networks_that_stop_early_take_the_share_of_their_epochs_that_others_too
     assert Typical.of(whole, stops=True).cost(*cost) == pytest.approx(200.0)
     stopped = [_line(what, 25.0, work, done=0.25), _line("resnet50 in final", 30.0, work, done=0.3)]
     assert Typical.of(stopped, stops=True).cost(*cost) == pytest.approx(2 * 100.0 * 0.275)
+    # Their sum is what is wanted: one that ran on counts with all that it took.
+    longer = [*stopped, _line(what, 95.0, work, done=0.95)]
+    assert Typical.of(longer, stops=True).share == pytest.approx(0.5)
     # A study without early stopping runs all epochs.
     assert Typical.of(stopped).cost(*cost) == pytest.approx(200.0)
     # A permutation's time holds what its networks left out.
