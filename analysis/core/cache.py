@@ -123,7 +123,8 @@ def write_atomically(
     except BaseException as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        fault = _of_the_disk(error)
+        # A Ctrl-C stays one.
+        fault = _of_the_disk(error) if isinstance(error, Exception) else None
         if fault is not None and (words := storage_words(fault, path)) is not None:
             raise StorageError(words) from error
         raise

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import torch
 
-from models.deep import DeepModel
+from models.deep import DeepModel, architecture
 from tests.support.pictures import pictures
 
 SMALL = {"epochs": 2, "batch_size": 8, "width": 0.1}
@@ -84,7 +84,10 @@ def test_a_patient_scores_the_same_in_any_company():
         assert model.predict(inputs.subset([patient]))[patient] == together[patient]
 
 
-def test_gradient_checkpointing_changes_no_number():
+@pytest.mark.parametrize("least_width", [0.5, 0.0])
+def test_gradient_checkpointing_changes_no_number(monkeypatch, least_width):
+    """In either order in memory of the deepest layer."""
+    monkeypatch.setattr(architecture, "LEAST_WIDTH", least_width)
     inputs, label = pictures()
     plain, checkpointed = (
         DeepModel("resnet50", **SMALL, gradient_checkpointing=each).fit(inputs, label)
