@@ -291,7 +291,7 @@ def test_the_same_seed_gives_the_same_results_from_scratch(whole_study, tmp_path
 @pytest.mark.proof
 def test_two_processes_give_the_same_results(whole_study, tmp_path):
     """But for the digest of the study file, which has their number. In `make test` the files of the
-    demonstration and the predictions of a cluster stand for it."""
+    demonstration and the predictions of two workers in `test_cluster` stand for it."""
     study = load_study(small_study(tmp_path / "two", jobs=2))
     run_with_blank_figures(study)
     first, second = (

@@ -53,7 +53,10 @@ def _predictions(study):
         return trained(load_cohort(study))[1].predictions.table
 
 
+@pytest.mark.proof
 def test_a_cluster_gives_the_same_predictions_as_one_machine(tmp_path, scheduler):
+    """With images and networks. In `make test` tables stand for it, in `test_cluster`: one of two
+    workers is killed, and the bytes are those of one machine."""
     here = _with_images(tmp_path / "here", "same")
     there = _with_images(
         tmp_path / "there", "same", execution={"backend": "dask", "scheduler": scheduler}
@@ -65,7 +68,9 @@ def test_a_cluster_gives_the_same_predictions_as_one_machine(tmp_path, scheduler
     assert set(many["model"]) >= {"cr", "radiomics_svm", "resnet18", "dlrcr"}
 
 
+@pytest.mark.proof
 def test_an_error_on_a_worker_is_the_error_of_one_machine(tmp_path, scheduler):
+    """Of an image that can't be read; in `make test` the error of a call in `test_cluster`."""
     study = _with_images(tmp_path, "broken", execution={"backend": "dask", "scheduler": scheduler})
     cohort = load_cohort(study)
     patient = cohort.patients[0]
