@@ -46,7 +46,7 @@ def plain_scores(
     settings: dict[str, Any],
 ) -> np.ndarray:
     """One classifier in one outer fold, as the manual of scikit-learn has it: the whole path tuned,
-    then calibrated on the same folds; not calibrated where that would turn the ranks round."""
+    then calibrated on the same folds, unless calibration would reverse the ranking."""
     smallest = int(len(learn) * (folds - 1) / folds)
     estimator, grid = classifier(name, settings["seed"], smallest)
     path = Pipeline(

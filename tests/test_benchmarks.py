@@ -393,12 +393,15 @@ def test_members_and_repeats_lower_what_they_can():
         assert one == pytest.approx(np.hypot(of_patients, float(line[3])), abs=0.0015)
 
 
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux's /proc")
 def test_memory_of_training_has_a_row_of_both_sides(monkeypatch):
-    monkeypatch.setattr(network_memory, "_said", network_memory.one_process)
-    name, *numbers = network_memory.rows(("resnet18",), small=True)[0]
-    assert name == "ResNet-18"
-    assert len(numbers) == len(network_memory.HEAD) - 1
-    peak, after, _, ratio = map(float, numbers)
-    assert after <= peak < 2000
-    assert np.isfinite(ratio)
+    said = {"ours": {"peak": 300.0, "after": 100.0}, "plain": {"peak": 200.0, "after": 150.0}}
+    monkeypatch.setattr(network_memory, "_said", lambda network, side, small: said[side])
+    assert network_memory.rows(("resnet18",)) == [["ResNet-18", "300", "100", "200", "1.50"]]
+    assert len(network_memory.HEAD) == 5
+
+
+@pytest.mark.proof
+@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="needs Linux's /proc")
+@pytest.mark.parametrize("side", ["ours", "plain"])
+def test_memory_of_training_is_that_of_a_process_of_its_own(side):
+    assert 0 < network_memory._said("resnet18", side, small=True)["peak"] < 1000

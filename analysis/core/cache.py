@@ -123,19 +123,19 @@ def write_atomically(
     except BaseException as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        # A Ctrl-C stays one.
-        fault = _of_the_disk(error) if isinstance(error, Exception) else None
-        if fault is not None and (words := storage_words(fault, path)) is not None:
+        cause = _raised_by_writing(error) if callable(data) else error
+        if isinstance(cause, OSError) and (words := storage_words(cause, path)) is not None:
             raise StorageError(words) from error
+        if not isinstance(cause, Exception):
+            raise cause from None  # a Ctrl-C stays one
         raise
     return path
 
 
-def _of_the_disk(error: BaseException | None) -> OSError | None:
-    """The system's error behind one; PyTorch wraps what writing its file raised."""
-    while error is not None and not isinstance(error, OSError):
-        error = error.__cause__ or error.__context__
-    return error
+def _raised_by_writing(error: BaseException) -> BaseException:
+    """What a write to the file raised; `torch.save` raises a RuntimeError of its own after it."""
+    inner = error.__context__
+    return inner if isinstance(error, RuntimeError) and inner is not None else error
 
 
 def clear_parts(folder: Path, older_than: float = 0.0) -> None:

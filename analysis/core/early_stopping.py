@@ -21,4 +21,4 @@ def stopping_words(share: float | None) -> str:
     """What an estimate rests on where networks may stop early, for a sentence."""
     if share is None:
         return "if no network stops early"
-    return f"if networks run {share:.0%} of their epochs, as earlier ones did"
+    return f"if networks run {share:.0%} of their epochs, the mean of earlier fits"

@@ -84,9 +84,9 @@ def estimate_text(
     """
     parts = ", ".join(f"{name} {duration(value)}" for name, value in seconds.items())
     whole = duration(sum(seconds.values()) / processes)
-    early = f" {stopping_words(share)}," if stops else ""
+    early = f" and {stopping_words(share).removeprefix('if ')}" if stops else ""
     return (
         f"{counted(contexts, 'fit')} of each model: about {whole}"
-        f" on {counted(processes, 'process', 'processes')}{early} where none is in the cache"
+        f" on {counted(processes, 'process', 'processes')} if nothing is cached{early}"
         f" ({parts}, each on one process); controls and resamples come on top"
     )

@@ -42,9 +42,9 @@ AT_ONCE = 8
 def _writes_beyond(module: torch.nn.Module) -> bool:
     """True for a convolution whose gradient destroys what lies beside it in memory.
 
-    oneDNN's gradient for AVX2 of a convolution of one pixel with a stride takes channels that are
-    last by eights, also where there are fewer (seen in PyTorch 2.13): a shortcut of a network of
-    less than an eighth of the published width.
+    For AVX2, oneDNN's gradient of a convolution of one pixel with a stride processes channels-last
+    tensors eight channels at a time, even if there are fewer: a shortcut of a network of less than
+    an eighth of the published width (PyTorch 2.13; tests/models/test_narrow_networks.py).
     """
     return (
         isinstance(module, torch.nn.Conv2d)
@@ -78,8 +78,8 @@ class Architecture:
     def build(self) -> ResNet:
         """Network, initialised from PyTorch's generator, with its channels last in memory.
 
-        On processors that is the faster order; they are first in the deepest layer, where that is
-        the slower one, and in convolutions where it is a wrong one.
+        On processors that is the faster order; they are first in the deepest layer where
+        channels last is slower, and in convolutions where it corrupts memory.
         """
         network = NETWORKS[self.network].make(
             spatial_dims=self.spatial_dims,

@@ -69,7 +69,10 @@ class DeepModel:
             channels,
             settings.spatial_dims,
             settings.width,
-            deepest_contiguous=deepest_contiguous(settings.spatial_dims, settings.width, pixels),
+            # Measured on processors, in float32.
+            deepest_contiguous=settings.device == "cpu"
+            and settings.precision == "float32"
+            and deepest_contiguous(settings.spatial_dims, settings.width, pixels),
         )
         self.architecture_ = plain if weights is None else shaped_by(weights, plain)
         with torch.random.fork_rng(devices=[]):
@@ -115,7 +118,7 @@ class DeepModel:
                     seed=self.seed + member,
                 )
                 if kept is not None and member == kept["member"]:
-                    training.restore(kept["training"])
+                    training.restore(kept.pop("training"))
                     self.history_ = list(kept["history"])
                 self.networks_.append(self._trained(training, member, watch))
                 # Its optimiser's memory is not needed beside the next member's.

@@ -171,11 +171,11 @@ class NetworkTraining:
 
     def finish(self) -> ResNet:
         """The network with its best weights, on the processor, for scoring."""
+        self.optimiser.release()
         if self.best is not None and self.best.weights:
             self.network.load_state_dict(self.best.weights)
         if not all(torch.isfinite(value).all() for value in self.network.state_dict().values()):
             raise ValueError("training diverged: weights are not finite; lower learning_rate")
-        self.optimiser.release()
         return self.network.cpu().eval()
 
     def state(self) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def tune(
     the first of equals; its out-of-fold scores, of whole paths that had not seen the patient, give
     the sigmoid. The same as scikit-learn's GridSearchCV over a pipeline of path and classifier,
     followed by CalibratedClassifierCV(method="sigmoid", ensemble=False) on the same folds, a
-    classifier at a time, but for a sigmoid that falls, which is left out; these fit the path anew
+    classifier at a time, except that a decreasing sigmoid is dropped; these fit the path anew
     for every candidate. Tuning needs two patients of
     each outcome in every part; below that, and with folds = 0, the first path and the middle of the
     grid are taken and nothing is calibrated.

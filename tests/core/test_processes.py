@@ -91,6 +91,7 @@ def test_prepared_processes_have_loaded_what_work_needs_and_end_with_the_command
             until = time.monotonic() + 60
             while len(list(Path().glob("loading-*"))) < 2 and time.monotonic() < until:
                 time.sleep(0.01)
+            assert len(list(Path().glob("loading-*"))) == 2
             """
         )
     )

@@ -131,3 +131,23 @@ def test_a_state_that_does_not_fit_on_the_disk_leaves_the_old_one_and_says_why(
         watch.save(lambda: {"epoch": 2, "weights": torch.zeros(100_000)})
     assert watch.load() == {"epoch": 1}
     assert list(tmp_path.iterdir()) == [tmp_path / "state.pt"]
+
+
+def test_a_ctrl_c_while_a_state_is_written_stays_one(tmp_path, monkeypatch):
+    """PyTorch raises an error of its own after what writing raised."""
+    watch = Watch(checkpoint=tmp_path / "state.pt", seconds=0)
+    watch.save(lambda: {"epoch": 1})
+
+    class Stopped(FullDisk):
+        def write(self, data):
+            self.left -= len(data)
+            if self.left < 0:
+                raise KeyboardInterrupt
+            return self.file.write(data)
+
+    save = torch.save
+    monkeypatch.setattr(torch, "save", lambda state, file: save(state, Stopped(file, 10_000)))
+    with pytest.raises(KeyboardInterrupt):
+        watch.save(lambda: {"epoch": 2, "weights": torch.zeros(100_000)})
+    assert watch.load() == {"epoch": 1}
+    assert list(tmp_path.iterdir()) == [tmp_path / "state.pt"]

@@ -94,6 +94,11 @@ def test_networks_that_may_stop_early_take_the_share_that_earlier_ones_ran(monke
     part = estimated_seconds(models, contexts, inputs, label=label, share=0.4)
     assert part == {"cr": whole["cr"], "resnet18": 0.4 * whole["resnet18"]}
     unknown = estimate_text({"resnet18": 7200.0}, 31, 2, stops=True)
-    assert "about 60 min on 2 processes if no network stops early, where none is in" in unknown
+    assert (
+        "about 60 min on 2 processes if nothing is cached and no network stops early (" in unknown
+    )
     known = estimate_text({"resnet18": 7200.0}, 31, 2, stops=True, share=0.4)
-    assert "if networks run 40% of their epochs, as earlier ones did, where none is in" in known
+    assert (
+        "if nothing is cached and networks run 40% of their epochs, the mean of earlier fits"
+        in known
+    )

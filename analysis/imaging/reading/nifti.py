@@ -22,7 +22,7 @@ CHUNK = 1 << 20
 # Voxels of a single file begin behind its header and the sign of extensions, whatever an offset
 # below that says.
 HEADER = 352
-# Shapes that are kept, of a few bytes each.
+# Shapes that are kept, of about half a kilobyte each.
 FILES = 1 << 14
 
 
@@ -51,8 +51,8 @@ def check_whole(path: Path) -> tuple[int, ...]:
     """The header's shape.
 
     Raises ReadingError if the header can't be understood, the packing is damaged, or voxels are
-    missing at the end. A file that was found whole is looked at again once it is another one: of
-    another size, or written since.
+    missing at the end. A file that was found whole is checked again only if its size, its time of
+    change or its identity differs.
     """
     try:
         there = path.stat()
@@ -63,7 +63,7 @@ def check_whole(path: Path) -> tuple[int, ...]:
     )
 
 
-# To look is to unpack all of it, and a run reads each image and mask a dozen times.
+# Checking unpacks the whole file, and a run reads each image and mask a dozen times.
 @lru_cache(maxsize=FILES)
 def _shape_of_whole(path: Path, _state: tuple[int, ...]) -> tuple[int, ...]:
     """As `check_whole`, of a file in one state; errors are not kept."""

@@ -43,7 +43,7 @@ class Pieces:
     room: of the cache. fresh, stale: how many pieces lie there, and how many a run would compute.
     why: of the stale ones. seconds: that these would take, from timings of earlier runs; None where
     none was timed. at_most: the keys depend on pieces that are stale themselves, so that all are
-    counted.
+    counted. networks: whether stale ones train networks.
     """
 
     room: str
@@ -52,6 +52,7 @@ class Pieces:
     why: str = ""
     seconds: float | None = None
     at_most: bool = False
+    networks: bool = False
 
 
 @dataclass(frozen=True)
@@ -227,6 +228,7 @@ def _pieces(plan: Plan, typical: Typical) -> list[Pieces]:
                 stale=sum(missing.values()),
                 why=why,
                 seconds=typical.cost(room, missing, plan.work),
+                networks=any((room, what) in plan.work for what in missing),
             )
         )
     return found
@@ -262,6 +264,7 @@ def _fits_of_all(cohort: Cohort, typical: Typical) -> Pieces:
         why="training patients without features or regions yet",
         seconds=typical.cost("fits", stale, work),
         at_most=True,
+        networks=bool(work),
     )
 
 
@@ -294,6 +297,7 @@ def _network_permutations(cohort: Cohort, typical: Typical) -> list[Pieces]:
                 "permutations", Counter({what: number}), {("permutations", what): work}
             ),
             at_most=True,
+            networks=True,
         )
     ]
 
@@ -382,9 +386,10 @@ def status_of(study: Study) -> Status:
     followers = _followers(study, typical, pieces=pieces, stale=stale, timings=timings)
     if stale and all(each.room != "permutations" for each in pieces):
         followers = [*_network_permutations(cohort, typical), *followers]
-    trained = stale and (bool(plan.work) or not whole)
+    pieces += followers
+    trained = any(each.networks and each.stale for each in pieces)
     condition = stopping_words(typical.share) if stops and trained else ""
-    return Status(False, False, reasons, [*pieces, *followers], condition=condition)
+    return Status(False, False, reasons, pieces, condition=condition)
 
 
 def status_text(found: Status, path: Path) -> str:

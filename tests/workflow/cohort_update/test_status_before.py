@@ -96,7 +96,7 @@ def test_the_time_says_what_it_takes_of_networks_that_may_stop_early(tmp_path, c
     stopped = {"room": "fits", "what": "resnet18 in final", "seconds": 3.0, "work": 9.0}
     with timings.open("a") as file:
         file.write(json.dumps(stopped | {"done": 0.45}) + "\n")
-    assert last_line().endswith("if networks run 45% of their epochs, as earlier ones did.")
+    assert last_line().endswith("if networks run 45% of their epochs, the mean of earlier fits.")
 
 
 def test_predictions_made_elsewhere_need_no_folds(tmp_path, capsys):
