@@ -10,7 +10,7 @@ import torch
 from monai.networks.nets import resnet18, resnet34, resnet50
 
 from benchmarks.measure import Comparison
-from models.deep.architecture import Architecture, deepest_contiguous
+from models.deep.architecture import architecture_for
 from models.deep.batches import epoch_batches
 from models.deep.settings import Settings
 from models.deep.training import NetworkTraining
@@ -26,6 +26,7 @@ OVERNIGHT = {"patients": 48, "pixels": 64, "epochs": 6, "width": 1.0, "batch_siz
 def case(
     network: str, patients: int, pixels: int, epochs: int, width: float, batch_size: int
 ) -> tuple[Settings, torch.Tensor, np.ndarray]:
+    """Settings, made-up images (patients × slices × phases × rows × columns) and outcomes."""
     random = np.random.default_rng(SEED)
     images = torch.from_numpy(
         random.standard_normal((patients, 3, 3, pixels, pixels), dtype=np.float32)
@@ -40,12 +41,7 @@ def case(
 def _ours(settings: Settings, images: torch.Tensor, label: np.ndarray) -> np.ndarray:
     """Losses of the epochs by the project's own training, drawing, augmenting and all."""
     torch.manual_seed(SEED)
-    architecture = Architecture(
-        settings.network,
-        images.shape[2],
-        width=settings.width,
-        deepest_contiguous=deepest_contiguous(2, settings.width, images.shape[-1]),
-    )
+    architecture = architecture_for(settings, images.shape[2], images.shape[-1])
     training = NetworkTraining(architecture.build(), architecture, images, label, settings, SEED)
     for _ in range(settings.epochs):
         training.run_epoch()

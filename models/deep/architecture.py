@@ -14,6 +14,7 @@ import torch
 from monai.networks.nets.resnet import ResNet
 from torch.utils.checkpoint import checkpoint
 
+from models.deep.settings import Settings
 from models.networks import NETWORKS
 
 LAYERS = ("layer1", "layer2", "layer3", "layer4")
@@ -106,6 +107,23 @@ class Architecture:
     def memory_format(self) -> torch.memory_format:
         """Memory format of images and weights: channels last."""
         return torch.channels_last if self.spatial_dims == 2 else torch.channels_last_3d
+
+
+def architecture_for(settings: Settings, channels: int, pixels: int) -> Architecture:
+    """The architecture that settings ask for, without weights to start from.
+
+    channels: phases of the pictures; pixels: of a picture, a side.
+    """
+    # The order in memory was measured on processors, in float32.
+    first = settings.device == "cpu" and settings.precision == "float32"
+    return Architecture(
+        settings.network,
+        channels,
+        settings.spatial_dims,
+        settings.width,
+        deepest_contiguous=first
+        and deepest_contiguous(settings.spatial_dims, settings.width, pixels),
+    )
 
 
 def shaped_by(weights: Mapping[str, torch.Tensor], plain: Architecture) -> Architecture:

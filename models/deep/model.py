@@ -15,7 +15,7 @@ from monai.networks.nets.resnet import ResNet
 
 from analysis.core.memory import give_memory_back
 from analysis.core.word_lists import counted
-from models.deep.architecture import Architecture, deepest_contiguous, shaped_by
+from models.deep.architecture import Architecture, architecture_for, shaped_by
 from models.deep.batches import pictures_of
 from models.deep.cards import on_device
 from models.deep.device import reproducible
@@ -64,16 +64,7 @@ class DeepModel:
             weights = read_weights(
                 self.root / settings.pretrained["file"], settings.pretrained.get("sha256")
             )
-        plain = Architecture(
-            settings.network,
-            channels,
-            settings.spatial_dims,
-            settings.width,
-            # Measured on processors, in float32.
-            deepest_contiguous=settings.device == "cpu"
-            and settings.precision == "float32"
-            and deepest_contiguous(settings.spatial_dims, settings.width, pixels),
-        )
+        plain = architecture_for(settings, channels, pixels)
         self.architecture_ = plain if weights is None else shaped_by(weights, plain)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
