@@ -7,8 +7,8 @@ A missed target is printed, and fails nothing: speed depends on what else the ma
 
 from __future__ import annotations
 
+import argparse
 import platform
-import sys
 import warnings
 
 import numpy as np
@@ -124,4 +124,8 @@ def main(repeats: int = 5, require_targets: bool = False) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(require_targets="--require-targets" in sys.argv[1:]))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--require-targets", action="store_true", help="exit with 1 if one is missed"
+    )
+    raise SystemExit(main(require_targets=parser.parse_args().require_targets))

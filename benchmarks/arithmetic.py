@@ -20,6 +20,7 @@ from threadpoolctl import threadpool_limits
 from analysis.core.arithmetic import KERNELS, VARIABLE, description
 from analysis.study import Extraction
 from benchmarks import nested_cross_validation, network_training, radiomics
+from benchmarks.arguments import parser_of
 from benchmarks.phantoms import phantom
 from models.deep.device import resolved_precision
 
@@ -95,6 +96,8 @@ def rows(small: bool = False, processes: int = 2) -> tuple[list[list[str]], str]
 
 
 if __name__ == "__main__":
-    small = "--small" in sys.argv[1:]
+    parser = parser_of(__doc__)
+    parser.add_argument("--small", action="store_true", help="a quick run of each task")
+    small = parser.parse_args().small
     found = seconds(small, turns=1 if small else TURNS)
     print(json.dumps({"arithmetic": description(), "seconds": found}))

@@ -38,6 +38,7 @@ from analysis.statistics.auc_difference import LEAST_FOR_A_TEST
 from analysis.statistics.calibration_curve import ENOUGH
 from analysis.study import Split, Statistics
 from analysis.study.statistics import Contrasts
+from benchmarks.arguments import counts
 from benchmarks.claim_scenarios import Cohort, Scenario, scenarios
 from benchmarks.text_table import table
 
@@ -255,4 +256,4 @@ def main(cohorts: int = 1000) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(*map(int, sys.argv[1:2])))
+    raise SystemExit(main(*counts(__doc__, cohorts=1000)))

@@ -9,7 +9,6 @@ to occur no more often than its level and two Monte-Carlo errors.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +19,7 @@ from scipy.stats import norm
 
 import analysis.statistics as st
 from analysis.statistics.auc_interval import METHODS
+from benchmarks.arguments import counts
 
 SIZES = {33: (20, 13), 100: (58, 42), 400: (232, 168)}
 AREAS = (0.7, 0.75, 0.85, 0.9, 0.95)
@@ -319,4 +319,4 @@ def main(samples: int = 2000) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 2000))
+    raise SystemExit(main(*counts(__doc__, samples=2000)))

@@ -9,7 +9,6 @@ permutations. The shuffled voxels never alarm, so that they are left out.
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from analysis.training.leakage.permutation import (
 )
 from analysis.training.leakage.strong_predictors import centre_outcome, single_predictor
 from analysis.training.settings import ConfiguredModel
+from benchmarks.arguments import counts
 from benchmarks.text_table import table
 from models.classifiers import CLASSIFIERS
 from models.declared import CR, RADIOMICS
@@ -339,4 +339,4 @@ def main(studies: int = 300) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 300))
+    raise SystemExit(main(*counts(__doc__, studies=300)))

@@ -28,6 +28,7 @@ from analysis.inputs.radiomics.engine_choice import image_features
 from analysis.inputs.radiomics.ibsi_engine import MATRICES
 from analysis.inputs.radiomics.ibsi_features import ibsi_features
 from analysis.study import Extraction
+from benchmarks.arguments import parser_of
 
 ROOT = Path(__file__).parents[1]
 CONSENSUS = ROOT / "tests" / "gold" / "ibsi_consensus.csv"
@@ -213,8 +214,8 @@ def _within(found: dict[str, float], values: list[Consensus]) -> str:
     return f"{len(there) - len(misses(found, there))} of {len(there)}"
 
 
-def main(folder: str) -> None:
-    found = Parallel(n_jobs=3)(delayed(rows_of)(Path(folder), name) for name in CONFIGURATIONS)
+def main(folder: Path) -> None:
+    found = Parallel(n_jobs=3)(delayed(rows_of)(folder, name) for name in CONFIGURATIONS)
     head = ["configuration", "texture matrices", "`engine: ibsi`", "`engine: fast`, shared"]
     lines = [head, ["---"] * len(head), *chain.from_iterable(found)]
     text = "\n".join(f"| {' | '.join(line)} |" for line in lines)
@@ -223,9 +224,10 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        raise SystemExit("python -m benchmarks.ibsi PHANTOM_FOLDER")
+    parser = parser_of(__doc__)
+    parser.add_argument("folder", type=Path, help="of the CT phantom")
+    given = parser.parse_args()
     # Imported here: other processes can't import what is of `__main__`.
     from benchmarks.ibsi import main as run
 
-    run(sys.argv[1])
+    run(given.folder)

@@ -8,7 +8,6 @@ patients, which neither changes.
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +22,7 @@ from analysis.study import load_study
 from analysis.training.contexts import Context, Folds, contexts_of
 from analysis.training.settings import ConfiguredModel, configured_models
 from analysis.workflow.check.load import load_cohort
+from benchmarks.arguments import counts
 from benchmarks.text_table import table
 from models.inputs import Inputs
 from models.registry import registry_of
@@ -107,12 +107,11 @@ def rows(scores: np.ndarray, label: np.ndarray) -> list[list[str]]:
     return found
 
 
-def main() -> None:
-    """Print the table; ten members and six repeats unless told otherwise."""
-    members, repeats = (int(each) for each in [*sys.argv[1:], "10", "6"][:2])
+def main(members: int = 10, repeats: int = 6) -> None:
+    """Print the table."""
     cohort = load_cohort(load_study(STUDY))
     print(table(rows(*out_of_fold(cohort, members, repeats)), HEAD))
 
 
 if __name__ == "__main__":
-    main()
+    main(*counts(__doc__, members=10, repeats=6))

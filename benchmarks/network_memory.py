@@ -19,6 +19,7 @@ import pandas as pd
 import torch
 
 from benchmarks.additions import forget_peak, memory
+from benchmarks.arguments import parser_of
 from benchmarks.network_training import NETWORKS, OVERNIGHT, case, comparison
 from models.deep import DeepModel, Watch
 from models.inputs import Inputs
@@ -72,7 +73,7 @@ def one_process(network: str, side: str, small: bool = False) -> dict[str, float
 
 def _said(network: str, side: str, small: bool) -> dict[str, float]:
     said = subprocess.run(
-        [sys.executable, "-m", "benchmarks.network_memory", network, side, *["small"] * small],
+        [sys.executable, "-m", "benchmarks.network_memory", network, side, *["--small"] * small],
         capture_output=True,
         text=True,
         check=True,
@@ -93,5 +94,9 @@ def rows(networks: Sequence[str] = tuple(NETWORKS), small: bool = False) -> list
 
 
 if __name__ == "__main__":
-    network, side, *small = sys.argv[1:]
-    print(json.dumps(one_process(network, side, bool(small))))
+    parser = parser_of(__doc__)
+    parser.add_argument("network", choices=list(NETWORKS))
+    parser.add_argument("side", choices=["ours", "plain"])
+    parser.add_argument("--small", action="store_true", help="a quick run")
+    given = parser.parse_args()
+    print(json.dumps(one_process(given.network, given.side, given.small)))

@@ -11,7 +11,6 @@ zero; both are shown, and nothing is asked of them.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 
 import numpy as np
@@ -21,6 +20,7 @@ from scipy.stats import t
 
 import analysis.statistics as st
 from analysis.statistics.meta_analysis import INTERVALS
+from benchmarks.arguments import counts
 from benchmarks.coverage import HEAD, Rate
 from models.clinical import ClinicalDesign
 
@@ -121,4 +121,4 @@ def main(samples: int = 500) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 500))
+    raise SystemExit(main(*counts(__doc__, samples=500)))

@@ -10,7 +10,6 @@ as a cut-off or a fusion that learns from averaged scores meets other ones once 
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +20,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from analysis.statistics import auc
+from benchmarks.arguments import counts
 
 PATIENTS, FEATURES, INFORMATIVE, SHIFT, EVENTS = 132, 150, 12, 0.35, 0.58
 
@@ -102,4 +102,4 @@ def report(found: Repeated) -> str:
 
 
 if __name__ == "__main__":
-    print(report(simulate(int(sys.argv[1]) if len(sys.argv) > 1 else 16)))
+    print(report(simulate(*counts(__doc__, data_sets=16))))

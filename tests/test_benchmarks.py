@@ -21,6 +21,7 @@ from benchmarks import (
     nested_cross_validation,
     net_benefit_bootstrap,
     network_memory,
+    network_sizes,
     network_training,
     pooling,
     radiomics,
@@ -30,6 +31,7 @@ from benchmarks import (
     survival,
 )
 from benchmarks.__main__ import HEAD, comparisons, row
+from benchmarks.arguments import counts
 from benchmarks.measure import Comparison, Timing, check_agreement, measure
 from benchmarks.real_cohorts import COHORTS, RealCohort, real_cohorts
 from benchmarks.text_table import table
@@ -405,3 +407,26 @@ def test_memory_of_training_has_a_row_of_both_sides(monkeypatch):
 @pytest.mark.parametrize("side", ["ours", "plain"])
 def test_memory_of_training_is_that_of_a_process_of_its_own(side):
     assert 0 < network_memory._said("resnet18", side, small=True)["peak"] < 1000
+
+
+def test_sizes_of_networks_have_a_row_each_and_one_error():
+    sizes = [network_sizes.Size(0.1, 24, 4, 4), network_sizes.Size(0.5, 24, 4, 4)]
+    errors, steps = network_sizes.rows(("resnet18",), (sizes,), turns=1)
+    assert [row[:2] for row in errors] == [["ResNet-18", "2.5"]]
+    assert [row[1] for row in steps] == ["width 0.1, 24 pixels", "width 0.5, 24 pixels"]
+    # Where the deepest layer has its channels first.
+    assert [row[3].endswith("% (chosen)") for row in steps] == [False, True]
+
+
+def test_the_error_is_that_of_the_two_sizes_furthest_apart():
+    # Seconds for each piece of work: 1, 2 and 0.5.
+    assert network_sizes.largest_error([1.0, 4.0, 1.5], [1.0, 2.0, 3.0]) == 4.0
+
+
+def test_numbers_on_the_command_line_have_defaults_and_are_checked(capsys):
+    assert counts("About.", ["7"], samples=20, repeats=3) == (7, 3)
+    for wrong in ("x", "0", "-1", "1.5"):
+        with pytest.raises(SystemExit) as ended:
+            counts("About.", ["--", wrong], samples=20)
+        assert ended.value.code == 2
+        assert f"'{wrong}' is no whole number of 1 or more" in capsys.readouterr().err

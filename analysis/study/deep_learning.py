@@ -19,6 +19,7 @@ from analysis.study.network_input import (
 )
 from analysis.study.section import Count, Fraction, Section
 from models.catalogue import NETWORKS, Network
+from models.networks import LEAST_WIDTH
 
 FIELD_OF_VIEW_MM = 96.0
 
@@ -107,7 +108,7 @@ class DeepLearning(Section):
     batch_size: Annotated[int, Field(ge=2)] = 16
     learning_rate: Annotated[float, Field(gt=0)] = 1e-3
     weight_decay: Annotated[float, Field(ge=0)] = 1e-2
-    width: Annotated[float, Field(gt=0, le=1)] = 1.0
+    width: Annotated[float, Field(ge=LEAST_WIDTH, le=1)] = 1.0
     members: Count = 1
     class_weights: Literal["none", "balanced"] = "none"
     schedule: Literal["one_cycle", "cosine"] = "one_cycle"

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from models.networks import NETWORKS
+from models.networks import LEAST_WIDTH, NETWORKS
 from models.settings import NetworkOptions
 
 SCHEDULES = ("one_cycle", "cosine")
@@ -58,7 +58,7 @@ class _Named:
 class Settings(NetworkOptions, _Named):
     """Settings of a network and of its training: see models.settings.NetworkOptions.
 
-    Raises ValueError for a name that is none of those allowed.
+    Raises ValueError for a name that is none of those allowed, and a width that leaves no channel.
     """
 
     early_stopping: EarlyStopping | None = None
@@ -76,6 +76,8 @@ class Settings(NetworkOptions, _Named):
         ):
             if value not in known:
                 raise ValueError(f"{name} must be {' or '.join(map(str, known))}, not {value!r}")
+        if not self.width >= LEAST_WIDTH:
+            raise ValueError(f"width must be at least 1/64 (one channel), not {self.width!r}")
 
     @property
     def spatial_dims(self) -> int:

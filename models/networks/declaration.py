@@ -8,6 +8,9 @@ from typing import Any
 
 from models.spec import Dashes
 
+# The first layer of a published network has 64 channels, of which one must be left.
+LEAST_WIDTH = 1 / 64
+
 
 @dataclass(frozen=True)
 class Network:

@@ -147,6 +147,7 @@ def test_a_fitted_network_is_built_again_from_its_description(settings, tmp_path
         ({"schedule": "linear"}, "schedule must be one_cycle or cosine"),
         ({"dimensions": 2}, "dimensions must be 2.5 or 3"),
         ({"precision": "float16"}, "precision must be float32 or bfloat16"),
+        ({"width": 0.01}, "width must be at least 1/64"),
     ],
 )
 def test_settings_that_are_none(settings, message):

@@ -4,11 +4,12 @@ import json
 
 import pytest
 
+from analysis.core.cache import Plan
 from analysis.demo import make_demo_cohort
 from analysis.study import load_study
 from analysis.training.networks import network_settings
 from analysis.workflow.check.load import load_cohort
-from analysis.workflow.cohort_update.status import status_of
+from analysis.workflow.cohort_update import status
 from tests.conftest import small_study
 from tests.support.command_line import command
 
@@ -19,6 +20,13 @@ def written(folder):
     study = load_study(path)
     make_demo_cohort(study.cohort_folder, **study.cohort.demo.model_dump(), progress=False)
     return path
+
+
+def stop_early(path):
+    text = path.read_text()
+    path.write_text(
+        text.replace("deep_learning:", "deep_learning:\n  early_stopping: {patience: 2}")
+    )
 
 
 def test_status_opens_no_image(tmp_path, capsys):
@@ -68,7 +76,7 @@ def test_permutations_of_a_network_are_counted_with_what_they_cost(tmp_path):
     study.cache_folder.mkdir(parents=True)
     line = {"room": "fits", "what": "resnet18 in final", "seconds": 3.0, "work": work}
     (study.cache_folder / "timings.jsonl").write_text(json.dumps(line) + "\n")
-    found = [each for each in status_of(study).pieces if each.room == "permutations"]
+    found = [each for each in status.status_of(study).pieces if each.room == "permutations"]
     assert [(each.stale, each.why) for each in found] == [(4, "of resnet18, follow the fits")]
     learning = len(load_cohort(study, images=False).labelled("training"))
     assert found[0].seconds == pytest.approx(4 * 3.0 * learning / 10)
@@ -88,15 +96,36 @@ def test_the_time_says_what_it_takes_of_networks_that_may_stop_early(tmp_path, c
         return capsys.readouterr().out.splitlines()[-1]
 
     assert last_line().endswith("of one process.")
-    text = path.read_text()
-    path.write_text(
-        text.replace("deep_learning:", "deep_learning:\n  early_stopping: {patience: 2}")
-    )
+    stop_early(path)
     assert last_line().endswith("of one process, if no network stops early.")
     stopped = {"room": "fits", "what": "resnet18 in final", "seconds": 3.0, "work": 9.0}
     with timings.open("a") as file:
         file.write(json.dumps(stopped | {"done": 0.45}) + "\n")
     assert last_line().endswith("if networks run 45% of their epochs, the mean of earlier fits.")
+
+
+@pytest.mark.parametrize(
+    ("missing", "wanted"),
+    [
+        # The fits are there, and networks are trained on permuted outcomes alone.
+        (("permutations", "resnet18 in permuted", 9.0), "if no network stops early"),
+        # A fit is missing, and it is none of a network.
+        (("fits", "logistic_regression in final", None), ""),
+    ],
+)
+def test_early_stopping_is_told_only_where_a_network_is_trained(
+    tmp_path, monkeypatch, missing, wanted
+):
+    path = written(tmp_path)
+    path.write_text(
+        path.read_text().replace(
+            "deep_learning:", "deep_learning:\n  early_stopping: {patience: 2}"
+        )
+    )
+    room, what, work = missing
+    plan = Plan(missing=[(room, what)], work={(room, what): work} if work else {})
+    monkeypatch.setattr(status, "_planned", lambda _: (plan, True))
+    assert status.status_of(load_study(path)).condition == wanted
 
 
 def test_predictions_made_elsewhere_need_no_folds(tmp_path, capsys):
