@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +20,10 @@ from analysis.study.dictionary import Dictionary
 from analysis.study.images import ExaminationRule
 from analysis.study.regions import Block
 from analysis.units.dates import dates_of
+
+
+def _place(folder: Path, patient: str, pattern: str) -> Path:
+    return folder / pattern.format(patient_id=patient)
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,11 @@ class Cohort:
         """Patients of a cohort whose label is known."""
         return self.patients[(self.cohort == cohort) & self.label.notna()]
 
-    @property
+    @cached_property
     def files(self) -> PhaseFiles:
         """Images and masks of every patient."""
-        folder = self.study.cohort_folder
         return PhaseFiles(
-            lambda patient, pattern: folder / pattern.format(patient_id=patient),
+            partial(_place, self.study.cohort_folder),
             self.study.phases,
             lesions=self.study.lesions,
             day=self._day,

@@ -9,6 +9,7 @@ is no signature; what protects from strangers is that the folder is the user's a
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -72,9 +73,13 @@ def source_digest(*paths: Path) -> str:
     return digest([file.name for file in files], *files)
 
 
+# A package stays what it is while a process runs; finding its version means reading folders.
+_version = functools.cache(version)
+
+
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """Installed versions, for keys and for the record of provenance."""
-    return {name: version(name) for name in packages}
+    return {name: _version(name) for name in packages}
 
 
 def _umask() -> int:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from IPython.display import Markdown
@@ -107,6 +108,11 @@ class ResultsByKey:
     @cached_property
     def _frames(self) -> dict[str, tuple[tuple[int, int], pd.DataFrame]]:
         """Tables that were read, with the time and size of their files: sections ask often."""
+        return {}
+
+    @cached_property
+    def _described(self) -> dict[tuple[Any, ...], dict[str, DescribedModel]]:
+        """The models, by what they were described from: sections ask often."""
         return {}
 
     @cached_property
@@ -296,15 +302,15 @@ class ResultsByKey:
         Id -> what it is (label, family, kind, siblings, parts), of every model of the study in the
         order of tables.
         """
-        path = self.folder / "curves" / f"{MODELS}.csv"
-        known = path.is_file() and keys.models_comparators() in self.records
-        return described_models(
-            self.names(keys.models_included()),
-            self.frame(f"curves/{MODELS}") if known else None,
-            self.names(keys.models_comparators())
-            if keys.models_comparators() in self.records
-            else (),
-        )
+        name, compared = f"curves/{MODELS}", keys.models_comparators() in self.records
+        names = tuple(self.names(keys.models_included()))
+        comparators = tuple(self.names(keys.models_comparators())) if compared else ()
+        known = compared and (self.folder / f"{name}.csv").is_file()
+        table = self.frame(name) if known else None
+        made_of = (self._frames[name][0] if known else (), names, comparators)
+        if made_of not in self._described:
+            self._described[made_of] = described_models(names, table, comparators)
+        return dict(self._described[made_of])
 
     def siblings(self, chosen: str) -> list[str]:
         """The models of the study among which `chosen` (radiomics or dl) is chosen."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from scipy.special import gammaln
 from analysis.statistics.estimate import SignificanceTest
 
 MOST_VALUES = 20_000_000
+# That are kept with their exact odds ratios.
+TABLES = 4096
 
 
 @dataclass(frozen=True)
@@ -202,6 +205,15 @@ def conditional_odds_ratio(table: Any, level: float = 0.95) -> OddsRatio:
     counts = as_counts(table)
     if counts.shape != (2, 2):
         raise ValueError(f"table: expected 2 × 2, got {counts.shape}")
+    first, second = counts.tolist()
+    return _conditional((*first, *second), level)
+
+
+# Some milliseconds each; models, folds and cut-offs of a study share many tables.
+@lru_cache(maxsize=TABLES)
+def _conditional(cells: tuple[int, int, int, int], level: float) -> OddsRatio:
+    """As `conditional_odds_ratio`; cells: of the table, row by row."""
+    counts = np.reshape(cells, (2, 2))
     fit = stats.contingency.odds_ratio(counts, kind="conditional")
     interval = fit.confidence_interval(level)
     return OddsRatio(

@@ -6,6 +6,7 @@ before the types are checked.
 
 from __future__ import annotations
 
+import copy
 import json
 import sys
 from functools import cache
@@ -114,6 +115,7 @@ def _completed(name: str, schema: dict[str, Any], kind: type[BaseModel]) -> dict
     return {"anyOf": [SHORT[name], schema]} if name in SHORT else schema
 
 
+@cache
 def _schema(kind: type[BaseModel], title: str) -> dict[str, Any]:
     whole = kind.model_json_schema()
     types = _types(kind)
@@ -131,12 +133,12 @@ def _schema(kind: type[BaseModel], title: str) -> dict[str, Any]:
 
 def study_schema() -> dict[str, Any]:
     """JSON Schema of the study file."""
-    return _schema(Study, "Study file of early-recurrence")
+    return copy.deepcopy(_schema(Study, "Study file of early-recurrence"))
 
 
 def dictionary_schema() -> dict[str, Any]:
     """JSON Schema of the data dictionary."""
-    return _schema(Dictionary, "Data dictionary of early-recurrence")
+    return copy.deepcopy(_schema(Dictionary, "Data dictionary of early-recurrence"))
 
 
 def schema_text(schema: dict[str, Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import distributions, version
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def study_commit(study: Study) -> str | None:
         return None
 
 
+@cache
 def _packages() -> dict[str, str]:
     """Name of each installed package → its version."""
     # importlib parses a package's metadata each time that it is asked for a part of them.

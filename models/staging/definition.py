@@ -141,13 +141,14 @@ def checked_input(name: str, given: pd.Series) -> tuple[pd.Series, pd.Series, st
             f"one of {', '.join(VOCABULARY[name])}",
         )
     numbers = pd.to_numeric(given, errors="coerce").astype(float)
-    wrong = (given.notna() & numbers.isna()) | np.isinf(numbers) | (numbers < 0)
+    values = numbers.to_numpy()
+    wrong = (given.notna().to_numpy() & np.isnan(values)) | np.isinf(values) | (values < 0)
     expected = "a number from 0, in the canonical unit"
     if name in WHOLE_NUMBERS:
         low, high = WHOLE_NUMBERS[name]
-        wrong |= numbers.notna() & (~numbers.between(low, high) | (numbers != np.floor(numbers)))
+        wrong |= (values < low) | (values > high) | (values != np.floor(values)) & ~np.isnan(values)
         expected = f"a whole number from {low}" + (f" to {high}" if np.isfinite(high) else "")
-    return numbers, wrong, expected
+    return numbers, pd.Series(wrong, index=given.index), expected
 
 
 def _faults(name: str, wrong: pd.Series, expected: str) -> list[str]:
@@ -161,12 +162,13 @@ def _faults(name: str, wrong: pd.Series, expected: str) -> list[str]:
     return lines
 
 
-def _inputs(
+def score_inputs(
     definition: ScoreDefinition, table: pd.DataFrame, assume: Mapping[str, float | str]
 ) -> pd.DataFrame:
     """Columns of the definition, checked.
 
-    They are words of the vocabulary, or numbers as floats, NaN where missing.
+    They are words of the vocabulary, or numbers as floats, NaN where missing. assume: variable →
+    value taken where it is missing. Raises ScoreInputError if an input is not a possible value.
     """
     columns, faults = {}, []
     for name in definition.inputs:
@@ -211,7 +213,7 @@ def evaluate(
     reported with the number of patients. Raises ScoreInputError if an input is not a possible
     value.
     """
-    inputs = _inputs(definition, table, assume or {})
+    inputs = score_inputs(definition, table, assume or {})
     absent = inputs.isna()
     complete = ~absent.any(axis=1)
     missing = _joined(absent)

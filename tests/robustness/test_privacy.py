@@ -2,6 +2,7 @@
 identifier goes along."""
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -55,12 +56,16 @@ FORBIDDEN = {
 }
 
 
+@cache
 def calls():
     """(file, dotted name of the function, call) of the packages."""
+    found = []
     for path in sorted([*(ROOT / "analysis").rglob("*.py"), *(ROOT / "models").rglob("*.py")]):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
-                yield path.relative_to(ROOT).as_posix(), ast.unparse(node.func), node
+                file = path.relative_to(ROOT).as_posix()
+                found.append((file, ast.unparse(node.func), node))
+    return found
 
 
 def test_nothing_is_unpickled_but_the_cache():

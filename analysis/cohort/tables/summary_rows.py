@@ -144,6 +144,7 @@ def without_summaries(
     a warning.
     """
     empty = table.isna().all(axis=1) if table.shape[1] > 1 else pd.Series(False, index=table.index)
+    void = set(empty.index) - set(empty.index[~empty.to_numpy()])
     for name in dict.fromkeys(table.index):
         where = f"{file}, line {', '.join(map(str, lines.get(name, [])))}"
         if is_summary(str(name)):
@@ -152,7 +153,7 @@ def without_summaries(
                 where,
                 "take it out of the table, or rename the patient",
             )
-        elif bool(empty[[name]].all()):
+        elif name in void:
             problems.warning(
                 f"the row of '{name}' has nothing but this name: is it a note below the table?",
                 where,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import SimpleITK as sitk
@@ -80,12 +81,7 @@ def read_volume(path: Path, layers: bool = False, said: list[Remark] | None = No
     try:
         image = _by_simpleitk(path, layers, shape)
     except RuntimeError as error:
-        if (
-            shape is None
-            or SHEARED not in str(error)
-            or len([each for each in shape if each > 1]) != 3
-            or not forms(path)
-        ):
+        if shape is None or SHEARED not in str(error) or len(_real(shape)) != 3 or not forms(path):
             raise ReadingError(
                 f"{path}: the image can't be read: {_why_unread(path)}; export or copy it again"
             ) from error
@@ -96,18 +92,28 @@ def read_volume(path: Path, layers: bool = False, said: list[Remark] | None = No
     return image
 
 
+def _real(shape: Sequence[int]) -> list[int]:
+    """Lengths of the dimensions that an image extends in."""
+    return [length for length in shape if length > 1]
+
+
 def _by_simpleitk(path: Path, layers: bool, shape: tuple[int, ...] | None) -> sitk.Image:
     """shape: of a NIfTI file as nibabel has it."""
     reader = sitk.ImageFileReader()
     reader.SetFileName(str(path))
-    reader.ReadImageInformation()
-    size = reader.GetSize()
-    if reader.GetNumberOfComponents() != 1 and not layers:
+    # A file whose header nibabel has found to be a volume's is read at once.
+    image = reader.Execute() if shape is not None and len(_real(shape)) == 3 else None
+    if image is None:
+        reader.ReadImageInformation()
+        size, components = reader.GetSize(), reader.GetNumberOfComponents()
+    else:
+        size, components = image.GetSize(), image.GetNumberOfComponentsPerPixel()
+    if components != 1 and not layers:
         raise ReadingError(
-            f"{path}: {counted(reader.GetNumberOfComponents(), 'value')} a voxel (colour or a"
-            " vector image); only images of one value a voxel can be used"
+            f"{path}: {counted(components, 'value')} a voxel (colour or a vector image); only"
+            " images of one value a voxel can be used"
         )
-    real = [length for length in size if length > 1]
+    real = _real(size)
     if len(real) > 3:
         raise ReadingError(
             f"{path}: a {len(size)}-D image of {' × '.join(map(str, size))}; write each phase as a"
@@ -117,8 +123,9 @@ def _by_simpleitk(path: Path, layers: bool, shape: tuple[int, ...] | None) -> si
         raise ReadingError(
             f"{path}: a 2-D image of {' × '.join(map(str, size))}; a volume has at least two slices"
         )
-    image = reader.Execute()
-    if shape is not None and [each for each in shape if each > 1] != real:
+    if image is None:
+        image = reader.Execute()
+    if shape is not None and _real(shape) != real:
         raise ReadingError(
             f"{path}: its header says {' × '.join(map(str, shape))} voxels to one reader and"
             f" {' × '.join(map(str, size))} to another; export it again"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import glob
 import io
 import os
@@ -103,8 +104,12 @@ def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
     )
 
 
+@functools.cache
 def code_of_results() -> str:
-    """The project's code but for what only renders or compares results."""
+    """Digest of the project's code but for what only renders or compares results.
+
+    It is taken once a process, which goes on with the code that it has loaded.
+    """
     root = Path(__file__).resolve().parents[2]
     apart = [
         root / "cli.py",
