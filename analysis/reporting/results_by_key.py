@@ -77,7 +77,7 @@ def _without_escapes(table: pd.DataFrame) -> pd.DataFrame:
     """Table whose texts have no apostrophe that only guards spreadsheets against formulas."""
     for place in range(table.shape[1]):
         column = table.iloc[:, place]
-        if column.dtype == object and column.astype(str).str.startswith("'").any():
+        if column.dtype == object and any(str(value).startswith("'") for value in column):
             table.isetitem(place, column.map(without_escape, na_action="ignore"))
     return table.rename(columns=without_escape)
 

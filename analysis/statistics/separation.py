@@ -6,18 +6,34 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+# Values that differ by less, as a share of what all extend over, count as tied; a column that
+# extends over less, as a share of its largest value, counts as constant.
+TIE, CONSTANT = 1e-7, 1e-12
+
+
+def _by_one(values: NDArray[np.float64], label: NDArray[np.float64]) -> bool:
+    """As `is_separated` for one column: the values of either outcome lie beside each other."""
+    of_events, of_others = values[label == 1], values[label != 1]
+    if not len(of_events) or not len(of_others):
+        return len(values) > 0
+    spread = float(values.max() - values.min())
+    gap = max(of_events.min() - of_others.max(), of_others.min() - of_events.max())
+    return bool(spread > CONSTANT * np.abs(values).max() and gap >= -TIE * spread)
+
 
 def is_separated(design: NDArray[np.float64], label: NDArray[np.float64]) -> bool:
     """True if the outcome is separated, completely or quasi-completely.
 
     A linear combination of the columns then separates the outcome (Albert & Anderson 1984).
 
-    design: patients × columns without intercept. Decided by linear programming, not by a large
-    standard error.
+    design: patients × columns without intercept. One column is decided by its values, several by
+    linear programming, and neither by a large standard error.
 
     >>> is_separated(np.array([[1.0], [2.0], [3.0], [4.0]]), np.array([0, 0, 1, 1]))
     True
     """
+    if design.shape[1] == 1:
+        return _by_one(design[:, 0], label)
     # Columns on one scale, so that the tolerance means the same for each.
     scale = np.abs(design).max(axis=0, initial=1e-300)
     signed = (

@@ -84,10 +84,10 @@ def test_a_patient_scores_the_same_in_any_company():
         assert model.predict(inputs.subset([patient]))[patient] == together[patient]
 
 
-@pytest.mark.parametrize("least_width", [0.5, 0.0])
-def test_gradient_checkpointing_changes_no_number(monkeypatch, least_width):
+@pytest.mark.parametrize("wide", [0.5, 0.0])
+def test_gradient_checkpointing_changes_no_number(monkeypatch, wide):
     """In either order in memory of the deepest layer."""
-    monkeypatch.setattr(architecture, "LEAST_WIDTH", least_width)
+    monkeypatch.setattr(architecture, "WIDE", wide)
     inputs, label = pictures()
     plain, checkpointed = (
         DeepModel("resnet50", **SMALL, gradient_checkpointing=each).fit(inputs, label)

@@ -279,6 +279,18 @@ def test_separation_by_one_column(x, label, expected):
         assert st.is_separated(factor * x, label) is expected
 
 
+def test_one_column_is_decided_as_by_linear_programming():
+    """Twice the same column is decided by the programme, and is separated where the column is."""
+    random = np.random.default_rng(8)
+    found = []
+    for _ in range(150):
+        x = random.choice([random.normal(size=9), random.integers(0, 3, 9)])
+        label = random.integers(0, 2, 9) if random.random() < 0.5 else (x > np.median(x)) * 1
+        found.append(st.is_separated(x[:, None], label))
+        assert found[-1] == st.is_separated(np.column_stack([x, x]), label), (x, label)
+    assert 30 < sum(found) < 120
+
+
 def test_separation_by_a_combination_of_columns():
     """Neither coordinate separates; their sum does. With an event among the others nothing does."""
     design, label = (

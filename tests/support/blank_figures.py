@@ -63,6 +63,22 @@ def blank_figures(shown: Collection[str] = ()) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def figures_of_first_run() -> Iterator[None]:
+    """Context in which this process, and those that it forks, draw each group of figures once: the
+    same study has the same ones in each further run."""
+    first: dict[str, dict[str, dict[str, bytes]]] = {}
+    draw = DRAW_ALL._contents
+
+    def contents(group: str, drawn: object) -> dict[str, dict[str, bytes]]:
+        if group not in first:
+            first[group] = draw(group, drawn)
+        return first[group]
+
+    with patch.object(DRAW_ALL, "_contents", contents):
+        yield
+
+
 def run_with_blank_figures(study: Study) -> Run:
     """The result of a run that wrote blank pictures."""
     with blank_figures():

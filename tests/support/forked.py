@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,13 @@ LOG = "log.txt"
 def serve(first: str, blank: bool = False) -> None:
     """Run the study `first`, undisturbed, which imports and compiles everything; then fork a run
     for each line of standard input (JSON: arguments, folder, limits), and answer with its process's
-    number. blank: runs write blank pictures."""
-    from tests.support.blank_figures import blank_figures
+    number. blank: runs write blank pictures, for figures that the first run alone draws."""
+    from tests.support.blank_figures import blank_figures, figures_of_first_run
 
-    with blank_figures() if blank else nullcontext():
+    with ExitStack() as stack:
+        if blank:
+            stack.enter_context(blank_figures())
+            stack.enter_context(figures_of_first_run())
         _serve(first)
 
 
