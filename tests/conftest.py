@@ -25,6 +25,8 @@ os.environ["COLUMNS"] = "180"
 # Objects that are made before garbage is looked for, in place of 700: tests make many that stay,
 # and the search took a twelfth of their time.
 gc.set_threshold(100_000)
+# Objects that a file of tests leaves at the most without a search behind it.
+SOME = 10_000
 
 
 # Figures that the small study writes as they are. All others are drawn, and blank pictures stand in
@@ -110,8 +112,9 @@ def small_study(folder: Path, name: str = "small", **changes) -> Path:
 def small_collections():
     """What earlier files loaded (PyTorch, pandas, …) is not searched for garbage again and again:
     that took a tenth of the tests' time. statsmodels and others collect in each call."""
-    gc.collect()
-    gc.freeze()
+    if gc.get_count() > (SOME, 0, 0):
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.path import Path
 from matplotlib.textpath import TextPath
 
 from analysis.reporting.figures.style import FONTS
@@ -37,7 +39,9 @@ def width_of(text: str, look: Look) -> float:
     if not text.strip():
         return 0.0
     path = TextPath((0, 0), text, size=look.size, prop=FontProperties(family=list(FONTS)))
-    return float(path.get_extents().width) * POINT
+    # Outlines of letters have points where they are widest, so that the curves between these, which
+    # matplotlib's `get_extents` solves one by one, reach no further.
+    return float(np.ptp(path.vertices[path.codes != Path.CLOSEPOLY, 0])) * POINT
 
 
 def wrapped(text: str, width: float, look: Look) -> list[str]:

@@ -1,9 +1,15 @@
 """The flow chart tells who left at which step, why, and who was analysed in each cohort."""
 
+import string
+
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
 
+from analysis.reporting.figures.flow_boxes import ASIDE, MAIN, POINT, width_of
 from analysis.reporting.figures.flow_chart import CohortFlow, Step, draw_flow_chart
+from analysis.reporting.figures.style import FONTS
 from analysis.reporting.manuscript import open_results
 from analysis.reporting.rendering.alternative_text import alternative_text
 from analysis.reporting.sections import Says
@@ -101,3 +107,12 @@ def test_more_excluded_than_screened_is_a_fault_of_the_study_file(tmp_path):
     path = clinical_study(tmp_path, screening={"screened": 5, "excluded": {"No MRI": 5}})
     with pytest.raises(StudyError, match="nobody is left; count each patient once"):
         load_study(path)
+
+
+@pytest.mark.parametrize("text", ["Excluded (n = 12)", *string.ascii_letters, *"0123456789≥–µ²&@"])
+def test_a_line_is_as_wide_as_its_letters_outlines(text):
+    """As matplotlib has it, which solves each curve."""
+    for look in (MAIN, ASIDE):
+        outline = TextPath((0, 0), text, size=look.size, prop=FontProperties(family=list(FONTS)))
+        wide = outline.get_extents().width * POINT
+        assert width_of(text, look) == pytest.approx(wide, rel=1e-9)
