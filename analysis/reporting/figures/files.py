@@ -32,6 +32,8 @@ METADATA: dict[str, dict[str, None]] = {
 # Inches: the room of the note, and what may stay empty in the height of a figure; the layout's own
 # margins are 0.084.
 NOTE, SLACK = 0.16, 0.1
+# Of the inches of a height, and of the share of it that a place is at.
+DIGITS = 9
 # Layouts of a figure at the most, and inches that its edges may still move by in the last.
 ROUNDS, STEADY = 8, 0.01
 # Where the reader's screen has no Liberation Sans, letters of the same width take its place.
@@ -78,6 +80,18 @@ def _settle(figure: Figure) -> float:
     return float(edges[1] - edges[0])
 
 
+def _steady(figure: Figure) -> None:
+    """Round the figure's height and the places of its panels.
+
+    The layout's solver adds up in the order of addresses in memory, so that the last bits differ
+    from one process to another, and with them the names of clipped areas in an SVG.
+    """
+    figure.set_figheight(round(figure.get_figheight(), DIGITS))
+    for axis in figure.axes:
+        place = np.round(axis.get_position(original=True).bounds, DIGITS)
+        axis.set_position(tuple(place), which="original")
+
+
 def lay_out(figure: Figure, note: str | None = None) -> None:
     """Places of all parts of a figure, for good: as high as what is drawn, and with a note below.
 
@@ -91,6 +105,7 @@ def lay_out(figure: Figure, note: str | None = None) -> None:
         _settle(figure)
     # Each file would lay it out again, twice, and with an engine that does nothing draw it twice.
     figure.set_layout_engine(None)
+    _steady(figure)
     if note:
         _add_note(figure, note)
 
