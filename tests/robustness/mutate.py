@@ -167,7 +167,7 @@ class Room:
     environment: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        for name in ("analysis", "models", "tests", "benchmarks"):
+        for name in ("analysis", "models", "early_recurrence", "tests", "benchmarks"):
             shutil.copytree(
                 ROOT / name, self.folder / name, ignore=shutil.ignore_patterns("__pycache__")
             )
