@@ -28,7 +28,7 @@ def counts(
 ) -> tuple[int, ...]:
     """Whole numbers, each by its default where it is not given.
 
-    What is none is said, and ends the benchmark with 2.
+    Anything else is reported, and ends the benchmark with exit code 2.
     """
     parser = parser_of(about)
     for name, default in defaults.items():

@@ -1,7 +1,7 @@
 """How long a step of a network takes by its size: `python -m benchmarks.network_sizes [turns]`.
 
-Two tables, of the second rest what models.settings.NetworkSettings.work and
-models.deep.architecture.deepest_contiguous say:
+What models.settings.NetworkSettings.work and models.deep.architecture.deepest_contiguous say
+rests on two tables:
 
 - for each network, the largest factor by which the time of one size, taken from that of another by
   the estimate's formula, is wrong;

@@ -223,8 +223,8 @@ class NetworkSettings(NetworkOptions, _PlainSettings):
 
         slices, pixels: of the crops, pixels the number along a side. Early stopping may leave
         epochs out. Of ten sizes of 40 to 128 pixels and widths of 0.25 to 1, each gives the time of
-        each other within a factor of 1.3 (ResNet-18, 34 and 50); of six sizes in three dimensions,
-        within one of 3.2.
+        each other within a factor of 1.4 (ResNet-18, 34 and 50); of six sizes in three dimensions,
+        within one of 3.3 (benchmarks/network_sizes.py).
         """
         depth = slices if self.dimensions == 3 else 1
         picture = depth * pixels**2 + FIXED_PIXELS

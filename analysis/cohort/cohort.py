@@ -86,7 +86,7 @@ class Cohort:
 
     @cached_property
     def files(self) -> PhaseFiles:
-        """Images and masks of every patient."""
+        """Images and masks of every patient, with the folders as they are when first asked for."""
         return PhaseFiles(
             partial(_place, self.study.cohort_folder),
             self.study.phases,

@@ -19,7 +19,7 @@ from scipy.special import gammaln
 from analysis.statistics.estimate import SignificanceTest
 
 MOST_VALUES = 20_000_000
-# That are kept with their exact odds ratios.
+# Tables whose exact odds ratios are kept.
 TABLES = 4096
 
 

@@ -6,19 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-# Values that differ by less, as a share of what all extend over, count as tied; a column that
-# extends over less, as a share of its largest value, counts as constant.
-TIE, CONSTANT = 1e-7, 1e-12
+# Values that differ by less, as a share of the column's largest, differ by rounding alone.
+ROUNDING = 1e-14
 
 
 def _by_one(values: NDArray[np.float64], label: NDArray[np.float64]) -> bool:
     """As `is_separated` for one column: the values of either outcome lie beside each other."""
+    if not np.isfinite(values).all():
+        raise ValueError("design: it has values that are not finite")
     of_events, of_others = values[label == 1], values[label != 1]
     if not len(of_events) or not len(of_others):
         return len(values) > 0
-    spread = float(values.max() - values.min())
+    rounding = ROUNDING * np.abs(values).max()
     gap = max(of_events.min() - of_others.max(), of_others.min() - of_events.max())
-    return bool(spread > CONSTANT * np.abs(values).max() and gap >= -TIE * spread)
+    return bool(np.ptp(values) > rounding and gap >= -rounding)
 
 
 def is_separated(design: NDArray[np.float64], label: NDArray[np.float64]) -> bool:
@@ -33,7 +34,7 @@ def is_separated(design: NDArray[np.float64], label: NDArray[np.float64]) -> boo
     True
     """
     if design.shape[1] == 1:
-        return _by_one(design[:, 0], label)
+        return _by_one(np.asarray(design[:, 0], dtype=float), label)
     # Columns on one scale, so that the tolerance means the same for each.
     scale = np.abs(design).max(axis=0, initial=1e-300)
     signed = (

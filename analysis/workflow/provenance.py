@@ -82,5 +82,5 @@ def provenance(study: Study, cohort: Cohort) -> dict:
         "python": platform.python_version(),
         "platform": platform.system() + " " + platform.machine(),
         "libc": " ".join(platform.libc_ver()).strip(),
-        "packages": _packages(),
+        "packages": dict(_packages()),
     }

@@ -30,8 +30,8 @@ def deepest_contiguous(spatial_dims: int, width: float, pixels: int) -> bool:
 
     There the planes are of some 2 x 2 numbers and the weights are many: oneDNN computes their
     gradients with the channels first, and PyTorch turns them round. Steps of full-width networks at
-    64 pixels took 14 % (ResNet-18 and 34) and 5 % (ResNet-50) less time, in three dimensions 3 to
-    28 % (benchmarks/network_sizes.py). spatial_dims: 2 or 3; width: of the published channels;
+    64 pixels took 13 to 15 % (ResNet-18 and 34) and 3 % (ResNet-50) less time, in three dimensions
+    1 to 31 % (benchmarks/network_sizes.py). spatial_dims: 2 or 3; width: of the published channels;
     pixels: of a picture, a side.
     """
     return spatial_dims == 3 or (width >= WIDE and pixels <= MOST_PIXELS)

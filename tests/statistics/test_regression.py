@@ -269,6 +269,10 @@ def test_each_variable_alone():
         ([0, 0, 0, 0], [0, 1, 0, 1], False),
         ([0, 0, 0, 1], [0, 1, 0, 1], True),
         ([0, 0, 1, 1], [0, 1, 0, 1], False),
+        # An overlap that is small beside the largest value, as of AFP.
+        ([1, 2, 2.05, 3, 7, 40, 1e6], [0, 1, 0, 1, 1, 1, 1], False),
+        # The same numbers but for rounding.
+        ([0.1 + 0.2, 0.3, 1, 2], [0, 1, 1, 1], True),
     ],
 )
 def test_separation_by_one_column(x, label, expected):

@@ -1,5 +1,6 @@
 """Volumes in one file, and one phase on the grid of another."""
 
+import nibabel as nib
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -46,6 +47,15 @@ def test_other_than_one_volume_is_refused(tmp_path, image, message):
     sitk.WriteImage(image, str(tmp_path / "a.nrrd"))
     with pytest.raises(ReadingError, match=f"a.nrrd: {message}"):
         read_image(tmp_path / "a.nrrd")
+
+
+@pytest.mark.parametrize("kind", ["complex64", "colour"])
+def test_a_nifti_file_of_other_than_one_value_a_voxel_is_refused(tmp_path, kind):
+    """Its header says that it is a volume, and it is read at once."""
+    values = np.ones((6, 5, 4), [(name, "u1") for name in "RGB"] if kind == "colour" else kind)
+    nib.save(nib.Nifti1Image(values, np.eye(4)), tmp_path / "a.nii.gz")
+    with pytest.raises(ReadingError, match="[23] values a voxel .colour"):
+        read_image(tmp_path / "a.nii.gz")
 
 
 def test_no_image_at_all(tmp_path):
