@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """A whole number of 1 or more, as a parser's type."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number of 1 or more")
     return int(text)
@@ -33,6 +34,6 @@ def counts(
     parser = parser_of(about)
     for name, default in defaults.items():
         parser.add_argument(
-            name, nargs="?", type=_count, default=default, help=f"{default} unless given"
+            name, nargs="?", type=count, default=default, help=f"{default} unless given"
         )
     return tuple(vars(parser.parse_args(arguments)).values())

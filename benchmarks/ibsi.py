@@ -227,6 +227,8 @@ if __name__ == "__main__":
     parser = parser_of(__doc__)
     parser.add_argument("folder", type=Path, help="of the CT phantom")
     given = parser.parse_args()
+    if not (given.folder / "image" / "phantom.nii.gz").is_file():
+        parser.error(f"{given.folder} has no image/phantom.nii.gz")
     # Imported here: other processes can't import what is of `__main__`.
     from benchmarks.ibsi import main as run
 

@@ -15,16 +15,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
-import numpy as np
 import torch
 
 from benchmarks.arguments import counts
+from benchmarks.network_training import PHASES, SEED, SLICES, case
 from benchmarks.text_table import table
 from models.deep.architecture import architecture_for
 from models.deep.device import reproducible
-from models.deep.settings import Settings
 from models.deep.training import NetworkTraining
 from models.networks import NETWORKS
 from models.settings import NetworkSettings
@@ -65,7 +64,6 @@ SOLID = [
     Size(1.0, 40, 8, 8, 8),
     Size(1.0, 64, 8, 8, 16),
 ]
-PHASES, SLICES, SEED = 3, 3, 1
 HEAD = ["network", "size", "ms a patient", "less with channels first"]
 ERRORS = ["network", "dimensions", "one size from another, wrong by up to"]
 
@@ -78,17 +76,7 @@ def _work(size: Size) -> float:
 def _epoch_seconds(network: str, size: Size, turns: int) -> tuple[float, float, bool]:
     """Seconds a patient with the deepest layer's channels last and first, by turns; and whether
     first is chosen."""
-    settings = Settings(
-        network,
-        epochs=turns + 1,
-        batch_size=size.batch_size,
-        width=size.width,
-        dimensions=3 if size.planes else 2.5,
-    )
-    random = np.random.default_rng(SEED)
-    shape = (size.patients, size.planes or SLICES, PHASES, size.pixels, size.pixels)
-    images = torch.from_numpy(random.standard_normal(shape, dtype=np.float32))
-    label = (np.arange(size.patients) % 2).astype(np.float32)
+    settings, images, label = case(network, epochs=turns + 1, **asdict(size))
     chosen = architecture_for(settings, PHASES, size.pixels)
     sides = [replace(chosen, deepest_contiguous=first) for first in (False, True)]
     runs = [NetworkTraining(side.build(), side, images, label, settings, SEED) for side in sides]

@@ -16,7 +16,7 @@ from models.deep.settings import Settings
 from models.deep.training import NetworkTraining
 from models.networks import NETWORKS as PUBLISHED
 
-SEED = 5
+SEED, SLICES, PHASES = 5, 3, 3
 NETWORKS = {"resnet18": resnet18, "resnet34": resnet34, "resnet50": resnet50}
 # Of `study.yml`, and of `study.overnight.yml` with fewer patients and epochs.
 DEMONSTRATION = {"patients": 132, "pixels": 40, "epochs": 16, "width": 0.25, "batch_size": 22}
@@ -24,15 +24,24 @@ OVERNIGHT = {"patients": 48, "pixels": 64, "epochs": 6, "width": 1.0, "batch_siz
 
 
 def case(
-    network: str, patients: int, pixels: int, epochs: int, width: float, batch_size: int
+    network: str,
+    patients: int,
+    pixels: int,
+    epochs: int,
+    width: float,
+    batch_size: int,
+    planes: int = 0,
 ) -> tuple[Settings, torch.Tensor, np.ndarray]:
-    """Settings, made-up images (patients × slices × phases × rows × columns) and outcomes."""
+    """Settings, made-up images (patients × slices × phases × rows × columns) and outcomes.
+
+    planes: of a block in three dimensions; 0 for slices, in two and a half.
+    """
     random = np.random.default_rng(SEED)
     images = torch.from_numpy(
-        random.standard_normal((patients, 3, 3, pixels, pixels), dtype=np.float32)
+        random.standard_normal((patients, planes or SLICES, PHASES, pixels, pixels), np.float32)
     )
     return (
-        Settings(network, epochs, batch_size=batch_size, width=width),
+        Settings(network, epochs, 3 if planes else 2.5, batch_size=batch_size, width=width),
         images,
         (np.arange(patients) % 5 < 3).astype(np.float32),
     )

@@ -11,7 +11,6 @@ all pipelines alike.
 
 from __future__ import annotations
 
-import argparse
 import datetime
 import sys
 import warnings
@@ -34,6 +33,7 @@ from sklearn.svm import SVC
 from threadpoolctl import threadpool_limits
 
 from analysis.statistics import auc
+from benchmarks.arguments import count, parser_of
 from benchmarks.real_cohorts import RealCohort, real_cohorts
 from models.classifiers import BY_DEFAULT
 from models.inputs import Inputs
@@ -219,9 +219,9 @@ def _known_areas(cohort: RealCohort, repeats: int, folder: Path | None) -> pd.Da
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="benchmarks.selection", description=__doc__)
+    parser = parser_of(__doc__)
     parser.add_argument("folder", nargs="?", type=Path, help="of the cohorts, a folder each")
-    parser.add_argument("--repeats", type=int, default=5, help="of the five folds")
+    parser.add_argument("--repeats", type=count, default=5, help="of the five folds")
     parser.add_argument("--output", type=Path, help="file of the tables, in Markdown")
     parser.add_argument(
         "--folds",

@@ -65,8 +65,12 @@ def file_sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+@functools.cache
 def source_digest(*paths: Path) -> str:
-    """Digest of the project's own code: files, or every .py below folders."""
+    """Digest of the project's own code: files, or every .py below folders.
+
+    It is taken once a process, which goes on with the code that it has loaded.
+    """
     files = sorted(
         file for path in paths for file in (path.rglob("*.py") if path.is_dir() else [path])
     )

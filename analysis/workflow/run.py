@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,19 +74,13 @@ def _own_files(study: Study) -> dict[str, Path]:
         return {}
 
 
-@cache
-def _code() -> str:
-    """Digest of the project's code, once a process, which goes on with what it has loaded."""
-    root = Path(__file__).resolve().parents[1]
-    return source_digest(root, root.parent / "models")
-
-
 def fingerprint(study: Study) -> dict[str, str]:
     """What the results depend on.
 
     Files of the cohort count by name, size and time of change: that decides only whether to look
     again, and what is then looked at is their content, which is the key of every cached piece.
     """
+    root = Path(__file__).resolve().parents[1]
     files = (
         sorted(file for file in study.cohort_folder.rglob("*") if file.is_file())
         if study.cohort_folder.is_dir()
@@ -97,7 +90,7 @@ def fingerprint(study: Study) -> dict[str, str]:
     own = [path for _, path in sorted(_own_files(study).items())]
     return {
         "study": digest(study.model_dump(mode="json", exclude=set(WORDS)), *own),
-        "code": _code(),
+        "code": source_digest(root, root.parent / "models"),
         "arithmetic": description(),
         "lock": digest(study.lock_file) if study.lock_file.is_file() else "",
         "cohort": digest(

@@ -64,9 +64,9 @@ def blank_figures(shown: Collection[str] = ()) -> Iterator[None]:
 
 
 @contextmanager
-def figures_of_first_run() -> Iterator[None]:
-    """Context in which this process, and those that it forks, draw each group of figures once: the
-    same study has the same ones in each further run."""
+def blank_figures_drawn_once() -> Iterator[None]:
+    """As `blank_figures`; this process, and those that it forks, draw each group of figures once:
+    the same study has the same ones in each further run."""
     first: dict[str, dict[str, dict[str, bytes]]] = {}
     draw = DRAW_ALL._contents
 
@@ -75,7 +75,7 @@ def figures_of_first_run() -> Iterator[None]:
             first[group] = draw(group, drawn)
         return first[group]
 
-    with patch.object(DRAW_ALL, "_contents", contents):
+    with blank_figures(), patch.object(DRAW_ALL, "_contents", contents):
         yield
 
 

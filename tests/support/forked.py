@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +30,9 @@ def serve(first: str, blank: bool = False) -> None:
     """Run the study `first`, undisturbed, which imports and compiles everything; then fork a run
     for each line of standard input (JSON: arguments, folder, limits), and answer with its process's
     number. blank: runs write blank pictures, for figures that the first run alone draws."""
-    from tests.support.blank_figures import blank_figures, figures_of_first_run
+    from tests.support.blank_figures import blank_figures_drawn_once
 
-    with ExitStack() as stack:
-        if blank:
-            stack.enter_context(blank_figures())
-            stack.enter_context(figures_of_first_run())
+    with blank_figures_drawn_once() if blank else nullcontext():
         _serve(first)
 
 

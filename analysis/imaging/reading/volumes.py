@@ -92,9 +92,6 @@ def read_volume(path: Path, layers: bool = False, said: list[Remark] | None = No
     return image
 
 
-COMPLEX = (sitk.sitkComplexFloat32, sitk.sitkComplexFloat64)
-
-
 def _real(shape: Sequence[int]) -> list[int]:
     """Lengths of the dimensions that an image extends in."""
     return [length for length in shape if length > 1]
@@ -108,13 +105,8 @@ def _by_simpleitk(path: Path, layers: bool, shape: tuple[int, ...] | None) -> si
     image = reader.Execute() if shape is not None and len(_real(shape)) == 3 else None
     if image is None:
         reader.ReadImageInformation()
-        size, components = reader.GetSize(), reader.GetNumberOfComponents()
-    else:
-        size = image.GetSize()
-        # The reader counts two for a complex number, and the image one.
-        components = image.GetNumberOfComponentsPerPixel() * (
-            2 if image.GetPixelID() in COMPLEX else 1
-        )
+    # The reader counts two for a complex number, and an image one.
+    size, components = reader.GetSize(), reader.GetNumberOfComponents()
     if components != 1 and not layers:
         raise ReadingError(
             f"{path}: {counted(components, 'value')} a voxel (colour or a vector image); only"

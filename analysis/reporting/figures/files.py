@@ -80,7 +80,7 @@ def _settle(figure: Figure) -> float:
     return float(edges[1] - edges[0])
 
 
-def _steady(figure: Figure) -> None:
+def _round_places(figure: Figure) -> None:
     """Round the figure's height and the places of its panels.
 
     The layout's solver adds up in the order of addresses in memory, so that the last bits differ
@@ -105,7 +105,7 @@ def lay_out(figure: Figure, note: str | None = None) -> None:
         _settle(figure)
     # Each file would lay it out again, twice, and with an engine that does nothing draw it twice.
     figure.set_layout_engine(None)
-    _steady(figure)
+    _round_places(figure)
     if note:
         _add_note(figure, note)
 

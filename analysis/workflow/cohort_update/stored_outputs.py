@@ -106,10 +106,7 @@ def content_of(cohort: Cohort, contents: dict[str, Fields], code: str) -> str:
 
 @functools.cache
 def code_of_results() -> str:
-    """Digest of the project's code but for what only renders or compares results.
-
-    It is taken once a process, which goes on with the code that it has loaded.
-    """
+    """Digest of the project's code but for what only renders or compares results."""
     root = Path(__file__).resolve().parents[2]
     apart = [
         root / "cli.py",

@@ -117,11 +117,7 @@ def test_early_stopping_is_told_only_where_a_network_is_trained(
     tmp_path, monkeypatch, missing, wanted
 ):
     path = written(tmp_path)
-    path.write_text(
-        path.read_text().replace(
-            "deep_learning:", "deep_learning:\n  early_stopping: {patience: 2}"
-        )
-    )
+    stop_early(path)
     room, what, work = missing
     plan = Plan(missing=[(room, what)], work={(room, what): work} if work else {})
     monkeypatch.setattr(status, "_planned", lambda _: (plan, True))
